@@ -1,0 +1,49 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+STAMP := .venv/.installed
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv from requirements.lock (Python 3.10)
+
+$(STAMP): requirements.lock
+	@./setup.sh
+	@touch $@
+
+run: setup ## set up what is missing and run everything (Ctrl-C stops it)
+	@exec $(PY) -m run
+
+train: setup ## train the dialogue model (only data/, domain.yml and config.yml need it)
+	@$(PY) -m run train
+
+shell: setup ## talk to the bot in Rasa's own shell
+	@$(PY) -m run shell
+
+check: setup ## format, lint, types and the fast tests
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PY) -m pytest -q -m "not model and not browser and not journey"
+
+test: setup ## everything that CI runs
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PY) -m pytest
+
+lock: setup ## resolve requirements.in into requirements.lock (needs uv)
+	@uv pip compile -q requirements.in --override overrides.txt --python-version 3.10 \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
+
+clean: ## remove what was generated, keep var/ (the data) and .venv
+	@rm -rf models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.PHONY: help setup run train shell check test lock clean

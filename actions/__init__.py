@@ -1,0 +1,1 @@
+"""What we do in the middle of a conversation (rasa-sdk)."""

@@ -1,0 +1,1 @@
+"""How we understand and decide: thin Rasa adapters here, the language process in `language/`."""

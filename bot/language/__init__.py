@@ -1,0 +1,1 @@
+"""Understanding Japanese customers, without Rasa: GiNZA, encoders, article selector, dialogue classifier, gate."""

@@ -1,0 +1,60 @@
+"""What the language process says of one message. Light: no GiNZA, no Rasa."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Decision(str, Enum):
+    """判断: what to do with a message."""
+
+    ANSWER = "answer"  # the top article answers it
+    CLARIFY = "clarify"  # two or three candidates are put to the customer
+    REPHRASE = "rephrase"  # not understood: ask once
+    DECLINE = "decline"  # out of scope: say honestly what the bot can do
+    HAND_OFF = "hand_off"  # a person: `reason` says why
+    TALK = "talk"  # a dialogue intent (greet, thanks, affirm, request_agent …): `intent` says which
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An article that might answer. `score` orders; `probability` (0–1) is the gate's, that it truly answers."""
+
+    article_id: str
+    title: str
+    score: float
+    probability: float
+    scope: str = "self_service"
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`text` is normalised; `confidence` is that of the decision (0–1); `release` the live release's number;
+    `evidence` what the reason rests on (words, scores); `ms` the time each part took, in milliseconds;
+    `reduced` tells that a part (an encoder, GiNZA) was missing and the rest decided."""
+
+    text: str
+    decision: Decision
+    intent: str
+    confidence: float
+    candidates: tuple[Candidate, ...] = ()
+    reason: str | None = None
+    evidence: tuple[str, ...] = ()
+    entities: tuple[dict[str, Any], ...] = ()
+    release: int = 0
+    ms: dict[str, float] = field(default_factory=dict)
+    reduced: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"decision": self.decision.value}
+
+    @classmethod
+    def from_dict(cls, found: dict[str, Any]) -> Understanding:
+        known = {key: value for key, value in found.items() if key in cls.__dataclass_fields__}
+        known["decision"] = Decision(known["decision"])
+        known["candidates"] = tuple(Candidate(**candidate) for candidate in known.get("candidates", ()))
+        for key in ("evidence", "entities"):
+            known[key] = tuple(known.get(key, ()))
+        return cls(**known)

@@ -1,0 +1,45 @@
+-- Appends one word, once. KEYS: state, stream, ids, choices. ARGV: ttl, speaker, kind, id, exchange, field, value, ...
+-- Returns {seq, "new"|"repeat"|"refused", exchange or why}.
+local ttl, speaker, kind, id, exchange = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local known = redis.call('HGET', KEYS[3], id)
+if known then
+  local at = redis.call('XRANGE', KEYS[2], known .. '-0', known .. '-0')
+  local was = ''
+  if at[1] then
+    for i = 1, #at[1][2], 2 do if at[1][2][i] == 'exchange' then was = at[1][2][i + 1] end end
+  end
+  return {tonumber(known), 'repeat', was}
+end
+local asks = speaker == 'customer' and (kind == 'message' or kind == 'choice')
+if asks then
+  exchange = id
+elseif exchange == '' then
+  exchange = redis.call('HGET', KEYS[1], 'exchange') or id
+end
+if speaker == 'bot' then
+  local talking_to = redis.call('HGET', KEYS[1], 'talking_to') or 'bot'
+  if talking_to == 'agent' then return {0, 'refused', 'agent'} end
+  if talking_to == 'queue' and redis.call('HGET', KEYS[1], 'opened_by') ~= exchange then
+    return {0, 'refused', 'queue'}
+  end
+  if redis.call('HEXISTS', KEYS[3], 'gone:' .. exchange) == 1 then return {0, 'refused', 'gone'} end
+end
+local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
+local entry = {}
+for i = 6, #ARGV, 2 do
+  entry[#entry + 1] = ARGV[i]
+  if ARGV[i] == 'exchange' then entry[#entry + 1] = exchange else entry[#entry + 1] = ARGV[i + 1] end
+  if ARGV[i] == 'choices' and ARGV[i + 1] ~= '[]' then
+    for _, choice in ipairs(cjson.decode(ARGV[i + 1])) do
+      choice['offered_in'] = exchange
+      choice['seq'] = seq
+      redis.call('HSET', KEYS[4], choice['payload'], cjson.encode(choice))
+    end
+  end
+  if ARGV[i] == 'at' then redis.call('HSET', KEYS[1], 'last_at', ARGV[i + 1]) end
+end
+redis.call('XADD', KEYS[2], seq .. '-0', unpack(entry))
+redis.call('HSET', KEYS[3], id, seq)
+if asks then redis.call('HSET', KEYS[1], 'exchange', id, 'asked', seq) end
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ttl) end
+return {seq, 'new', exchange}

@@ -1,0 +1,35 @@
+"""Redis keys of the conversation. Keys of one conversation share the `{id}` tag, so Redis Cluster stays possible."""
+
+from __future__ import annotations
+
+# Global stream: "something happened in conversation X". Doors, the desk and the VOC writer read it. No text in it.
+FEED = "feed"
+# Global sorted set: conversations that may hold an unanswered customer word, scored by when to look (epoch seconds).
+TURNS = "turns"
+# Pub/sub channel of what is not kept: who is typing (JSON).
+TYPING = "typing"
+
+
+def stream(conversation_id: str) -> str:
+    """Redis stream of the words; entry id `<seq>-0`."""
+    return f"conv:{{{conversation_id}}}:stream"
+
+
+def state(conversation_id: str) -> str:
+    """Hash: seq, asked, answered, exchange, synced, talking_to, ticket, opened_by, channel, contact, page, last_at …"""
+    return f"conv:{{{conversation_id}}}"
+
+
+def ids(conversation_id: str) -> str:
+    """Hash: message id -> seq, and `gone:<exchange>` for exchanges that were given up (late bot words are dropped)."""
+    return f"conv:{{{conversation_id}}}:ids"
+
+
+def choices(conversation_id: str) -> str:
+    """Hash: opaque payload issued with a word -> JSON of the Choice and where it was offered."""
+    return f"conv:{{{conversation_id}}}:choices"
+
+
+def turn(conversation_id: str) -> str:
+    """Lease of the door that carries out the turn."""
+    return f"conv:{{{conversation_id}}}:turn"

@@ -1,0 +1,96 @@
+"""Appending words to a conversation and reading them back. What is appended is ours: it will be answered."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from conversation import keys
+from conversation.words import Word
+from stores import AsyncRedis
+
+_APPEND = Path(__file__).with_name("append.lua").read_text()
+_FEED_LENGTH = 1_000_000  # about; a reader further behind than this reconciles from the streams themselves
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What became of a word: its number, or why it was refused (`agent`, `queue`: a person has it; `gone`: late)."""
+
+    seq: int
+    exchange_id: str
+    is_new: bool
+    refused: str | None = None
+
+
+class ConversationStream:
+    """The words of all conversations, in one Redis. `clock` gives epoch seconds."""
+
+    def __init__(self, redis: AsyncRedis, raw_text_days: int, clock: Callable[[], float] = time.time) -> None:
+        self.redis = redis
+        self._ttl = raw_text_days * 86_400
+        self._clock = clock
+        self._append = redis.register_script(_APPEND)
+
+    async def append(self, word: Word) -> Appended:
+        """Adds a word once (by its message id) and tells every reader. The same id again gives the same number.
+
+        A customer's message opens an exchange; others without an exchange id join the open one. Words of the bot are
+        refused while a person has the conversation or after their exchange was given up.
+        """
+        cid = word.conversation_id
+        if word.asks:  # before the word itself, so that a crash in between leaves only a needless look
+            await self.redis.zadd(keys.TURNS, {cid: self._clock() + 1}, nx=True)
+        word = replace(word, at=word.at or self._clock())
+        flat = [part for pair in word.to_fields().items() for part in pair]
+        seq, what, detail = await self._append(
+            keys=[keys.state(cid), keys.stream(cid), keys.ids(cid), keys.choices(cid)],
+            args=[self._ttl, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, *flat],
+        )
+        if what == "refused":
+            return Appended(0, word.exchange_id, False, refused=detail)
+        await self.announce(cid)
+        return Appended(int(seq), detail, what == "new")
+
+    async def announce(self, conversation_id: str) -> None:
+        """Tells doors, desk and VOC writer to look at a conversation."""
+        await self.redis.xadd(keys.FEED, {"conversation": conversation_id}, maxlen=_FEED_LENGTH, approximate=True)
+
+    async def since(self, conversation_id: str, seq: int = 0, count: int | None = None) -> list[Word]:
+        """The words after number `seq`, in order."""
+        entries = await self.redis.xrange(keys.stream(conversation_id), min=f"({seq}-0", count=count)
+        return [Word.from_fields(conversation_id, entry_id, fields) for entry_id, fields in entries]
+
+    async def state(self, conversation_id: str) -> dict[str, str]:
+        """The conversation's hash; empty when there is no such conversation."""
+        return dict(await self.redis.hgetall(keys.state(conversation_id)))
+
+    async def choice(self, conversation_id: str, payload: str) -> dict[str, Any] | None:
+        """The choice that the server issued under this opaque payload, with `offered_in` and `seq`."""
+        found = await self.redis.hget(keys.choices(conversation_id), payload)
+        return json.loads(found) if found else None
+
+    async def set_state(self, conversation_id: str, **fields: str | int | float) -> None:
+        key = keys.state(conversation_id)
+        await self.redis.hset(key, mapping=fields)
+        await self.redis.expire(key, self._ttl)
+
+    async def give_up(self, conversation_id: str, exchange_id: str) -> None:
+        """From now on the bot's late words of this exchange are dropped."""
+        await self.redis.hset(keys.ids(conversation_id), f"gone:{exchange_id}", "1")
+
+    async def feed(self, last: str = "$", block_ms: int = 5000) -> AsyncIterator[list[str]]:
+        """Conversation ids in which something was said, in batches without repeats, for ever."""
+        if last == "$":
+            newest = await self.redis.xrevrange(keys.FEED, count=1)
+            last = newest[0][0] if newest else "0-0"
+        while True:
+            answer = await self.redis.xread({keys.FEED: last}, count=500, block=block_ms)
+            entries = answer[0][1] if answer else []
+            if entries:
+                last = entries[-1][0]
+                yield list(dict.fromkeys(fields["conversation"] for _, fields in entries))

@@ -1,0 +1,1 @@
+"""Where staff sit: agents, editors, supervisors (aiohttp)."""

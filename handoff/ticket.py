@@ -1,0 +1,79 @@
+"""The noun of this room: a Ticket is one handoff to a person (有人対応チケット)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class State(str, Enum):
+    WAITING = "waiting"  # in the queue (also a message left out of hours: see `message_left`)
+    OFFERED = "offered"  # put to one agent, who may accept or decline
+    ASSIGNED = "assigned"  # an agent owns the conversation; the bot is silent
+    WRAP_UP = "wrap_up"  # the talk is over, the agent is writing it up; the customer is back with the bot
+    CLOSED = "closed"  # end: dealt with
+    ABANDONED = "abandoned"  # end: the customer left or cancelled while waiting
+    RETURNED = "returned"  # end: given back to the bot
+
+
+OPEN = frozenset({State.WAITING, State.OFFERED, State.ASSIGNED, State.WRAP_UP})
+
+
+class Reason(str, Enum):
+    CUSTOMER_REQUEST = "customer_request"
+    LOW_CONFIDENCE = "low_confidence"
+    REPEATED_MISS = "repeated_miss"
+    COMPLEX_TOPIC = "complex_topic"
+    NEGATIVE_EMOTION = "negative_emotion"
+    COMPLAINT_RECOVERY = "complaint_recovery"
+    POLICY_RESTRICTION = "policy_restriction"
+    ABUSE = "abuse"
+    REPEAT_CONTACT = "repeat_contact"
+    TOOL_FAILURE = "tool_failure"
+    AFTER_HOURS = "after_hours"
+    NO_INPUT = "no_input"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """What the agent is told besides the transcript, which is read from the stream by its numbers.
+
+    candidates: [{"article_id", "title", "probability"}]; shown: [{"article_id", "title", "verdict"}] with verdict
+    solved | not_solved | none; facts: [{"name", "value", "confirmed"}].
+    """
+
+    question: str = ""
+    evidence: tuple[str, ...] = ()
+    candidates: tuple[dict[str, Any], ...] = ()
+    shown: tuple[dict[str, Any], ...] = ()
+    facts: tuple[dict[str, Any], ...] = ()
+    page: str = ""
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """`number` is the 受付番号: 8 digits, the last a check digit. Times are epoch seconds. `version` grows by one a
+    change; `first_seq`/`last_seq` are message numbers of the conversation stream (no text is kept here, but for
+    the short `packet.question`, masked)."""
+
+    number: str
+    conversation_id: str
+    channel: str
+    reason: Reason
+    state: State
+    opened_at: float
+    exchange_id: str
+    queue: str = "general"
+    priority: int = 0
+    owner: str | None = None  # user id of the agent
+    owner_name: str | None = None
+    changed_at: float = 0.0
+    message_left: bool = False
+    disposition: str | None = None
+    first_seq: int = 0
+    last_seq: int = 0
+    packet: Packet = field(default_factory=Packet)
+    version: int = 1

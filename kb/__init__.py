@@ -1,0 +1,1 @@
+"""What we know: articles, one a file; checking them; releases."""

@@ -1,0 +1,71 @@
+"""The noun of this room: an Article is one thing we know (FAQ記事). Schema for editors: docs/articles.md."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+from pydantic import BaseModel, Extra, Field
+
+
+class Scope(str, Enum):
+    SELF_SERVICE = "self_service"  # the bot answers
+    HAND_OFF = "hand_off"  # the bot says nothing of the content and fetches a person
+    STAFF_ONLY = "staff_only"  # agents see it, customers never
+
+
+class Status(str, Enum):
+    DRAFT = "draft"  # being written; never published
+    READY = "ready"  # goes into the next release
+
+
+class Answer(BaseModel):
+    """One answer in the manner of each channel: Markdown, plain text, words to be read aloud."""
+
+    web: str = ""
+    sms: str = ""
+    speech: str = ""
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+
+class Article(BaseModel):
+    """One FAQ article, as it lies in its file and in a release."""
+
+    id: str = Field(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+    title: str = Field(min_length=1, max_length=120)
+    status: Status = Status.READY
+    scope: Scope = Scope.SELF_SERVICE
+    reason: str | None = None  # hand_off only: which reason the ticket carries
+    category: str = Field(min_length=1, max_length=40)
+    keywords: tuple[str, ...] = ()
+    phrasings: tuple[str, ...] = ()
+    answer: Answer = Answer()
+    related: tuple[str, ...] = ()
+    owner: str = ""
+    review_by: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    version: int = 1
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it may be used on this day (both ends included)."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+    @property
+    def answers_customers(self) -> bool:
+        return self.scope is Scope.SELF_SERVICE
+
+    def wording(self, channel: str) -> str:
+        """The answer for `web`, `sms` or `voice`."""
+        return {"sms": self.answer.sms, "voice": self.answer.speech}.get(channel, self.answer.web)

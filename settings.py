@@ -1,0 +1,155 @@
+"""Our one typed settings object: read once per process by its `__main__`, then passed in.
+
+Every default works on a laptop without an account. The table in README.md is held against this file by a test.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from pathlib import Path
+
+from pydantic import BaseSettings, Field, root_validator, validator
+
+ROOT = Path(__file__).resolve().parent
+# Longest path that fits sockaddr_un; a deeper checkout keeps its sockets in a short directory instead.
+SOCKET_PATH_LIMIT = 100
+
+
+class Settings(BaseSettings):
+    """Where things are and how the product behaves; each field is an environment variable of the same name."""
+
+    # Where things are
+    var_dir: Path = Field(
+        ROOT / "var", description="Everything the running product writes: stores, sockets, logs, secrets"
+    )
+    kb_dir: Path = Field(ROOT / "kb" / "articles", description="The article files that editors change")
+    redis_url: str = Field("", description="Redis >= 6.2; empty: an embedded server in VAR_DIR (append-only file on)")
+    database_url: str = Field("", description="PostgreSQL as postgresql://…; empty: SQLite in VAR_DIR")
+    language_socket: str = Field("", description="Unix socket of the language process; empty: in VAR_DIR")
+    door_host: str = Field("127.0.0.1", description="Address the front door listens on")
+    door_port: int = Field(8080, description="Port of the front door (web chat, Twilio, help pages)")
+    desk_host: str = Field("127.0.0.1", description="Address the desk listens on")
+    desk_port: int = Field(8081, description="Port of the desk (staff)")
+    rasa_host: str = Field("127.0.0.1", description="Private address of Rasa")
+    rasa_port: int = Field(5005, description="Private port of Rasa")
+    actions_host: str = Field("127.0.0.1", description="Private address of the action server")
+    actions_port: int = Field(5055, description="Private port of the action server")
+    metrics_port: int = Field(
+        9100, description="First loopback port for /metrics and /healthz of processes without a web server"
+    )
+    public_url: str = Field("", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT")
+
+    # Secrets: on loopback they are made once and kept in VAR_DIR/secrets; elsewhere they must be given
+    secret_key: str = Field("", description="Signs chat and staff sessions; required when a host is not loopback")
+    connector_secret: str = Field("", description="Shared by the door and Rasa; required when a host is not loopback")
+    identity_key: str = Field(
+        "", description="Key with which the shop signs `identity` tokens (HS256); empty: identity is off"
+    )
+
+    # The web chat
+    allowed_origins: str = Field(
+        "", description="Comma list of pages that may embed the chat; empty: the door's own pages"
+    )
+    trusted_proxies: str = Field("", description="Comma list of proxy networks whose X-Forwarded-For is believed")
+    message_limit: int = Field(500, description="Longest customer message in characters; longer is politely refused")
+    session_messages_per_minute: int = Field(30, description="Messages a conversation may send in a minute")
+    address_sessions_per_minute: int = Field(60, description="Conversations one address may open in a minute")
+    conversation_idle_hours: int = Field(24, description="Silence after which a web conversation is over")
+    turn_seconds: float = Field(8.0, description="How long the customer waits before the graceful line is said")
+
+    # Lifetimes of raw text (docs/operations.md): after them only masked VOC rows remain
+    raw_text_days: int = Field(30, description="Conversation streams and trackers in Redis")
+    voc_days: int = Field(730, description="Masked VOC rows in SQL")
+
+    # Words and looks
+    shop_name: str = Field("ツバメ生活堂", description="Name of the shop on pages and in sentences")
+    shop_phone: str = Field("0120-000-123", description="Telephone number given when nothing else works")
+    privacy_url: str = Field("/privacy", description="Where the chat's privacy link leads")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING; customers' words are never logged at INFO")
+
+    class Config:
+        env_file = ".env"
+        allow_mutation = False
+
+    @validator("var_dir", "kb_dir")
+    def _absolute(cls, path: Path) -> Path:
+        return path if path.is_absolute() else (ROOT / path).resolve()
+
+    @root_validator(skip_on_failure=True)
+    def _complete(cls, values: dict) -> dict:  # type: ignore[type-arg]
+        for key in ("secret_key", "connector_secret"):
+            if not values[key]:
+                if not _all_loopback(values):
+                    raise ValueError(
+                        f"{key.upper()} must be set when an address is not loopback (any long random text)"
+                    )
+                values[key] = _kept_secret(values["var_dir"], key)
+        if not values["public_url"]:
+            values["public_url"] = f"http://localhost:{values['door_port']}"
+        if not values["redis_url"]:
+            values["redis_url"] = f"unix://{_socket(values['var_dir'], 'redis.sock')}"
+        if not values["language_socket"]:
+            values["language_socket"] = str(_socket(values["var_dir"], "language.sock"))
+        if not values["database_url"]:
+            values["database_url"] = f"sqlite:///{values['var_dir'] / 'madoguchi.db'}"
+        return values
+
+    @property
+    def embedded_redis(self) -> bool:
+        """Whether we run the Redis server ourselves (its socket lies in our own directory)."""
+        return self.redis_url == f"unix://{_socket(self.var_dir, 'redis.sock')}"
+
+    @property
+    def rasa_url(self) -> str:
+        return f"http://{self.rasa_host}:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://{self.actions_host}:{self.actions_port}/webhook"
+
+    @property
+    def origins(self) -> list[str]:
+        """Pages that may open a chat: as set, else the door's own addresses."""
+        if self.allowed_origins:
+            return [origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip()]
+        own = [f"http://localhost:{self.door_port}", f"http://127.0.0.1:{self.door_port}"]
+        return [*own, self.public_url.rstrip("/")]
+
+
+def _all_loopback(values: dict) -> bool:  # type: ignore[type-arg]
+    hosts = [values[f"{name}_host"] for name in ("door", "desk", "rasa", "actions")]
+    return all(host == "localhost" or _is_loopback(host) for host in hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _kept_secret(var_dir: Path, name: str) -> str:
+    """A secret made at the first start and kept with owner-only rights; safe when processes start together."""
+    path = var_dir / "secrets" / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".{name}.{secrets.token_hex(4)}")
+    if not path.exists():
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
+
+
+def _socket(var_dir: Path, name: str) -> Path:
+    path = var_dir / name
+    if len(str(path)) <= SOCKET_PATH_LIMIT:
+        return path
+    import hashlib
+
+    return Path("/tmp") / f"madoguchi-{hashlib.sha256(str(var_dir).encode()).hexdigest()[:12]}" / name

