@@ -23,26 +23,34 @@ class Settings(BaseSettings):
     var_dir: Path = Field(
         ROOT / "var", description="Everything the running product writes: stores, sockets, logs, secrets"
     )
-    kb_dir: Path = Field(ROOT / "kb" / "articles", description="The article files that editors change")
-    redis_url: str = Field("", description="Redis >= 6.2; empty: an embedded server in VAR_DIR (append-only file on)")
-    database_url: str = Field("", description="PostgreSQL as postgresql://…; empty: SQLite in VAR_DIR")
-    language_socket: str = Field("", description="Unix socket of the language process; empty: in VAR_DIR")
-    door_host: str = Field("127.0.0.1", description="Address the front door listens on")
-    door_port: int = Field(8080, description="Port of the front door (web chat, Twilio, help pages)")
-    desk_host: str = Field("127.0.0.1", description="Address the desk listens on")
-    desk_port: int = Field(8081, description="Port of the desk (staff)")
-    rasa_host: str = Field("127.0.0.1", description="Private address of Rasa")
-    rasa_port: int = Field(5005, description="Private port of Rasa")
-    actions_host: str = Field("127.0.0.1", description="Private address of the action server")
-    actions_port: int = Field(5055, description="Private port of the action server")
-    metrics_port: int = Field(
-        9100, description="First loopback port for /metrics and /healthz of processes without a web server"
+    kb_dir: Path = Field(default=ROOT / "kb" / "articles", description="The article files that editors change")
+    redis_url: str = Field(
+        default="", description="Redis >= 6.2; empty: an embedded server in VAR_DIR (append-only file on)"
     )
-    public_url: str = Field("", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT")
+    database_url: str = Field(default="", description="PostgreSQL as postgresql://…; empty: SQLite in VAR_DIR")
+    language_socket: str = Field(default="", description="Unix socket of the language process; empty: in VAR_DIR")
+    door_host: str = Field(default="127.0.0.1", description="Address the front door listens on")
+    door_port: int = Field(default=8080, description="Port of the front door (web chat, Twilio, help pages)")
+    desk_host: str = Field(default="127.0.0.1", description="Address the desk listens on")
+    desk_port: int = Field(default=8081, description="Port of the desk (staff)")
+    rasa_host: str = Field(default="127.0.0.1", description="Private address of Rasa")
+    rasa_port: int = Field(default=5005, description="Private port of Rasa")
+    actions_host: str = Field(default="127.0.0.1", description="Private address of the action server")
+    actions_port: int = Field(default=5055, description="Private port of the action server")
+    metrics_port: int = Field(
+        default=9100, description="First loopback port for /metrics and /healthz of processes without a web server"
+    )
+    public_url: str = Field(
+        default="", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT"
+    )
 
     # Secrets: on loopback they are made once and kept in VAR_DIR/secrets; elsewhere they must be given
-    secret_key: str = Field("", description="Signs chat and staff sessions; required when a host is not loopback")
-    connector_secret: str = Field("", description="Shared by the door and Rasa; required when a host is not loopback")
+    secret_key: str = Field(
+        default="", description="Signs chat and staff sessions; required when a host is not loopback"
+    )
+    connector_secret: str = Field(
+        default="", description="Shared by the door and Rasa; required when a host is not loopback"
+    )
     identity_key: str = Field(
         "", description="Key with which the shop signs `identity` tokens (HS256); empty: identity is off"
     )
@@ -51,22 +59,28 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(
         "", description="Comma list of pages that may embed the chat; empty: the door's own pages"
     )
-    trusted_proxies: str = Field("", description="Comma list of proxy networks whose X-Forwarded-For is believed")
-    message_limit: int = Field(500, description="Longest customer message in characters; longer is politely refused")
-    session_messages_per_minute: int = Field(30, description="Messages a conversation may send in a minute")
-    address_sessions_per_minute: int = Field(60, description="Conversations one address may open in a minute")
-    conversation_idle_hours: int = Field(24, description="Silence after which a web conversation is over")
-    turn_seconds: float = Field(8.0, description="How long the customer waits before the graceful line is said")
+    trusted_proxies: str = Field(
+        default="", description="Comma list of proxy networks whose X-Forwarded-For is believed"
+    )
+    message_limit: int = Field(
+        default=500, description="Longest customer message in characters; longer is politely refused"
+    )
+    session_messages_per_minute: int = Field(default=30, description="Messages a conversation may send in a minute")
+    address_sessions_per_minute: int = Field(default=60, description="Conversations one address may open in a minute")
+    conversation_idle_hours: int = Field(default=24, description="Silence after which a web conversation is over")
+    turn_seconds: float = Field(default=8.0, description="How long the customer waits before the graceful line is said")
 
     # Lifetimes of raw text (docs/operations.md): after them only masked VOC rows remain
-    raw_text_days: int = Field(30, description="Conversation streams and trackers in Redis")
-    voc_days: int = Field(730, description="Masked VOC rows in SQL")
+    raw_text_days: int = Field(default=30, description="Conversation streams and trackers in Redis")
+    voc_days: int = Field(default=730, description="Masked VOC rows in SQL")
 
     # Words and looks
-    shop_name: str = Field("ツバメ生活堂", description="Name of the shop on pages and in sentences")
-    shop_phone: str = Field("0120-000-123", description="Telephone number given when nothing else works")
-    privacy_url: str = Field("/privacy", description="Where the chat's privacy link leads")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING; customers' words are never logged at INFO")
+    shop_name: str = Field(default="ツバメ生活堂", description="Name of the shop on pages and in sentences")
+    shop_phone: str = Field(default="0120-000-123", description="Telephone number given when nothing else works")
+    privacy_url: str = Field(default="/privacy", description="Where the chat's privacy link leads")
+    log_level: str = Field(
+        default="INFO", description="DEBUG, INFO, WARNING; customers' words are never logged at INFO"
+    )
 
     class Config:
         env_file = ".env"

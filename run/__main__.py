@@ -1,0 +1,162 @@
+"""`python -m run`: everything on one machine. Also `run train` and `run shell`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from run import prepare
+from run.processes import Process, child_environment, control_socket, processes, supervisor_config
+from run.supervisor import Supervisor
+from settings import ROOT, Settings
+
+WORDS: dict[str, str] = yaml.safe_load((Path(__file__).with_name("words.yml")).read_text())
+READY_SECONDS = 120
+
+
+def say(key: str, **fields: object) -> None:
+    print(WORDS[key].rstrip("\n").format(**fields), flush=True)
+
+
+def main() -> int:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        say("failed")
+        print("\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), file=sys.stderr)
+        return 2
+    command = sys.argv[1] if len(sys.argv) > 1 else "all"
+    return {"all": everything, "train": train, "shell": shell}[command](settings)
+
+
+def train(_settings: Settings) -> int:
+    print(prepare.train(say))
+    return 0
+
+
+def everything(settings: Settings) -> int:
+    """Checks, starts, tells the addresses, waits for Ctrl-C. Returns 0 after a clean end, 1 when it could not start."""
+    began = time.monotonic()
+    say("checking")
+    if problems := prepare.check(settings, WORDS):
+        say("failed")
+        print("\n".join(f"  {problem}" for problem in problems), file=sys.stderr)
+        return 1
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    model = prepare.train(say)
+    programs = processes(settings, model)
+    supervisor = _supervise(settings, programs)
+    try:
+        _start(settings, programs, supervisor, stop, began)
+        while not stop.is_set() and supervisor.alive():
+            stop.wait(1)
+    finally:
+        say("stopping")
+        supervisor.stop()
+        say("stopped")
+    return 0
+
+
+def _supervise(settings: Settings, programs: list[Process]) -> Supervisor:
+    def died(name: str, how: str) -> None:
+        log = settings.var_dir / "log" / f"{name}.log"
+        say("gave_up" if how == "FATAL" else "died", name=name, how=how, log=log)
+
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    config = supervisor_config(settings, programs)
+    return Supervisor(config, settings.var_dir, control_socket(settings), died)
+
+
+def _start(
+    settings: Settings, programs: list[Process], supervisor: Supervisor, stop: threading.Event, began: float
+) -> None:
+    if settings.embedded_redis:
+        say("redis")
+        supervisor.start("redis")
+    prepare.wait_for_redis(settings.redis_url)
+    early = [process for process in programs if process.first and process.name != "redis"]
+    late = [process for process in programs if not process.first]
+    for process in early:  # they need Redis only, and take longest
+        supervisor.start(process.name)
+    say("migrating")
+    prepare.migrate(settings.database_url)
+    say("publishing")
+    _seed(settings)
+    for process in late:
+        supervisor.start(process.name)
+    say("starting", names=" ".join(process.name for process in [*early, *late]))
+    if _all_ready(settings, [*early, *late], stop):
+        _welcome(settings, time.monotonic() - began)
+
+
+def _seed(settings: Settings) -> None:
+    """First contents: a release of the articles, the business calendar."""
+    import handoff.__main__ as handoff_commands
+    import kb.__main__ as kb_commands
+
+    kb_commands.publish_if_empty(settings)
+    handoff_commands.seed(settings)
+
+
+def _all_ready(settings: Settings, waiting: list[Process], stop: threading.Event) -> bool:
+    began, pending = time.monotonic(), {process.name: process.ready for process in waiting}
+    while pending and not stop.is_set():
+        for name in [name for name, url in pending.items() if _answers(url)]:
+            say("ready", name=name, seconds=time.monotonic() - began)
+            del pending[name]
+        if pending and time.monotonic() - began > READY_SECONDS:
+            for name in pending:
+                log = settings.var_dir / "log" / f"{name}.log"
+                say("slow", name=name, seconds=time.monotonic() - began, log=log)
+            return False
+        stop.wait(0.1)
+    return not stop.is_set()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _welcome(settings: Settings, seconds: float) -> None:
+    desk = f"http://localhost:{settings.desk_port}"
+    say("open", seconds=seconds, door=settings.public_url, desk=desk, logs=settings.var_dir / "log")
+    import desk.__main__ as desk_commands
+
+    if link := desk_commands.first_admin_link(settings):
+        say("first_admin", link=link)
+
+
+def shell(settings: Settings) -> int:
+    """Rasa's own shell with our bot: what it needs is started unless `make run` is up already."""
+    model = prepare.train(say)
+    if not _answers(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
+        needed = [p for p in processes(settings, model) if p.name in ("redis", "language", "actions")]
+        supervisor = _supervise(settings, needed)
+        if settings.embedded_redis:
+            supervisor.start("redis")
+        prepare.wait_for_redis(settings.redis_url)
+        prepare.migrate(settings.database_url)
+        _seed(settings)
+        for name in ("language", "actions"):
+            supervisor.start(name)
+        _all_ready(settings, [p for p in needed if p.name != "redis"], threading.Event())
+    command = [sys.executable, "-m", "rasa", "shell", "--model", str(model), "--endpoints", "endpoints.yml"]
+    return os.spawnve(os.P_WAIT, sys.executable, command, {**child_environment(), "PWD": str(ROOT)})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

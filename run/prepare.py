@@ -1,0 +1,95 @@
+"""What must be in place before the processes serve: checks, the SQL schema, a trained model, a live release."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import redis
+
+from run.processes import child_environment
+from settings import ROOT, Settings
+from stores import open_redis_sync
+
+# What the dialogue model is made of; an article edit is not among it.
+_SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/nlu.py", "bot/policies.py")
+
+
+def check(settings: Settings, words: dict[str, str]) -> list[str]:
+    """Everything that is wrong and would stop the product later, each with file, line and remedy."""
+    import bot.check
+    import kb.check
+
+    return [*bot.check.check_class_paths(), *kb.check.start_problems(settings.kb_dir), *_taken(settings, words)]
+
+
+def _taken(settings: Settings, words: dict[str, str]) -> list[str]:
+    found = []
+    for name in ("door", "desk", "rasa", "actions"):
+        host, port = getattr(settings, f"{name}_host"), getattr(settings, f"{name}_port")
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                found.append(words["port_taken"].format(name=name, port=port, variable=f"{name.upper()}_PORT"))
+    return found
+
+
+def wait_for_redis(url: str, seconds: float = 15) -> None:
+    """Until it answers (loading its append-only file counts as not yet)."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            open_redis_sync(url).ping()
+            return
+        except redis.RedisError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def migrate(database_url: str) -> None:
+    """Brings the SQL schema to the newest version."""
+    from alembic import command
+    from alembic.config import Config
+
+    from stores import open_sql
+
+    engine = open_sql(database_url)
+    with engine.connect() as connection:
+        config = Config(str(ROOT / "alembic.ini"))
+        config.set_main_option("script_location", str(ROOT / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()
+
+
+def model_path() -> Path:
+    """The file of the dialogue model for today's sources; it exists when it was trained."""
+    digest = hashlib.sha256()
+    for pattern in _SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return ROOT / "models" / f"dialogue-{digest.hexdigest()[:16]}.tar.gz"
+
+
+def train(say: Callable[[str], None]) -> Path:
+    """Trains the dialogue model unless today's exists. Raises RuntimeError with Rasa's words when it fails."""
+    model = model_path()
+    if model.exists():
+        return model
+    say("training")
+    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", model.name.removesuffix(".tar.gz")]
+    done = subprocess.run(
+        [*command, "--out", str(model.parent)], cwd=ROOT, env=child_environment(), capture_output=True, text=True
+    )
+    if done.returncode or not model.exists():
+        raise RuntimeError(f"rasa train failed:\n{(done.stdout + done.stderr)[-4000:]}")
+    return model
