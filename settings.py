@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     )
     kb_dir: Path = Field(default=ROOT / "kb" / "articles", description="The article files that editors change")
     redis_url: str = Field(
-        default= default="", description="Redis >= 6.2; empty: an embedded server in VAR_DIR (append-only file on)"
+        default="", description="Redis >= 6.2; empty: an embedded server in VAR_DIR (append-only file on)"
     )
     database_url: str = Field(default="", description="PostgreSQL as postgresql://…; empty: SQLite in VAR_DIR")
     language_socket: str = Field(default="", description="Unix socket of the language process; empty: in VAR_DIR")
@@ -38,18 +38,18 @@ class Settings(BaseSettings):
     actions_host: str = Field(default="127.0.0.1", description="Private address of the action server")
     actions_port: int = Field(default=5055, description="Private port of the action server")
     metrics_port: int = Field(
-        default= default=9100, description="First loopback port for /metrics and /healthz of processes without a web server"
+        default=9100, description="First loopback port for /metrics and /healthz of processes without a web server"
     )
     public_url: str = Field(
-        default= default="", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT"
+        default="", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT"
     )
 
     # Secrets: on loopback they are made once and kept in VAR_DIR/secrets; elsewhere they must be given
     secret_key: str = Field(
-        default= default="", description="Signs chat and staff sessions; required when a host is not loopback"
+        default="", description="Signs chat and staff sessions; required when a host is not loopback"
     )
     connector_secret: str = Field(
-        default= default="", description="Shared by the door and Rasa; required when a host is not loopback"
+        default="", description="Shared by the door and Rasa; required when a host is not loopback"
     )
     identity_key: str = Field(
         default="", description="Key with which the shop signs `identity` tokens (HS256); empty: identity is off"
@@ -60,10 +60,10 @@ class Settings(BaseSettings):
         default="", description="Comma list of pages that may embed the chat; empty: the door's own pages"
     )
     trusted_proxies: str = Field(
-        default= default="", description="Comma list of proxy networks whose X-Forwarded-For is believed"
+        default="", description="Comma list of proxy networks whose X-Forwarded-For is believed"
     )
     message_limit: int = Field(
-        default= default=500, description="Longest customer message in characters; longer is politely refused"
+        default=500, description="Longest customer message in characters; longer is politely refused"
     )
     session_messages_per_minute: int = Field(default=30, description="Messages a conversation may send in a minute")
     address_sessions_per_minute: int = Field(default=60, description="Conversations one address may open in a minute")
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     shop_phone: str = Field(default="0120-000-123", description="Telephone number given when nothing else works")
     privacy_url: str = Field(default="/privacy", description="Where the chat's privacy link leads")
     log_level: str = Field(
-        default= default="INFO", description="DEBUG, INFO, WARNING; customers' words are never logged at INFO"
+        default="INFO", description="DEBUG, INFO, WARNING; customers' words are never logged at INFO"
     )
 
     class Config:
