@@ -1,0 +1,142 @@
+"""The people of a journey. A Customer's screen keeps what was really shown, to be held against the VOC rows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import Any
+
+import aiohttp
+
+PATIENCE = 40.0
+
+
+class Customer:
+    """Somebody on the website: the widget's protocol, one socket."""
+
+    def __init__(self, http: aiohttp.ClientSession, door: str) -> None:
+        self._http, self._door = http, door
+        self.screen: dict[int, dict[str, Any]] = {}  # seq → message frame, as displayed
+        self.states: list[dict[str, Any]] = []
+        self.errors: list[dict[str, Any]] = []
+        self.acks: dict[str, int] = {}
+        self.typing: list[str] = []
+        self._news = asyncio.Event()
+        self.conversation_id = self.token = ""
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def arrive(self, **wishes: Any) -> Customer:
+        """Opens (or, with resume=token, takes up) a conversation and the socket."""
+        headers = {"Origin": self._door}
+        async with self._http.post(f"{self._door}/api/web/sessions", json=wishes, headers=headers) as answer:
+            assert answer.status == 201, await answer.text()
+            session = await answer.json()
+        self.conversation_id, self.token = session["conversation_id"], session["token"]
+        await self.connect()
+        return self
+
+    async def connect(self) -> None:
+        since = max(self.screen, default=0)
+        self._socket = await self._http.ws_connect(f"{self._door}/api/web/socket", headers={"Origin": self._door})
+        await self._socket.send_json({"type": "hello", "v": 1, "token": self.token, "since": since})
+        self._reader = asyncio.create_task(self._read(self._socket))
+
+    async def reload(self) -> None:
+        """The page is loaded anew: the screen is empty until the server shows it again."""
+        await self.leave()
+        self.screen.clear()
+        await self.arrive(resume=self.token)
+
+    async def leave(self) -> None:
+        if self._socket:
+            await self._socket.close()
+        if self._reader:
+            await asyncio.gather(self._reader, return_exceptions=True)
+
+    async def say(self, text: str) -> str:
+        """Sends a message and waits for its ack; gives its id."""
+        return await self._send({"type": "message", "text": text})
+
+    async def choose(self, title: str) -> str:
+        """Presses the newest button with this title."""
+        for seq in sorted(self.screen, reverse=True):
+            for choice in self.screen[seq]["choices"]:
+                if title in choice["title"]:
+                    return await self._send({"type": "choice", "payload": choice["payload"]})
+        raise AssertionError(f"no button {title!r} on the screen: {self.talk()}")
+
+    async def shown(self, piece: str, speaker: str | None = None, after: int = 0) -> dict[str, Any]:
+        """Waits until a line with this piece is on the screen; gives its frame."""
+
+        def found() -> dict[str, Any] | None:
+            for seq, frame in sorted(self.screen.items()):
+                if seq > after and piece in frame["text"] and speaker in (None, frame["from"]):
+                    return frame
+            return None
+
+        return await self._until(found, f"{piece!r} from {speaker}")
+
+    async def answered(self, message_id: str) -> dict[str, Any]:
+        """Waits for a word of bot or system in the exchange of this message."""
+
+        def found() -> dict[str, Any] | None:
+            for _, frame in sorted(self.screen.items()):
+                if frame["exchange_id"] == message_id and frame["from"] != "customer":
+                    return frame
+            return None
+
+        return await self._until(found, f"an answer to {message_id}")
+
+    async def talking_to(self, whom: str) -> dict[str, Any]:
+        return await self._until(
+            lambda: next((s for s in self.states[-1:] if s["talking_to"] == whom), None), f"talking to {whom}"
+        )
+
+    def talk(self) -> list[str]:
+        return [f"{seq} {f['from']}: {f['text'][:60]}" for seq, f in sorted(self.screen.items())]
+
+    def exchanges(self) -> dict[str, list[tuple[str, str]]]:
+        """exchange id → (speaker, text) in the order displayed."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for _, frame in sorted(self.screen.items()):
+            found.setdefault(frame["exchange_id"], []).append((frame["from"], frame["text"]))
+        return found
+
+    async def _send(self, frame: dict[str, Any]) -> str:
+        message_id = str(uuid.uuid4())
+        assert self._socket is not None
+        await self._socket.send_json({**frame, "id": message_id})
+        await self._until(lambda: message_id in self.acks, f"ack of {frame}")
+        return message_id
+
+    async def _until(self, found: Any, what: str) -> Any:
+        async def look() -> Any:
+            while not (answer := found()):
+                self._news.clear()
+                await self._news.wait()
+            return answer
+
+        try:
+            return await asyncio.wait_for(look(), PATIENCE)
+        except asyncio.TimeoutError:
+            raise AssertionError(f"{what} did not come; screen: {self.talk()} errors: {self.errors}") from None
+
+    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            frame = json.loads(message.data)
+            kind = frame["type"]
+            if kind == "message":
+                assert "command" not in json.dumps(frame), "a command left the server"
+                known = self.screen.setdefault(frame["seq"], frame)
+                assert known["text"] == frame["text"], "one number, two texts"
+            elif kind == "state":
+                self.states.append(frame)
+            elif kind == "ack":
+                self.acks[frame["id"]] = frame["seq"]
+            elif kind == "error":
+                self.errors.append(frame)
+            elif kind == "typing":
+                self.typing.append(frame["from"])
+            self._news.set()
