@@ -33,3 +33,8 @@ def choices(conversation_id: str) -> str:
 def turn(conversation_id: str) -> str:
     """Lease of the door that carries out the turn."""
     return f"conv:{{{conversation_id}}}:turn"
+
+
+def presence(conversation_id: str) -> str:
+    """Set by the door with an expiry of about a minute while a browser of this conversation is connected."""
+    return f"presence:{{{conversation_id}}}"
