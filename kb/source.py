@@ -1,0 +1,107 @@
+"""Reading one article file: YAML in which every value is the text the editor sees, and every field knows its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from kb.article import Article
+from kb.problem import Problem, Severity, say
+
+Place = tuple[str | int, ...]
+_DEPTH = 4  # answer → web is two; more is an alias that bites its own tail
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article and where it stands."""
+
+    article: Article
+    path: Path
+    lines: Mapping[Place, int] = field(default_factory=dict, compare=False)
+
+    def line(self, *place: str | int) -> int:
+        """Line of a field, of the nearest field around it, or of the file."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def parse(text: str, path: Path) -> Source | list[Problem]:
+    """The article in this text, or what is wrong with it."""
+    try:
+        node = YAML(typ="safe").compose(text)
+    except YAMLError as error:
+        return [_broken(error, path)]
+    lines: dict[Place, int] = {}
+    try:
+        found = _value(node, (), lines)
+    except _Odd as odd:
+        return [Problem(path, odd.line, Severity.ERROR, say(odd.code, name=odd.name), odd.code)]
+    if not isinstance(found, dict):
+        return [Problem(path, 1, Severity.ERROR, say("not_an_article"), "not_an_article")]
+    return _article(found, path, lines)
+
+
+def _article(found: dict[str, Any], path: Path, lines: dict[Place, int]) -> Source | list[Problem]:
+    filled = {key: value for key, value in found.items() if value is not None}
+    try:
+        return Source(Article(**filled), path, lines)
+    except ValidationError as error:
+        bare = Source(Article.construct(), path, lines)
+        return [_invalid(detail, bare, str(found.get("id") or "")) for detail in error.errors()]
+
+
+def _invalid(detail: Mapping[str, Any], source: Source, id: str) -> Problem:
+    place = tuple(detail["loc"])
+    name = ".".join(str(part) for part in place)
+    code = {"value_error.missing": "missing_field", "value_error.extra": "unknown_field"}.get(detail["type"])
+    code = code or (f"bad_{place[0]}" if place[0] in ("id", "scope", "status") else "bad_value")
+    if place[0] in ("review_by", "valid_from", "valid_until"):
+        code = "bad_date"
+    message = say(code, name=name, detail=detail["msg"])
+    return Problem(source.path, source.line(*place), Severity.ERROR, message, code, id, name)
+
+
+def _broken(error: YAMLError, path: Path) -> Problem:
+    mark = error.problem_mark or error.context_mark if isinstance(error, MarkedYAMLError) else None
+    detail = str(getattr(error, "problem", None) or error)
+    return Problem(path, mark.line + 1 if mark else 1, Severity.ERROR, say("broken_yaml", detail=detail), "broken_yaml")
+
+
+class _Odd(Exception):
+    """The YAML is well formed but not what an article file may hold."""
+
+    def __init__(self, code: str, line: int, name: str = "") -> None:
+        self.code, self.line, self.name = code, line, name
+
+
+def _value(node: Any, place: Place, lines: dict[Place, int]) -> Any:
+    """Plain texts, lists and mappings: `24`, `no` and `10:30` stay what the editor wrote."""
+    if node is None:
+        return None
+    line = node.start_mark.line + 1
+    lines[place] = line
+    if len(place) > _DEPTH:
+        raise _Odd("too_deep", line)
+    if isinstance(node, ScalarNode):
+        return None if node.tag.endswith(":null") else str(node.value)
+    if isinstance(node, SequenceNode):
+        return [_value(item, (*place, index), lines) for index, item in enumerate(node.value)]
+    assert isinstance(node, MappingNode)
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in result:
+            raise _Odd("repeated_field", key_node.start_mark.line + 1, key)
+        inner = (*place, key)
+        result[key] = _value(value_node, inner, lines)
+        lines[inner] = key_node.start_mark.line + 1
+    return result
