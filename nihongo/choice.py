@@ -1,0 +1,80 @@
+"""Which of the offered choices somebody means who writes or says 2, ②, 「2番目」, 最後 or いちばん上."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from nihongo.normalise import compare_key
+from nihongo.speech_noise import strip_noise
+
+_SPOKEN = {
+    "いち": 1, "に": 2, "さん": 3, "よん": 4, "し": 4, "ご": 5, "ろく": 6, "なな": 7, "しち": 7, "はち": 8,
+    "きゅう": 9, "く": 9, "じゅう": 10, "わん": 1, "つー": 2, "すりー": 3,
+    "ひと": 1, "ふた": 2, "みっ": 3, "よっ": 4, "いつ": 5, "むっ": 6, "やっ": 8, "ここの": 9,
+    "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+}  # fmt: skip
+_DIGITS = "[0-9]{1,2}|[一二三四五六七八九十]"
+_SOUNDS = "いち|さん|よん|ろく|なな|しち|はち|きゅう|じゅう|わん|つー|すりー"
+_SHORT = "に|し|ご|く"  # also particles and halves of words: a choice only alone or as に番, にです
+_NATIVE = "ひと|ふた|みっ|よっ|いつ|むっ|なな|やっ|ここの"
+_RANK = "(?:番|ばん)(?:目|め)?|[つ個件]目|[つ個]め|項目"
+
+_LEAD = "(?:はい|じゃあ?|では|それでは|それじゃあ?|あ|あー|うーんと|まあ)?"
+_OBJECT = "(?:の(?:方|ほう|もの|やつ|質問|項目|選択肢|候補|回答|答え|商品|記事|件|こと|内容|ぶん|分)?)?"
+_WISH = (
+    "(?:(?:が|を|に|で|は|について)?(?:お願い(?:いた|致)?します|おねがいします|お願い|頼みます|頼む|選びます|選択します|選択|選ぶ|します|する|"
+    "(?:いい|良い|よい)(?:です)?|知りたい(?:です)?|教えて(?:ください|下さい|ほしい(?:です)?)?|聞きたい(?:です)?|ください|下さい|"
+    "です(?:ね|かね|かな|よ)?|だと思います|だ(?:よ|ね)?|かな|ね|見たい(?:です)?|希望(?:します|です)?)|で|が|を)?"
+)
+_WHICH = re.compile(
+    f"{_LEAD}(?:第|その|no|なんばー)?(?:"
+    f"(?P<side>上|うえ|下|した)から(?:(?P<nth>{_DIGITS}|{_SOUNDS}|{_SHORT})(?:{_RANK})|(?P<native_nth>{_NATIVE})つ[目め])"
+    f"|(?P<place>(?:一番|いちばん|1番)?(?:上|うえ|下|した|最初|さいしょ|最後|さいご|初め|始め|はじめ|先頭|らすと|頭|真ん中|まん中|まんなか|真中|中央)|前者|後者)(?:{_RANK})?"
+    f"|(?P<native>{_NATIVE})つ[目め]"
+    f"|(?P<number>{_DIGITS}|{_SOUNDS})(?:{_RANK})?"
+    f"|(?P<short>{_SHORT})(?:(?:{_RANK})|(?=で|$))"
+    f"){_OBJECT}{_WISH}"
+)
+_FIRST = ("最初", "さいしょ", "初め", "始め", "はじめ", "先頭", "頭", "上", "うえ", "前者")
+_MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
+
+
+def ordinal(text: str, count: int) -> int | None:
+    """The 0-based choice among `count`; None when the words are not clearly just a choice (2個買いたい, 1000円)."""
+    if len(text) > 60 or count < 1:
+        return None
+    match = _WHICH.fullmatch(_key(text))
+    if match is None:
+        return None
+    index = _index(match.groupdict(), count)
+    return index if index is not None and 0 <= index < count else None
+
+
+def _key(text: str) -> str:
+    """Letters only. Signs around a number (①, 1., 【1】, 1️⃣) fall away, but 1.5 or 1-2 never becomes 15 or 12."""
+    shown = "".join(
+        char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in ("Me", "Mn")
+    )
+    return re.sub("[!-/:-@[-`{-~]", "x", compare_key(strip_noise(shown)))
+
+
+def _index(found: dict[str, str | None], count: int) -> int | None:
+    if place := found["place"]:
+        return _place(re.sub("^(?:一番|いちばん|1番)", "", place), count)
+    if found["side"]:
+        nth = _number(found["nth"] or found["native_nth"] or "") - 1
+        return nth if found["side"] in ("上", "うえ") else count - 1 - nth
+    return _number(found["number"] or found["native"] or found["short"] or "") - 1
+
+
+def _place(word: str, count: int) -> int | None:
+    if word in ("前者", "後者") and count != 2:
+        return None
+    if word in _MIDDLE:
+        return count // 2 if count % 2 and count > 1 else None
+    return 0 if word in _FIRST else count - 1
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdecimal() else _SPOKEN[word]
