@@ -1,0 +1,44 @@
+"""What the documents promise: every setting is in README's table, every link leads somewhere, commands exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from settings import ROOT, Settings
+
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("name", Settings.__fields__)
+def test_every_setting_is_in_the_table_with_its_meaning(name: str) -> None:
+    line = next((line for line in README.splitlines() if line.startswith(f"| `{name.upper()}` |")), "")
+    assert Settings.__fields__[name].field_info.description in line
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text())
+    assert not [link for link in links if not (path.parent / link).exists()]
+
+
+def test_readme_opens_with_a_japanese_paragraph() -> None:
+    paragraph = README.split("\n\n")[1]
+    assert len(re.findall(r"[ぁ-んァ-ヶ一-龠]", paragraph)) > 100
+
+
+def test_make_help_lists_the_commands_that_readme_names() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for word in ("run", "test", "check", "train", "shell", "clean"):
+        assert f"make {word} " in listed
+
+
+@pytest.mark.parametrize("room", ["kb", "handoff", "voc", "desk", "bench"])
+def test_rooms_tell_their_commands(room: str) -> None:
+    done = subprocess.run([sys.executable, "-m", room, "--help"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
