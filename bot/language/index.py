@@ -1,0 +1,113 @@
+"""An Index: the live release ready to be searched. Immutable; a new release is a new Index, swapped in one assignment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.language.bm25 import BM25
+from bot.language.encoders import Vectors
+from bot.language.tokens import Tokeniser
+from bot.language.vectors import VectorCache
+from kb.article import Article
+from nihongo.normalise import clean, normalise
+
+SENTENCES = 12  # of an answer that are looked at
+_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+|[*_#>`|]+")
+_ENDS = re.compile(r"(?<=[。！？!?])|\n+|■")
+_SHORTEST = 6  # characters of a sentence that can answer something
+PASSAGE = 400  # characters of question and answer that E5 reads
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What is encoded of the articles; `*_of` gives the first row of each article (for maximum by article)."""
+
+    questions: list[str]
+    question_of: np.ndarray
+    sentences: list[str]
+    sentence_of: np.ndarray
+    passages: list[str]
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """One encoder's vectors of the same rows. `passages` only where the encoder reads long text well (E5)."""
+
+    questions: Vectors
+    sentences: Vectors
+    passages: Vectors | None = None
+
+
+@dataclass(frozen=True)
+class Index:
+    number: int
+    articles: tuple[Article, ...]
+    texts: Texts
+    words: BM25
+    question_words: BM25
+    use: Matrices | None = None
+    e5: Matrices | None = None
+
+    def with_vectors(self, encoder: str, cache: VectorCache) -> Index:
+        """The same index with an encoder's vectors, all of which must be in the cache."""
+        return replace(self, **{encoder: matrices(self.texts, encoder, cache)})
+
+
+def build(articles: Iterable[Article], tokeniser: Tokeniser, number: int = 0) -> Index:
+    """Texts and BM25, without vectors: milliseconds a hundred articles."""
+    kept = tuple(articles)
+    texts = _texts(kept)
+    ends = [*texts.question_of[1:], len(texts.questions)]
+    terms = [tokeniser.terms(question) for question in texts.questions]
+    documents = [
+        _document(article, terms[start:end], tokeniser)
+        for article, start, end in zip(kept, texts.question_of, ends)
+    ]
+    return Index(number, kept, texts, BM25(documents), BM25(terms))
+
+
+def wanted(texts: Texts, encoder: str) -> list[str]:
+    """Every text that this encoder must have a vector of."""
+    return [*texts.questions, *texts.sentences, *(texts.passages if encoder == "e5" else [])]
+
+
+def matrices(texts: Texts, encoder: str, cache: VectorCache) -> Matrices:
+    known = cache.known(encoder, wanted(texts, encoder))
+
+    def stack(rows: list[str]) -> Vectors:
+        return np.stack([known[row] for row in rows]) if rows else np.zeros((0, 1), dtype=np.float32)
+
+    passages = stack(texts.passages) if encoder == "e5" else None
+    return Matrices(stack(texts.questions), stack(texts.sentences), passages)
+
+
+def plain(markdown: str) -> str:
+    """The answer as words only."""
+    return clean(_MARKUP.sub(lambda match: match[1] or " ", markdown).replace("\n", "。"), 4000)
+
+
+def sentences(markdown: str) -> list[str]:
+    parts = (clean(_MARKUP.sub(lambda match: match[1] or " ", part)) for part in _ENDS.split(markdown))
+    return [part.lstrip("-0123456789. ・") for part in parts if len(part) >= _SHORTEST][:SENTENCES]
+
+
+def _texts(articles: tuple[Article, ...]) -> Texts:
+    questions, sentence_rows, passages = [], [], []
+    question_of, sentence_of = [], []
+    for article in articles:
+        question_of.append(len(questions))
+        questions += dict.fromkeys(normalise(text) for text in (article.title, *article.phrasings))
+        sentence_of.append(len(sentence_rows))
+        sentence_rows += sentences(article.answer.web) or [normalise(article.title)]
+        passages.append(clean(f"{article.title} {plain(article.answer.web)}", PASSAGE))
+    return Texts(questions, np.array(question_of, dtype=int), sentence_rows, np.array(sentence_of, dtype=int), passages)
+
+
+def _document(article: Article, question_terms: list[list[str]], tokeniser: Tokeniser) -> list[str]:
+    """Title twice, every phrasing, keywords, answer."""
+    words = [word for terms in question_terms for word in terms] + question_terms[0]
+    return words + tokeniser.terms(" ".join(article.keywords)) + tokeniser.terms(plain(article.answer.web))

@@ -1,0 +1,162 @@
+"""What the language process can do, apart from sockets: answers the four questions and keeps its index with the release."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
+from bot.language.gate import Thresholds
+from bot.language.index import Index, build, wanted
+from bot.language.names import NameFinder
+from bot.language.tokens import Tokeniser
+from bot.language.understand import Understander
+from bot.language.vectors import VectorCache
+from bot.language.worker import Rank, Worker
+from kb.article import Article
+
+log = logging.getLogger(__name__)
+TEXTS_LIMIT, TEXT_LIMIT, SEARCH_LIMIT = 200, 4000, 50
+CHILD_START_SECONDS = 20.0
+
+
+class BadQuestion(ValueError):
+    """The asker's mistake: said in the answer, nothing happens to the process."""
+
+
+class LanguageService:
+    """Everything that computes runs in `worker`; E5 for indexing has a child of its own, so questions never wait for it."""
+
+    def __init__(self, cache: VectorCache, today: Callable[[], date] = date.today, e5: bool = True) -> None:
+        self.worker, self._cache, self._today = Worker(), cache, today
+        self._tokeniser, self._use = Tokeniser(), UseEncoder()
+        self._query_e5 = E5Encoder("query", deadline=0.3) if e5 else None
+        self._passage_e5 = E5Encoder("passage", deadline=5.0) if e5 else None
+        self.understander = Understander(self._tokeniser, self._use, self._query_e5, Thresholds.load())
+        self._names: NameFinder | None = None
+        self._following = asyncio.Lock()
+        self._filling: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Loads what is heavy. Questions may come before it ends: they are answered with what is there."""
+        if self._query_e5:
+            self._query_e5.start()
+        await self.worker.run(Rank.QUESTION, self._use.encode, ["準備"])
+        self._names = await asyncio.to_thread(NameFinder)
+
+    async def stop(self) -> None:
+        if self._filling:
+            self._filling.cancel()
+            await asyncio.gather(self._filling, return_exceptions=True)
+        for encoder in (self._query_e5, self._passage_e5):
+            if encoder:
+                await asyncio.to_thread(encoder.stop)
+        await asyncio.to_thread(self.worker.stop)
+        self._cache.close()
+
+    @property
+    def ready(self) -> bool:
+        return self.understander.index is not None
+
+    async def follow(self, number: int, articles: Iterable[Article]) -> None:
+        """Makes this release the one that answers: words and USE first, then E5 in the background."""
+        async with self._following:
+            started = time.perf_counter()
+            if self._filling:
+                self._filling.cancel()
+            index = await self.worker.run(Rank.INDEXING, build, tuple(articles), self._tokeniser, number)
+            await self._encode(index)
+            index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
+            self.understander.index = index
+            log.info("release %d is live: %d articles, %.2f s", number, len(index.articles), time.perf_counter() - started)
+            if self._passage_e5:
+                self._filling = asyncio.create_task(self._fill(index, self._passage_e5))
+
+    async def answer(self, do: str, question: dict[str, Any]) -> Any:
+        """One question of the protocol. Raises BadQuestion."""
+        asked = {"understand": self._understand, "search": self._search, "name_spans": self._name_spans, "status": self._status}
+        if do not in asked:
+            raise BadQuestion(f"unknown question: {do!r:.40}")
+        return await asked[do](question)
+
+    async def _understand(self, question: dict[str, Any]) -> dict[str, Any]:
+        text, context = _text(question, "text"), question.get("context") or {}
+        if not isinstance(context, dict):
+            raise BadQuestion("context must be an object")
+        found = await self.worker.run(Rank.QUESTION, self.understander.understand, text, context, self._today())
+        return found.as_dict()
+
+    async def _search(self, question: dict[str, Any]) -> list[dict[str, Any]]:
+        limit, scopes = question.get("limit", 5), question.get("scopes") or ["self_service"]
+        if not isinstance(limit, int) or not 1 <= limit <= SEARCH_LIMIT:
+            raise BadQuestion(f"limit must be 1 to {SEARCH_LIMIT}")
+        if not isinstance(scopes, list) or not set(map(str, scopes)) <= {"self_service", "hand_off", "staff_only"}:
+            raise BadQuestion("unknown scope")
+        text = _text(question, "query")
+        found = await self.worker.run(Rank.QUESTION, self.understander.search, text, limit, scopes, self._today())
+        return [vars(candidate) for candidate in found]
+
+    async def _name_spans(self, question: dict[str, Any]) -> list[Any]:
+        texts = question.get("texts")
+        if not isinstance(texts, list) or len(texts) > TEXTS_LIMIT or not all(isinstance(text, str) for text in texts):
+            raise BadQuestion(f"texts must be a list of at most {TEXTS_LIMIT} texts")
+        if self._names is None:
+            raise BadQuestion("names are still being loaded")
+        return [await self.worker.run(Rank.MASKING, self._names.spans, text) for text in texts]
+
+    async def _status(self, _question: dict[str, Any]) -> dict[str, Any]:
+        index = self.understander.index
+        e5 = bool(self._query_e5 and self._query_e5.alive and index and index.e5)
+        return {
+            "release": index.number if index else None,
+            "articles": len(index.articles) if index else 0,
+            "encoders": {"use": bool(index and index.use), "e5": e5},
+            "pid": os.getpid(),
+        }
+
+    async def _encode(self, index: Index) -> None:
+        texts = wanted(index.texts, "use")
+        for some in await self.worker.run(Rank.INDEXING, self._cache.missing, "use", texts):
+            await self.worker.run(Rank.INDEXING, self._cache.add, "use", some, self._use.encode)
+
+    async def _fill(self, index: Index, encoder: E5Encoder) -> None:
+        """E5's vectors of what is new, by a child of low priority; then the index gains them, if it is still live."""
+        try:
+            for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts, "e5")):
+                await asyncio.to_thread(self._cache.add, "e5", some, partial(patient, encoder))
+        finally:
+            await asyncio.to_thread(encoder.stop)
+        full = await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
+        if self.understander.index is index:
+            self.understander.index = full
+            log.info("release %d has its E5 vectors", index.number)
+
+
+def patient(encoder: E5Encoder, texts: list[str]) -> Vectors:
+    """Vectors for an index: waits for the child; a text that ends it three times gets none (zeros), for good."""
+    return np.stack([_patient_one(encoder, text) for text in texts])
+
+
+def _patient_one(encoder: E5Encoder, text: str) -> Vectors:
+    for _ in range(3):
+        encoder.wait(CHILD_START_SECONDS)
+        try:
+            return encoder.encode([text])[0]
+        except EncoderAway as error:
+            log.warning("indexing: %s", error)
+    return np.zeros(encoder.dim, dtype=np.float32)
+
+
+def _text(question: dict[str, Any], name: str) -> str:
+    text = question.get(name)
+    if not isinstance(text, str):
+        raise BadQuestion(f"{name} must be a text")
+    return text[:TEXT_LIMIT]
