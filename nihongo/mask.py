@@ -46,15 +46,26 @@ def mask_spans(text: str, allow: Iterable[str] = ()) -> list[Span]:
 
 
 def _found(view: Folded, allow: frozenset[str]) -> Iterator[Span]:
-    text = _blanked(view.text, [view.widened(*match.span()) for match in patterns.labels().finditer(view.text)])
+    text = _blanked(view.text, _whole_characters(view, [m.span() for m in patterns.labels().finditer(view.text)]))
     for _ in range(_ROUNDS):
         before = text
         for kind, find in patterns.finders():
-            hits = [view.widened(a, b) for a, b in find(text) if _bare(text[a:b]) not in allow]
+            hits = _whole_characters(view, [(a, b) for a, b in find(text) if _bare(text[a:b]) not in allow])
             yield from (Span(kind, view.starts[a], view.ends[b - 1]) for a, b in hits)
             text = _blanked(text, hits)
         if text == before:
             return
+
+
+def _whole_characters(view: Folded, hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Hits widened to original characters; one that two hits share (½) goes to the first."""
+    whole: list[tuple[int, int]] = []
+    for hit in hits:
+        start, end = view.widened(*hit)
+        start = max(start, whole[-1][1]) if whole else start
+        if start < end:
+            whole.append((start, end))
+    return whole
 
 
 def _blanked(text: str, hits: list[tuple[int, int]]) -> str:

@@ -39,14 +39,14 @@ def labels() -> re.Pattern[str]:
 
 # --- mail
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,200}\s{0,2}@\s{0,2}[A-Za-z0-9-]{1,200}(?:\s?\.\s?[A-Za-z0-9-]{1,60}){1,8}"
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+\s{0,2}@\s{0,2}[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)+"
 )
-_LETTERS = r"[A-Za-z0-9._+\-ァ-ヶー]{1,64}"  # katakana: spoken dots and hyphens are among them (ドット, ハイフン)
+_LETTERS = r"[A-Za-z0-9._+\-ァ-ヶー]+"  # katakana: spoken dots and hyphens are among them (ドット, ハイフン)
 _SPOKEN = rf"{_LETTERS}(?:\s(?:ドット|どっと|ハイフン|アンダーバー)\s{_LETTERS}){{0,4}}"
 _SPOKEN_EMAIL = re.compile(
     rf"(?<![A-Za-z0-9._+\-ァ-ヶー]){_SPOKEN}\s{{0,2}}(?:アットマーク|あっとまーく|@)\s{{0,2}}{_SPOKEN}"
-    rf"|(?<![A-Za-z0-9._+\-ァ-ヶー])(?:{_SPOKEN}\s?(?:アット|あっと)|[A-Za-z0-9._+\-]{{1,64}}\s?[\[(]at[\])])\s?"
-    rf"(?={_LETTERS}\s?(?:ドット|どっと|\.)|[A-Za-z0-9-]{{1,60}}\.){_SPOKEN}"
+    rf"|(?<![A-Za-z0-9._+\-ァ-ヶー])(?:{_SPOKEN}\s?(?:アット|あっと)|[A-Za-z0-9._+\-]+\s?[\[(]at[\])])\s?"
+    rf"(?=[A-Za-z0-9._+\-ァ-ヶー]{{1,64}}\s?(?:ドット|どっと|\.)|[A-Za-z0-9-]+\.){_SPOKEN}"
 )
 
 # --- named by what stands before
