@@ -1,1 +1,1 @@
-"""The ways in and out: the public front door (aiohttp), one file per way, the widget, the Rasa connector behind it."""
+"""The ways in and out: the public front door (aiohttp), the web chat, help pages, and the Rasa connector behind it."""

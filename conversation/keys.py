@@ -6,7 +6,7 @@ from __future__ import annotations
 FEED = "feed"
 # Global sorted set: conversations that may hold an unanswered customer word, scored by when to look (epoch seconds).
 TURNS = "turns"
-# Pub/sub channel of what is not kept: who is typing (JSON).
+# Pub/sub channel of what is not kept: who is typing, JSON {"conversation_id", "from": customer | bot | agent}.
 TYPING = "typing"
 
 

@@ -14,6 +14,7 @@ from conversation.words import Word
 from stores import AsyncRedis
 
 _APPEND = Path(__file__).with_name("append.lua").read_text()
+_FEED_BLOCK_MS = 2000  # below the client's socket timeout, or every quiet wait would end as an error
 _FEED_LENGTH = 1_000_000  # about; a reader further behind than this reconciles from the streams themselves
 
 
@@ -65,6 +66,15 @@ class ConversationStream:
         entries = await self.redis.xrange(keys.stream(conversation_id), min=f"({seq}-0", count=count)
         return [Word.from_fields(conversation_id, entry_id, fields) for entry_id, fields in entries]
 
+    async def recent(self, conversation_id: str, count: int = 20) -> list[Word]:
+        """The last words, newest first."""
+        entries = await self.redis.xrevrange(keys.stream(conversation_id), count=count)
+        return [Word.from_fields(conversation_id, entry_id, fields) for entry_id, fields in entries]
+
+    async def knows(self, conversation_id: str, message_id: str) -> bool:
+        """Whether a word with this id was ever said in the conversation."""
+        return bool(await self.redis.hexists(keys.ids(conversation_id), message_id))
+
     async def state(self, conversation_id: str) -> dict[str, str]:
         """The conversation's hash; empty when there is no such conversation."""
         return dict(await self.redis.hgetall(keys.state(conversation_id)))
@@ -83,7 +93,7 @@ class ConversationStream:
         """From now on the bot's late words of this exchange are dropped."""
         await self.redis.hset(keys.ids(conversation_id), f"gone:{exchange_id}", "1")
 
-    async def feed(self, last: str = "$", block_ms: int = 5000) -> AsyncIterator[list[str]]:
+    async def feed(self, last: str = "$", block_ms: int = _FEED_BLOCK_MS) -> AsyncIterator[list[str]]:
         """Conversation ids in which something was said, in batches without repeats, for ever."""
         if last == "$":
             newest = await self.redis.xrevrange(keys.FEED, count=1)

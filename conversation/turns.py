@@ -14,7 +14,7 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Word
 
-LEASE_SECONDS = 10
+LEASE_SECONDS = 5  # how long an unanswered word waits for another door after ours was killed
 _KEEP = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('EXPIRE',KEYS[1],ARGV[2]) end return 0"
 _RELEASE = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0"
 _FINISH = """
@@ -65,8 +65,10 @@ class Turns:
             await self._redis.zadd(keys.TURNS, {conversation_id: now + 2}, xx=True)
         return list(found)
 
-    async def settle(self, conversation_id: str) -> None:
-        """Takes the conversation off the book when nothing in it is unanswered (looked at again after, see below)."""
+    async def settle(self, conversation_id: str) -> bool:
+        """Takes the conversation off the book. Call it after the lease: True when a word came in between, put back."""
         await self._redis.zrem(keys.TURNS, conversation_id)
-        if await self.unanswered(conversation_id):  # a word that came in between
-            await self._redis.zadd(keys.TURNS, {conversation_id: self._clock()}, nx=True)
+        if not await self.unanswered(conversation_id):
+            return False
+        await self._redis.zadd(keys.TURNS, {conversation_id: self._clock()}, nx=True)
+        return True

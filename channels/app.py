@@ -1,0 +1,117 @@
+"""The front door as an aiohttp application. Nothing is opened before it starts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import aiohttp
+from aiohttp import WSCloseCode, web
+
+from bot.language.client import LanguageClient
+from channels import operations, pages, poll, safety, socket
+from channels import web as beside
+from channels.address import networks
+from channels.door import DOOR, Door
+from channels.intake import Intake
+from channels.limits import Limits
+from channels.measures import Measures
+from channels.people import People
+from channels.rasa import HTTP, Rasa
+from channels.reduced import Reduced
+from channels.sessions import Sessions
+from channels.tail import Tail
+from channels.tokens import Tokens
+from channels.turns import TurnLoop
+from conversation.stream import ConversationStream
+from conversation.turns import Turns
+from handoff.calendar import Calendar
+from handoff.queue import Queue
+from handoff.reception import Reception
+from kb.live import LiveRelease
+from settings import Settings
+from stores import open_redis, open_sql
+
+Clock = Callable[[], float]
+
+
+def make_app(settings: Settings, clock: Clock = time.time) -> web.Application:
+    """One door. Any number of them may run on the same Redis."""
+    app = web.Application(middlewares=[safety.errors, safety.origins], client_max_size=safety.BODY_LIMIT)
+    app.on_response_prepare.append(safety.set_headers)
+    for part in (beside, socket, poll, operations):
+        app.add_routes(part.routes)
+    pages.add_to(app)
+
+    async def opened(app: web.Application) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app[HTTP] = await stack.enter_async_context(aiohttp.ClientSession())
+            app[DOOR] = door = await _open(settings, app[HTTP], clock, stack)
+            await stack.enter_async_context(door.tail.running())
+            await stack.enter_async_context(door.turns.running())
+            yield
+
+    app.cleanup_ctx.append(opened)
+    app.on_shutdown.append(_say_goodbye)
+    return app
+
+
+async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, stack: AsyncExitStack) -> Door:
+    redis = open_redis(settings.redis_url)
+    stack.push_async_callback(redis.aclose)
+    engine = open_sql(settings.database_url)
+    stack.callback(engine.dispose)
+    language = LanguageClient(settings.language_socket)
+    stack.push_async_callback(language.close)
+    live = LiveRelease(redis)
+    await live.start()
+    stack.push_async_callback(live.stop)
+
+    stream = ConversationStream(redis, settings.raw_text_days, clock)
+    tokens = Tokens(settings.secret_key, settings.identity_key, clock)
+    sessions = Sessions(stream, tokens, settings.conversation_idle_hours, clock)
+    calendar, queue = Calendar(engine), Queue(redis, stream, clock)
+    people = People(stream, queue, Reception(queue, calendar, stream, clock))
+    measures, limits = Measures(), Limits(redis, clock)
+    turns = TurnLoop(
+        stream,
+        Turns(stream, clock),
+        Rasa(http, settings.rasa_url, settings.connector_secret),
+        people,
+        Reduced(stream, live, people, clock),
+        measures,
+        settings.turn_seconds,
+        clock,
+    )
+    intake = Intake(
+        stream,
+        sessions,
+        limits,
+        turns.wake,
+        people.cancel,
+        settings.message_limit,
+        settings.session_messages_per_minute,
+    )
+    return Door(
+        settings=settings,
+        redis=redis,
+        stream=stream,
+        sessions=sessions,
+        limits=limits,
+        intake=intake,
+        tail=Tail(stream),
+        turns=turns,
+        live=live,
+        language=language,
+        queue=queue,
+        calendar=calendar,
+        measures=measures,
+        proxies=tuple(networks(settings.trusted_proxies)),
+    )
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    """Pages connect again at once, to this door or another."""
+    for ws in list(app[DOOR].sockets):
+        await ws.close(code=WSCloseCode.GOING_AWAY)

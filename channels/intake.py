@@ -1,0 +1,147 @@
+"""What a customer's page sends becomes words of the conversation. Once `take` has given an ack, it will be answered."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from channels import frames
+from channels.errors import Refusal
+from channels.limits import Limits, TooFast
+from channels.sessions import Sessions, State
+from conversation import keys
+from conversation.stream import ConversationStream
+from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
+from nihongo.choice import ordinal
+from nihongo.normalise import clean, compare_key, neutral_command
+
+_VERDICTS = ("solved", "not_solved")
+
+
+class Intake:
+    """`wake` is told each conversation in which something now waits for an answer."""
+
+    def __init__(
+        self,
+        stream: ConversationStream,
+        sessions: Sessions,
+        limits: Limits,
+        wake: Callable[[str], None],
+        cancel: Callable[[str], Awaitable[None]],
+        message_limit: int,
+        per_minute: int,
+    ) -> None:
+        self._stream, self._sessions, self._limits = stream, sessions, limits
+        self._wake, self._cancel = wake, cancel
+        self._message_limit, self._per_minute = message_limit, per_minute
+        self._takes = {"message": self._message, "choice": self._choice, "feedback": self._feedback, "end": self._end}
+
+    async def take(self, conversation_id: str, frame: frames.Frame) -> frames.Frame | None:
+        """The ack of one frame, None where there is none. Raises Refusal."""
+        kind = frame.get("type")
+        if kind == "typing":
+            await self._typing(conversation_id)
+            return None
+        take = self._takes.get(kind) if isinstance(kind, str) else None
+        if take is None:
+            return None
+        await self._unhurried(conversation_id, frame)
+        return await take(conversation_id, frame)
+
+    async def _message(self, cid: str, frame: frames.Frame) -> frames.Frame:
+        message_id, text = frames.message_id(frame), frames.string(frame, "text", longest=16_384).strip()
+        state = await self._sessions.going_on(cid)
+        if len(text) > self._message_limit:
+            refusal = Refusal("too_long", limit=self._message_limit, length=len(text))
+            await self._note(cid, message_id, refusal)
+            raise refusal
+        text = neutral_command(clean(text, self._message_limit))
+        if not text:
+            raise Refusal("empty")
+        chosen = await self._typed_choice(cid, text, state)
+        return await self._ask(cid, message_id, text, state, chosen)
+
+    async def _choice(self, cid: str, frame: frames.Frame) -> frames.Frame:
+        message_id, payload = frames.message_id(frame), frames.string(frame, "payload", longest=64)
+        state = await self._sessions.going_on(cid)
+        chosen = await self._stream.choice(cid, payload)
+        if chosen is None:
+            raise Refusal("unknown_choice")
+        return await self._ask(cid, message_id, chosen["title"], state, chosen)
+
+    async def _ask(
+        self, cid: str, message_id: str, text: str, state: State, chosen: dict[str, Any] | None
+    ) -> frames.Frame:
+        meta: dict[str, Any] = {"page": state["page"]} if state.get("page") else {}
+        article_id = None
+        if chosen:
+            meta |= {"command": chosen["command"], "offered_in": chosen["offered_in"]}
+            article_id = chosen.get("article_id")
+        kind = Kind.CHOICE if chosen else Kind.MESSAGE
+        word = Word(cid, Speaker.CUSTOMER, text, message_id, kind, article_id=article_id, meta=meta)
+        appended = await self._stream.append(word)
+        self._wake(cid)
+        return _ack(message_id, appended.seq)
+
+    async def _typed_choice(self, cid: str, text: str, state: State) -> dict[str, Any] | None:
+        """`2`, `2番目` or a title chooses among what was last offered, unless people are talking."""
+        if state.get("talking_to") == TalkingTo.AGENT:
+            return None
+        offered = await self._last_offered(cid)
+        key = compare_key(text)
+        index = next((n for n, choice in enumerate(offered) if compare_key(choice.title) == key), None)
+        if index is None:
+            index = ordinal(text, len(offered)) if offered else None
+        return await self._stream.choice(cid, offered[index].payload) if index is not None else None
+
+    async def _last_offered(self, cid: str) -> tuple[Choice, ...]:
+        for word in await self._stream.recent(cid):
+            if word.choices:
+                return word.choices
+            if word.asks:
+                return ()
+        return ()
+
+    async def _feedback(self, cid: str, frame: frames.Frame) -> frames.Frame | None:
+        exchange_id, value = frames.string(frame, "exchange_id", longest=200), frame.get("value")
+        if value not in _VERDICTS:
+            raise Refusal("bad_request")
+        await self._sessions.going_on(cid)
+        if not await self._stream.knows(cid, exchange_id):
+            raise Refusal("unknown_exchange")
+        named = "id" in frame
+        message_id = frames.message_id(frame) if named else f"{exchange_id}:feedback:{time.time_ns()}"
+        meta = {"value": value}
+        word = Word(cid, Speaker.CUSTOMER, "", message_id, Kind.FEEDBACK, exchange_id, meta=meta)
+        appended = await self._stream.append(word)
+        return _ack(message_id, appended.seq) if named else None
+
+    async def _end(self, cid: str, frame: frames.Frame) -> None:
+        await self._sessions.going_on(cid)
+        await self._cancel(cid)
+        await self._sessions.end(cid)
+
+    async def _typing(self, cid: str) -> None:
+        note = json.dumps({"conversation_id": cid, "from": Speaker.CUSTOMER.value})
+        await self._stream.redis.publish(keys.TYPING, note)
+
+    async def _unhurried(self, cid: str, frame: frames.Frame) -> None:
+        try:
+            await self._limits.count("frames", cid, self._per_minute)
+        except TooFast as refusal:
+            if refusal.first and frame.get("type") == "message":
+                await self._note(cid, frames.message_id(frame), refusal)
+            raise
+
+    async def _note(self, cid: str, message_id: str, refusal: Refusal) -> None:
+        """So that the VOC counts what was refused; the page shows the error itself, the text is not kept."""
+        talking_to = (await self._stream.state(cid)).get("talking_to", TalkingTo.BOT.value)
+        meta = {"refused": refusal.code, "talking_to": talking_to}
+        word = Word(cid, Speaker.SYSTEM, refusal.message, f"{message_id}:refused", Kind.STATE, message_id, meta=meta)
+        await self._stream.append(word)
+
+
+def _ack(message_id: str, seq: int) -> frames.Frame:
+    return {"type": "ack", "id": message_id, "seq": seq}

@@ -1,0 +1,68 @@
+"""The door's dealings with people: words that are theirs, and fetching one when the bot cannot."""
+
+from __future__ import annotations
+
+from channels.sentences import say
+from conversation.stream import ConversationStream
+from conversation.words import Speaker, TalkingTo, Word
+from handoff.queue import Queue
+from handoff.reception import CANCEL, LEAVE_MESSAGE, Admission, Reception
+from handoff.ticket import Packet, Reason
+
+
+class People:
+    def __init__(self, stream: ConversationStream, queue: Queue, reception: Reception) -> None:
+        self._stream, self._queue, self._reception = stream, queue, reception
+
+    async def attend(self, word: Word) -> bool:
+        """Whether this word is for people, or a button of the waiting room; then it is dealt with here."""
+        state = await self._stream.state(word.conversation_id)
+        command = word.meta.get("command")
+        if not state.get("ticket"):
+            return await self._without_ticket(word, command)
+        if state.get("opened_by") == word.message_id:  # this very word fetched a person: see that it was said
+            return False
+        return await self._reception.hear(word)
+
+    async def _without_ticket(self, word: Word, command: str | None) -> bool:
+        if command == CANCEL:
+            await self._say(word, "cancel", say("turn.nothing_to_cancel"))
+        return command == CANCEL or (command == LEAVE_MESSAGE and await self.admit(word))
+
+    async def admit(self, word: Word, reason: str | None = None) -> bool:
+        """Fetches a person without Rasa and tells the customer what happens next. Safe to repeat."""
+        cid = word.conversation_id
+        state = await self._stream.state(cid)
+        packet = Packet(page=state.get("page", ""))
+        why = Reason(reason) if reason else Reason.TOOL_FAILURE
+        channel = state.get("channel", "web")
+        admission = await self._reception.admit(cid, channel, word.message_id, why, packet)
+        await self._tell(word, admission)
+        return True
+
+    async def _tell(self, word: Word, admission: Admission) -> None:
+        last = len(admission.sentences) - 1
+        for number, sentence in enumerate(admission.sentences):
+            choices = admission.choices if number == last else ()
+            told = Word(
+                word.conversation_id,
+                Speaker.SYSTEM,
+                sentence,
+                f"{word.message_id}:people:{number}",
+                exchange_id=word.message_id,
+                choices=choices,
+                meta={"ticket": admission.ticket.number, "decision": "hand_off"},
+            )
+            await self._stream.append(told)
+
+    async def _say(self, word: Word, name: str, text: str) -> None:
+        told = Word(
+            word.conversation_id, Speaker.SYSTEM, text, f"{word.message_id}:{name}", exchange_id=word.message_id
+        )
+        await self._stream.append(told)
+
+    async def cancel(self, conversation_id: str) -> None:
+        """The customer leaves: nobody needs to wait for them any more (a message they left stays)."""
+        ticket = await self._queue.of_conversation(conversation_id)
+        if ticket and ticket.talking_to is TalkingTo.QUEUE and not ticket.message_left:
+            await self._queue.cancel(ticket.number)

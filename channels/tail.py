@@ -1,0 +1,120 @@
+"""Following the feed of all conversations and waking those who listen here: sockets and long polls.
+
+A listener only holds the mark "look again", so however much is said, nothing piles up for a slow client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import structlog
+from redis.exceptions import RedisError
+
+from channels import keys
+from conversation import keys as conversation_keys
+from conversation.stream import ConversationStream
+
+PRESENCE_SECONDS = 30
+_RETRY_SECONDS = 0.3
+_log = structlog.get_logger("door")
+
+
+class Listener:
+    """One socket or long poll. `typing` holds who is typing since it last looked."""
+
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+        self.typing: set[str] = set()
+
+    def wake(self, typing: str | None = None) -> None:
+        if typing:
+            self.typing.add(typing)
+        self.news.set()
+
+
+class Tail:
+    def __init__(self, stream: ConversationStream) -> None:
+        self._stream, self._redis = stream, stream.redis
+        self._listeners: dict[str, set[Listener]] = {}
+
+    @contextmanager
+    def _listed(self, conversation_id: str) -> Iterator[Listener]:
+        listener = Listener()
+        self._listeners.setdefault(conversation_id, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            others = self._listeners[conversation_id]
+            others.discard(listener)
+            if not others:
+                del self._listeners[conversation_id]
+
+    @asynccontextmanager
+    async def listen(self, conversation_id: str) -> AsyncIterator[Listener]:
+        """A listener for as long as the block lasts; the customer counts as present."""
+        with self._listed(conversation_id) as listener:
+            await self._redis.set(keys.presence(conversation_id), "1", ex=PRESENCE_SECONDS)
+            yield listener
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(work()) for work in (self._follow_feed, self._follow_typing, self._keep_presence)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, conversation_id: str, typing: str | None = None) -> None:
+        for listener in self._listeners.get(conversation_id, ()):
+            listener.wake(typing)
+
+    async def _follow_feed(self) -> None:
+        while True:
+            try:
+                async for conversations in self._stream.feed():
+                    for conversation_id in conversations:
+                        self.wake(conversation_id)
+            except (RedisError, OSError) as error:
+                await self._later("feed", error)
+
+    async def _follow_typing(self) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub() as notes:
+                    await notes.subscribe(conversation_keys.TYPING)
+                    while True:
+                        note = await notes.get_message(ignore_subscribe_messages=True, timeout=2)
+                        if note:
+                            self._pass_typing(note["data"])
+            except (RedisError, OSError) as error:
+                await self._later("typing", error)
+
+    def _pass_typing(self, data: str) -> None:
+        try:
+            note = json.loads(data)
+            if note["from"] in ("bot", "agent"):
+                self.wake(note["conversation_id"], typing=note["from"])
+        except (ValueError, KeyError, TypeError):
+            _log.warning("typing_unreadable")
+
+    async def _keep_presence(self) -> None:
+        while True:
+            await asyncio.sleep(PRESENCE_SECONDS / 3)
+            try:
+                async with self._redis.pipeline(transaction=False) as pipe:
+                    for conversation_id in self._listeners:
+                        pipe.set(keys.presence(conversation_id), "1", ex=PRESENCE_SECONDS)
+                    await pipe.execute()
+            except (RedisError, OSError) as error:
+                await self._later("presence", error)
+
+    async def _later(self, what: str, error: Exception) -> None:
+        _log.warning("redis_away", what=what, error=repr(error))
+        await asyncio.sleep(_RETRY_SECONDS)
+        for conversation_id in list(self._listeners):  # what was said meanwhile would wake nobody
+            self.wake(conversation_id)

@@ -1,0 +1,223 @@
+"""The turn loop: takes a conversation's lease and sees to it that every customer word in it is answered, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+
+from channels.measures import Measures
+from channels.people import People
+from channels.rasa import Heard, Rasa
+from channels.reduced import Reduced
+from channels.sentences import say
+from conversation import keys
+from conversation.stream import ConversationStream
+from conversation.turns import LEASE_SECONDS, Turns
+from conversation.words import Choice, Speaker, TalkingTo, Word
+
+_SWEEP_SECONDS = 0.5
+_TYPING_AFTER = 0.4  # a quicker answer needs no "is typing"
+_log = structlog.get_logger("door")
+
+
+class TurnLoop:
+    def __init__(
+        self,
+        stream: ConversationStream,
+        turns: Turns,
+        rasa: Rasa,
+        people: People,
+        reduced: Reduced,
+        measures: Measures,
+        turn_seconds: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._stream, self._turns, self._rasa, self._people = stream, turns, rasa, people
+        self._reduced, self._measures, self._turn_seconds, self._clock = reduced, measures, turn_seconds, clock
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Sweeps up conversations whose door died; at the end our own turns are left to other doors."""
+        sweep = asyncio.create_task(self._sweep())
+        try:
+            yield
+        finally:
+            tasks = [sweep, *self._tasks.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, conversation_id: str) -> None:
+        """Something in this conversation waits for an answer."""
+        if conversation_id in self._tasks:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._run(conversation_id))
+        self._tasks[conversation_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(conversation_id, None))
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                for conversation_id in await self._turns.due():
+                    self.wake(conversation_id)
+            except (RedisError, OSError) as error:
+                _log.warning("redis_away", what="sweep", error=repr(error))
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+    async def _run(self, conversation_id: str) -> None:
+        try:
+            while await self._carry_out(conversation_id):
+                self._again.discard(conversation_id)
+        except (RedisError, OSError) as error:  # the sweep takes it up again
+            _log.warning("redis_away", what="turn", error=repr(error))
+        except Exception:
+            _log.exception("turn_broke", conversation=conversation_id)
+
+    async def _carry_out(self, conversation_id: str) -> bool:
+        """Answers all there is, if nobody else is at it; True when more came in between."""
+        async with self._turns.lease(conversation_id) as token:
+            if token is None:
+                return False
+            await self._while_ours(conversation_id, token, self._answer_all(conversation_id))
+        return await self._turns.settle(conversation_id) or conversation_id in self._again
+
+    async def _while_ours(self, conversation_id: str, token: str, work: Coroutine[Any, Any, None]) -> None:
+        """Does the work and keeps the lease; stops when another door has it."""
+        worker, keeper = asyncio.create_task(work), asyncio.create_task(self._keep(conversation_id, token))
+        try:
+            await asyncio.wait({worker, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            if worker.done():
+                worker.result()
+        finally:
+            for task in (worker, keeper):
+                task.cancel()
+            await asyncio.gather(worker, keeper, return_exceptions=True)
+
+    async def _keep(self, conversation_id: str, token: str) -> None:
+        await asyncio.sleep(_TYPING_AFTER)
+        while await self._turns.keep(conversation_id, token):
+            note = {"conversation_id": conversation_id, "from": Speaker.BOT.value}
+            await self._stream.redis.publish(keys.TYPING, json.dumps(note))
+            await asyncio.sleep(LEASE_SECONDS / 3)
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        while words := await self._turns.unanswered(conversation_id):
+            for word in words:
+                await self._answer(word)
+
+    async def _answer(self, word: Word) -> None:
+        started = time.monotonic()
+        outcome = await self._outcome(word)
+        await self._turns.finish(word)
+        seconds = time.monotonic() - started
+        self._measures.turn(outcome, seconds)
+        await self._log_turn(word, outcome, seconds)
+
+    async def _outcome(self, word: Word) -> str:
+        """What became of the word: person, bot, reduced, failed."""
+        if await self._people.attend(word):
+            return "person"
+        heard = await self._ask(word)
+        if await self._was_answered(word):
+            return "bot"
+        if heard is Heard.DOWN and await self._reduced.answer(word):
+            return "reduced"
+        return await self._apologise(word)
+
+    async def _ask(self, word: Word) -> Heard:
+        """Gives Rasa this word and what it has missed."""
+        cid = word.conversation_id
+        state = await self._stream.state(cid)
+        turn = {
+            "conversation_id": cid,
+            "message_id": word.message_id,
+            "seq": word.seq,
+            "channel": state.get("channel", "web"),
+            "text": word.text,
+            "command": word.meta.get("command"),
+            "page": word.meta.get("page", ""),
+            "missed": await self._missed(word, int(state.get("synced", 0))),
+        }
+        heard = await self._rasa.turn(turn, self._patience(word))
+        if heard is Heard.DONE:
+            await self._stream.set_state(cid, synced=word.seq)
+        return heard
+
+    def _patience(self, word: Word) -> float:
+        """Until the customer has waited long enough; a word that queued behind others or was taken over gets half."""
+        return max(word.at + self._turn_seconds - self._clock(), self._turn_seconds / 2)
+
+    async def _missed(self, word: Word, synced: int) -> list[dict[str, Any]]:
+        """What was said since Rasa last heard, but not by itself."""
+        if word.seq == synced + 1:
+            return []
+        between = await self._stream.since(word.conversation_id, synced, count=word.seq - synced)
+        heard = [said for said in between if said.seq < word.seq and said.shown and not _from_rasa(said)]
+        return [
+            {"speaker": said.speaker.value, "text": said.text, "at": said.at, "message_id": said.message_id}
+            for said in heard
+        ]
+
+    async def _was_answered(self, word: Word) -> bool:
+        """Whether the customer was told something, or a person has the conversation by now."""
+        cid = word.conversation_id
+        after = await self._stream.since(cid, word.seq)
+        if any(said.exchange_id == word.message_id and _tells(said) for said in after):
+            return True
+        state = await self._stream.state(cid)
+        return state.get("talking_to", TalkingTo.BOT) == TalkingTo.AGENT
+
+    async def _apologise(self, word: Word) -> str:
+        """The graceful line and the offer of a person; what the bot says later is dropped."""
+        await self._stream.give_up(word.conversation_id, word.message_id)
+        if await self._was_answered(word):  # in the last moment
+            return "bot"
+        if word.meta.get("command") == "/request_agent" and await self._people.admit(word):
+            return "person"
+        person = Choice(say("turn.request_agent"), "/request_agent")
+        await self._stream.append(
+            Word(
+                word.conversation_id,
+                Speaker.SYSTEM,
+                say("turn.failed"),
+                f"{word.message_id}:failed",
+                exchange_id=word.message_id,
+                choices=(person,),
+                meta={"outcome": "failed"},
+            )
+        )
+        return "failed"
+
+    async def _log_turn(self, word: Word, outcome: str, seconds: float) -> None:
+        """One line a turn, without what was said."""
+        said = await self._stream.since(word.conversation_id, word.seq)
+        bot = next((a for a in said if a.exchange_id == word.message_id and a.speaker is Speaker.BOT), None)
+        meta = bot.meta if bot else {}
+        _log.info(
+            "turn",
+            id=word.message_id,
+            conversation=word.conversation_id,
+            channel="web",
+            intent=meta.get("intent") or meta.get("decision"),
+            article=bot.article_id if bot else None,
+            ms=round(seconds * 1000),
+            outcome=outcome,
+        )
+
+
+def _from_rasa(word: Word) -> bool:
+    return word.speaker is Speaker.BOT and not word.meta.get("reduced")
+
+
+def _tells(word: Word) -> bool:
+    return word.shown and word.speaker is not Speaker.CUSTOMER
