@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
+
+from conversation.words import TalkingTo
 
 
 class State(str, Enum):
@@ -77,3 +80,50 @@ class Ticket:
     last_seq: int = 0
     packet: Packet = field(default_factory=Packet)
     version: int = 1
+    holding: bool = True  # the customer stays in the chat for a person; otherwise the bot serves meanwhile
+    after_hours: bool = False  # opened while nobody was there
+    opens_at: float = 0.0  # when people are back, as told to an after-hours customer
+    woken_at: float = 0.0  # when the queue opened again for an after-hours ticket
+    message_wanted: bool = False  # the customer's next words are the message to keep
+    message_seq: int = 0  # number of the message that was left
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def sleeps(self) -> bool:
+        """Opened out of hours, and the queue has not opened since."""
+        return self.after_hours and not self.woken_at
+
+    @property
+    def talking_to(self) -> TalkingTo:
+        if self.state is State.ASSIGNED:
+            return TalkingTo.AGENT
+        waits = self.state in (State.WAITING, State.OFFERED) and (self.holding or self.message_wanted)
+        return TalkingTo.QUEUE if waits else TalkingTo.BOT
+
+    @property
+    def rank(self) -> tuple[int, int, float]:
+        """Serving order: messages left at night first, then priority, then time; sleeping tickets last."""
+        band = 2 if self.sleeps else 0 if self.after_hours and self.message_left else 1
+        return band, -self.priority, self.opened_at
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"reason": self.reason.value, "state": self.state.value}
+
+    def to_json(self) -> str:
+        return json.dumps(self.as_dict(), ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Ticket:
+        known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        parts = data["packet"].items()
+        packet: dict[str, Any] = {name: tuple(part) if isinstance(part, list) else part for name, part in parts}
+        known |= {"reason": Reason(data["reason"]), "state": State(data["state"]), "packet": Packet(**packet)}
+        return cls(**known)
+
+    @classmethod
+    def from_json(cls, text: str) -> Ticket:
+        return cls.from_dict(json.loads(text))

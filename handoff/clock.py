@@ -1,0 +1,106 @@
+"""The clock: what happens to tickets because time passes. One active at a time, by a lease; others wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import redis
+import sqlalchemy as sa
+
+from conversation.keys import presence
+from handoff import keys
+from handoff.calendar import Calendar
+from handoff.ledger import Ledger
+from handoff.queue import Queue
+from handoff.schedule import TOKYO
+from handoff.ticket import State, Ticket
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 1.0
+LEASE_SECONDS = 10
+AWAY_SECONDS = 300  # a web customer whose browser is gone this long has left the queue
+_KEEP = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('EXPIRE',KEYS[1],ARGV[2]) end return 0"
+POSITIONS_EVERY = 5  # seconds between two looks at who moved up
+
+
+class Clock:
+    """Repairs, wakes at opening, abandons, tells positions, fills the ledger."""
+
+    def __init__(
+        self, queue: Queue, calendar: Calendar, ledger: Ledger, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._queue, self._calendar, self._ledger, self._clock = queue, calendar, ledger, clock
+        self._redis = queue.redis
+        self._token = secrets.token_hex(8)
+        self._keep = self._redis.register_script(_KEEP)
+        self._positions_at = 0.0
+        self.active = False
+        self.ticked_at = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ticks until told to stop; trouble with a store is logged and tried again."""
+        while not stop.is_set():
+            try:
+                if await self._hold():
+                    await self.tick()
+                self.ticked_at = self._clock()
+            except (redis.RedisError, OSError) as error:
+                log.warning("clock: Redis is away: %s", type(error).__name__)
+            try:
+                await asyncio.wait_for(stop.wait(), TICK_SECONDS)
+            except asyncio.TimeoutError:
+                continue
+
+    async def tick(self) -> None:
+        now = self._clock()
+        await self._queue.telling.repair(now)
+        tickets = await self._queue.open_tickets()
+        for ticket in tickets:
+            await self._wake(ticket, now)
+            await self._watch(ticket, now)
+        if now - self._positions_at >= POSITIONS_EVERY:
+            self._positions_at = now
+            await self._queue.telling.sweep()
+            await self._tell_positions()
+        try:
+            await self._ledger.write()
+        except sa.exc.SQLAlchemyError:
+            return  # said by the ledger; the events wait
+
+    async def _hold(self) -> bool:
+        """Whether the lease is ours; on taking it the index is rebuilt from the tickets."""
+        if await self._keep(keys=[keys.CLOCK], args=[self._token, LEASE_SECONDS]):
+            return True
+        self.active = bool(await self._redis.set(keys.CLOCK, self._token, nx=True, ex=LEASE_SECONDS))
+        if self.active:
+            log.info("clock: active, %d open tickets", await self._queue.telling.rebuild())
+            await self._ledger.prepare()
+        return self.active
+
+    async def _wake(self, ticket: Ticket, now: float) -> None:
+        at = datetime.fromtimestamp(now, TOKYO)
+        if ticket.sleeps and await self._calendar.is_open(at, ticket.queue, ticket.channel):
+            await self._queue.wake(ticket.number)
+
+    async def _watch(self, ticket: Ticket, now: float) -> None:
+        """A web customer who waits, but whose browser is gone, is let go after a while."""
+        waits = ticket.state is State.WAITING and ticket.channel == "web" and not ticket.message_left
+        if not waits or ticket.sleeps or await self._redis.exists(presence(ticket.conversation_id)):
+            await self._redis.hdel(keys.AWAY, ticket.number)
+            return
+        await self._redis.hsetnx(keys.AWAY, ticket.number, now)
+        if now - float(await self._redis.hget(keys.AWAY, ticket.number)) >= AWAY_SECONDS:
+            await self._queue.abandon(ticket.number)
+
+    async def _tell_positions(self) -> None:
+        told = await self._redis.hgetall(keys.POSITIONS)
+        counts: dict[str, int] = {}
+        for ticket in await self._queue.waiting():
+            position = counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
+            if ticket.holding and told.get(ticket.number) != str(position):
+                await self._queue.telling.tell_position(ticket, position)

@@ -1,0 +1,47 @@
+"""Redis keys of tickets. All of one ticket share the conversation's `{id}` tag: one script may change them together."""
+
+from __future__ import annotations
+
+from conversation.keys import state
+
+# Global stream: every event of every ticket as JSON, at least once, in order for each ticket. The clock
+# puts it into SQL.
+EVENTS = "tickets"
+# Global hash: number -> conversation id of tickets that are open. Derived: rebuilt from the tickets themselves.
+OPEN = "tickets:open"
+# Global sorted set: `<token>:<conversation id>` of changes under way, scored by their start. What stays here after a
+# crash is told again by the clock.
+UNTOLD = "tickets:untold"
+# Global hash: number -> the position that the customer was told last.
+POSITIONS = "tickets:positions"
+# Global hash: number -> since when the waiting customer's browser is away (epoch seconds).
+AWAY = "tickets:away"
+# Lease of the one active clock.
+CLOCK = "clock:lease"
+# Pattern of all tickets, for rebuilding the index.
+ANY_TICKET = "conv:{*}:ticket:*"
+
+
+def conversation_of(number: str) -> str:
+    """String: the conversation id behind a 受付番号; SET NX reserves the number."""
+    return f"ticket:{number}"
+
+
+def ticket(conversation_id: str, number: str) -> str:
+    """String: the ticket as JSON."""
+    return f"{state(conversation_id)}:ticket:{number}"
+
+
+def events(conversation_id: str, number: str) -> str:
+    """List: the ticket's events as JSON, oldest first."""
+    return f"{state(conversation_id)}:events:{number}"
+
+
+def told(conversation_id: str, number: str) -> str:
+    """String: how many of the ticket's events the world has been told."""
+    return f"{state(conversation_id)}:told:{number}"
+
+
+def numbers(conversation_id: str) -> str:
+    """List: numbers of all tickets of a conversation, oldest first."""
+    return f"{state(conversation_id)}:tickets"

@@ -1,0 +1,130 @@
+"""Reception: lets a customer in to the people, tells what happens next, and takes messages while nobody is there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversation.stream import ConversationStream
+from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
+from handoff.calendar import Calendar, day_time
+from handoff.number import spoken
+from handoff.queue import Queue
+from handoff.schedule import TOKYO
+from handoff.sentences import say
+from handoff.ticket import Packet, Reason, State, Ticket
+
+LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
+# A failed service is recovered first; everyone else waits in order of coming.
+PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What became of the wish for a person, and what the customer is to be told (by the caller, in this order)."""
+
+    ticket: Ticket
+    open_now: bool
+    position: int | None
+    opens_at: datetime | None
+    sentences: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+class Reception:
+    def __init__(
+        self, queue: Queue, calendar: Calendar, stream: ConversationStream, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._queue, self._calendar, self._stream, self._clock = queue, calendar, stream, clock
+
+    async def admit(
+        self,
+        conversation_id: str,
+        channel: str,
+        exchange_id: str,
+        reason: Reason,
+        packet: Packet | None = None,
+        queue: str = "general",
+    ) -> Admission:
+        """Opens the ticket (or finds the open one) and says what happens next."""
+        now = self._now()
+        open_now = await self._calendar.is_open(now, queue, channel)
+        opens_at = await self._calendar.next_open(now, queue, channel)
+        ticket = await self._queue.open(
+            conversation_id,
+            channel=channel,
+            exchange_id=exchange_id,
+            reason=reason,
+            packet=packet,
+            queue=queue,
+            priority=PRIORITY.get(reason, 0),
+            after_hours=not open_now,
+            opens_at=opens_at.timestamp() if opens_at and not open_now else 0.0,
+        )
+        position = await self._queue.position(ticket.number)
+        sentences = self._sentences(ticket, open_now, position, opens_at)
+        return Admission(ticket, open_now, position, opens_at, sentences, _choices(ticket, open_now))
+
+    async def hear(self, word: Word) -> bool:
+        """Deals with a customer's word that is for people, not for the bot. True: dealt with. Safe to repeat."""
+        ticket = await self._queue.of_conversation(word.conversation_id)
+        if ticket is None:
+            return False
+        if ticket.message_seq and ticket.message_seq == word.seq:
+            await self._confirm(ticket)
+            return True
+        command = word.meta.get("command")
+        if ticket.state is not State.ASSIGNED and command == CANCEL:
+            await self._queue.cancel(ticket.number)
+            return True
+        if ticket.state is not State.ASSIGNED and command == LEAVE_MESSAGE:
+            await self._queue.ask_message(ticket.number)
+            return True
+        if ticket.message_wanted:
+            return await self._take_message(ticket, word)
+        if ticket.state is State.WAITING and word.exchange_id == ticket.exchange_id:
+            return False  # the turn that opened the ticket is carried out again: the bot finishes it
+        return ticket.talking_to is not TalkingTo.BOT
+
+    async def _take_message(self, ticket: Ticket, word: Word) -> bool:
+        if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course
+            ticket = await self._queue.drop_message(ticket.number)
+            return ticket.talking_to is not TalkingTo.BOT
+        await self._confirm(await self._queue.leave_message(ticket.number, word.seq))
+        return True
+
+    async def _confirm(self, ticket: Ticket) -> None:
+        now = self._now()
+        opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
+        opening = say("opening", when=day_time(opens_at, now)) if opens_at and opens_at > now else ""
+        line = say("message_left", number=spoken(ticket.number), opening=opening)
+        message_id = f"{ticket.number}:message:{ticket.message_seq}"
+        word = Word(ticket.conversation_id, Speaker.SYSTEM, line, message_id, meta={"ticket": ticket.number})
+        await self._stream.append(word)
+
+    def _sentences(
+        self, ticket: Ticket, open_now: bool, position: int | None, opens_at: datetime | None
+    ) -> tuple[str, ...]:
+        if ticket.state is State.ASSIGNED:
+            return (say("with_agent", agent=ticket.owner_name or ""),)
+        number = say("number", number=spoken(ticket.number))
+        if not open_now:
+            opening = say("opening", when=day_time(opens_at, self._now())) if opens_at else ""
+            last = say("closed_left") if ticket.message_left else say("closed_choice")
+            return say("closed", opening=opening), number, last
+        if not position or position == 1:
+            return say("open_first"), number
+        return say("open_waiting", ahead=position - 1, position=position), number
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), TOKYO)
+
+
+def _choices(ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
+    if ticket.state is State.ASSIGNED or ticket.message_left:
+        return ()
+    if open_now:
+        return (Choice(say("choices.cancel_queue"), CANCEL),)
+    return Choice(say("choices.leave_message"), LEAVE_MESSAGE), Choice(say("choices.cancel_night"), CANCEL)

@@ -1,0 +1,141 @@
+"""SQL queries of this room. Blocking: call them through `asyncio.to_thread`."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+from sqlalchemy.engine import Connection, Engine
+
+from handoff.events import Event
+from handoff.schedule import HOLIDAY, WEEKDAYS, Schedule, Special, Window, parse_window
+from handoff.tables import CALENDAR_DAYS, CALENDAR_HOURS, TICKET_EVENTS, TICKETS
+from handoff.ticket import OPEN, State
+
+SEED = Path(__file__).with_name("calendar.yml")
+Schedules = dict[tuple[str, str], Schedule]
+_CLOSED = Window("", "")  # a row that says "not on this day", so that a calendar without windows exists too
+_LEAP_YEAR = 2024  # spans of MM-DD are counted in a year that has every day
+
+
+def seed_rows(path: Path = SEED) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The seed file as rows of calendar_hours and calendar_days; ValueError tells what is wrong in it."""
+    hours, days = [], []
+    for calendar in yaml.safe_load(path.read_text())["calendars"]:
+        whose = {"queue": calendar["queue"], "channel": calendar["channel"]}
+        for weekday, texts in calendar["week"].items():
+            if weekday not in (*WEEKDAYS, HOLIDAY):
+                raise ValueError(f"{path.name}: unknown day {weekday!r}")
+            windows = [parse_window(text) for text in texts] or [_CLOSED]
+            hours += [{**whose, "weekday": weekday, **vars(window)} for window in windows]
+        for special in calendar.get("days") or []:
+            windows = [parse_window(text) for text in special.get("open") or []] or [_CLOSED]
+            for day in _span(special["day"], special.get("until")):
+                days += [{**whose, "day": day, **vars(window), "note": special["note"]} for window in windows]
+    return hours, days
+
+
+def _span(first: str, last: str | None) -> list[str]:
+    yearly = len(first) == 5
+    day = date.fromisoformat(f"{_LEAP_YEAR}-{first}" if yearly else first)
+    end = date.fromisoformat(f"{_LEAP_YEAR}-{last or first}" if yearly else last or first)
+    if end < day and yearly:
+        end = end.replace(year=_LEAP_YEAR + 1)
+    found = [day + timedelta(days=ahead) for ahead in range((end - day).days + 1)]
+    return [each.strftime("%m-%d") if yearly else each.isoformat() for each in found]
+
+
+def seed(engine: Engine, path: Path = SEED, replace: bool = False) -> int:
+    """Writes calendars that SQL does not have (or all of them anew); how many rows were written."""
+    hours, days = seed_rows(path)
+    with engine.begin() as connection:
+        known = set() if replace else set(_calendars(connection))
+        if replace:
+            connection.execute(CALENDAR_HOURS.delete())
+            connection.execute(CALENDAR_DAYS.delete())
+        written = 0
+        for table, rows in ((CALENDAR_HOURS, hours), (CALENDAR_DAYS, days)):
+            fresh = [row for row in rows if (row["queue"], row["channel"]) not in known]
+            if fresh:
+                connection.execute(table.insert(), fresh)
+            written += len(fresh)
+    return written
+
+
+def _calendars(connection: Connection) -> Iterable[tuple[str, str]]:
+    for table in (CALENDAR_HOURS, CALENDAR_DAYS):
+        yield from (tuple(row) for row in connection.execute(sa.select(table.c.queue, table.c.channel).distinct()))
+
+
+def load_schedules(engine: Engine) -> Schedules:
+    with engine.connect() as connection:
+        hours = [dict(row) for row in connection.execute(sa.select(CALENDAR_HOURS)).mappings()]
+        days = [dict(row) for row in connection.execute(sa.select(CALENDAR_DAYS)).mappings()]
+    return schedules(hours, days)
+
+
+def schedules(hours: list[dict[str, Any]], days: list[dict[str, Any]]) -> Schedules:
+    """Rows as calendars by (queue, channel)."""
+    found: Schedules = {}
+    for whose in {(row["queue"], row["channel"]) for row in [*hours, *days]}:
+        week: dict[str, list[Window]] = defaultdict(list)
+        for row in hours:
+            if (row["queue"], row["channel"]) == whose:
+                week[row["weekday"]] += [Window(row["opens"], row["closes"])] if row["opens"] else []
+        special: dict[str, Special] = {}
+        for row in days:
+            if (row["queue"], row["channel"]) == whose:
+                before = special.get(row["day"], Special((), row["note"]))
+                more = (Window(row["opens"], row["closes"]),) if row["opens"] else ()
+                special[row["day"]] = Special(before.windows + more, row["note"])
+        found[whose] = Schedule({day: tuple(windows) for day, windows in week.items()}, special)
+    return found
+
+
+def record(engine: Engine, events: list[Event]) -> None:
+    """Adds events (each once, by number and version) and writes the row of every ticket that has ended."""
+    with engine.begin() as connection:
+        for event in events:
+            here = (TICKET_EVENTS.c.number == event.number) & (TICKET_EVENTS.c.version == event.version)
+            if connection.execute(sa.select(TICKET_EVENTS.c.version).where(here)).first() is None:
+                connection.execute(TICKET_EVENTS.insert().values(**_event_row(connection, event)))
+        for number in {event.number for event in events if State(event.to_state) not in OPEN}:
+            connection.execute(TICKETS.delete().where(TICKETS.c.number == number))
+            connection.execute(TICKETS.insert().values(**_ticket_row(connection, number)))
+
+
+def _event_row(connection: Connection, event: Event) -> dict[str, Any]:
+    row = {key: value for key, value in vars(event).items() if key != "changed"}
+    changed = {key: value for key, value in event.changed.items() if key != "packet"}
+    conversation_id = changed.get("conversation_id")
+    if conversation_id is None:
+        first = sa.select(TICKET_EVENTS.c.conversation_id).where(TICKET_EVENTS.c.number == event.number).limit(1)
+        conversation_id = connection.execute(first).scalar_one()
+    return row | {"conversation_id": conversation_id, "changed": json.dumps(changed, ensure_ascii=False)}
+
+
+def _ticket_row(connection: Connection, number: str) -> dict[str, Any]:
+    query = sa.select(TICKET_EVENTS).where(TICKET_EVENTS.c.number == number).order_by(TICKET_EVENTS.c.version)
+    fields: dict[str, Any] = {"claimed_at": None}
+    for event in connection.execute(query).mappings():
+        fields.update(json.loads(event["changed"]))
+        fields["ended_at"] = event["at"]
+        if event["event"] == "claimed" and fields["claimed_at"] is None:
+            fields["claimed_at"] = event["at"]
+    return {column.name: fields.get(column.name) for column in TICKETS.columns}
+
+
+def forget(engine: Engine, conversation_id: str) -> int:
+    """Erases a conversation's tickets and their events; how many rows."""
+    with engine.begin() as connection:
+        gone = [
+            connection.execute(table.delete().where(table.c.conversation_id == conversation_id)).rowcount
+            for table in (TICKETS, TICKET_EVENTS)
+        ]
+    return sum(gone)

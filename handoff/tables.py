@@ -1,0 +1,70 @@
+"""SQL of this room: the calendar, ticket events for ever, and tickets that have ended."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from stores import METADATA
+
+CALENDAR_HOURS = sa.Table(
+    "calendar_hours",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("queue", sa.String(40), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("weekday", sa.String(10), nullable=False),  # mon … sun, holiday
+    sa.Column("opens", sa.String(5), nullable=False),  # empty: closed all day
+    sa.Column("closes", sa.String(5), nullable=False),
+    sa.UniqueConstraint("queue", "channel", "weekday", "opens"),
+)
+
+CALENDAR_DAYS = sa.Table(
+    "calendar_days",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("queue", sa.String(40), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("day", sa.String(10), nullable=False),  # MM-DD (every year) or YYYY-MM-DD
+    sa.Column("opens", sa.String(5), nullable=False),  # empty: closed all day
+    sa.Column("closes", sa.String(5), nullable=False),
+    sa.Column("note", sa.String(200), nullable=False),
+    sa.UniqueConstraint("queue", "channel", "day", "opens"),
+)
+
+TICKET_EVENTS = sa.Table(
+    "ticket_events",
+    METADATA,
+    sa.Column("number", sa.String(8), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("event", sa.String(20), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("from_state", sa.String(12), nullable=False),
+    sa.Column("to_state", sa.String(12), nullable=False),
+    sa.Column("changed", sa.Text, nullable=False),  # JSON of the new values, without the packet
+)
+
+TICKETS = sa.Table(
+    "tickets",
+    METADATA,
+    sa.Column("number", sa.String(8), primary_key=True),
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("exchange_id", sa.String(64), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("queue", sa.String(40), nullable=False),
+    sa.Column("reason", sa.String(30), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # closed, abandoned or returned
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("opened_at", sa.Float, nullable=False, index=True),
+    sa.Column("claimed_at", sa.Float, nullable=True),  # the first time
+    sa.Column("ended_at", sa.Float, nullable=False),
+    sa.Column("owner", sa.String(64), nullable=True),
+    sa.Column("disposition", sa.String(40), nullable=True),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("after_hours", sa.Boolean, nullable=False),
+    sa.Column("message_left", sa.Boolean, nullable=False),
+    sa.Column("first_seq", sa.Integer, nullable=False),
+    sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)

@@ -1,0 +1,102 @@
+"""What a customer is told on the way to a person, by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from handoff.calendar import Calendar
+from handoff.number import spoken
+from handoff.reception import Admission, Reception
+from handoff.ticket import Packet, Reason, State
+from stores import open_sql
+from tests.handoff.room import Room
+
+
+@pytest.fixture
+async def reception(room: Room, tmp_path: Path) -> AsyncIterator[Reception]:
+    engine = open_sql(f"sqlite:///{tmp_path}/calendar.db")  # empty: the seed file counts
+    yield Reception(room.queue, Calendar(engine), room.stream, room.time)
+    engine.dispose()
+
+
+async def admit(room: Room, reception: Reception, cid: str = "c1", exchange: str = "x1") -> Admission:
+    await room.say(cid, "人と話したい", exchange)
+    return await reception.admit(cid, "web", exchange, Reason.CUSTOMER_REQUEST, Packet("人と話したい"))
+
+
+async def test_by_day_the_customer_hears_the_position_and_may_stop_waiting(room: Room, reception: Reception) -> None:
+    first = await admit(room, reception, "c0", "x0")
+    assert first.open_now and first.position == 1 and first.sentences[0].startswith("担当者におつなぎします。次の")
+    second = await admit(room, reception)
+    assert second.position == 2 and "ただいま 1 名様がお待ちで、お客様は 2 番目です" in second.sentences[0]
+    assert second.sentences[1] == f"受付番号は {spoken(second.ticket.number)} です。"
+    assert [choice.command for choice in second.choices] == ["/cancel_queue"]
+    assert second.ticket.talking_to.value == "queue"
+
+
+async def test_by_night_a_message_is_kept_by_its_number_and_confirmed(room: Room, reception: Reception) -> None:
+    room.time.move_to(2026, 11, 20, 18, 0)
+    admission = await admit(room, reception)
+    assert not admission.open_now and admission.ticket.after_hours
+    assert "11月24日(火)9時から、担当者が承ります。" in admission.sentences[0]
+    assert [choice.command for choice in admission.choices] == ["/leave_message", "/cancel_queue"]
+    assert (await room.stream.state("c1"))["talking_to"] == "bot"
+
+    assert not await reception.hear(await room.say("c1", "送料はいくら", "x2"))  # the bot serves meanwhile
+    assert await reception.hear(await room.say("c1", "メッセージを残す", "x3", "/leave_message"))
+    assert (await room.stream.state("c1"))["talking_to"] == "queue"
+    message = await room.say("c1", "届いた鍋が割れていました。", "x4")
+    assert await reception.hear(message)
+    assert await reception.hear(message)  # another door, after a crash
+    ticket = await room.queue.get(admission.ticket.number)
+    assert ticket and ticket.message_left and ticket.message_seq == message.seq
+    lines = await room.lines()
+    assert len(lines) == 2 and lines[0].startswith("ご用件を")
+    assert spoken(ticket.number) in lines[1] and "11月24日(火)9時から、担当者が確認" in lines[1]
+    assert not await reception.hear(await room.say("c1", "ありがとう", "x5"))  # and then the bot again
+    again = await reception.admit("c1", "web", "x6", Reason.CUSTOMER_REQUEST)
+    assert again.ticket.number == ticket.number and again.choices == ()
+
+
+async def test_another_button_instead_of_a_message_goes_to_the_bot(room: Room, reception: Reception) -> None:
+    room.time.move_to(2026, 11, 20, 18, 0)
+    await admit(room, reception)
+    await reception.hear(await room.say("c1", "メッセージを残す", "x2", "/leave_message"))
+    assert not await reception.hear(await room.say("c1", "送料", "x3", '/choose_article{"article_id":"a"}'))
+    assert not await reception.hear(await room.say("c1", "こんにちは", "x4"))
+
+
+async def test_waiting_may_be_given_up(room: Room, reception: Reception) -> None:
+    admission = await admit(room, reception)
+    assert await reception.hear(await room.say("c1", "待つのをやめる", "x2", "/cancel_queue"))
+    ended = await room.queue.get(admission.ticket.number)
+    assert ended and ended.state is State.ABANDONED
+    assert (await room.lines())[-1].startswith("担当者へのお取り次ぎを取り消しました。")
+    assert not await reception.hear(await room.say("c1", "送料は", "x3"))
+
+
+async def test_words_while_waiting_and_with_an_agent_are_not_for_the_bot(room: Room, reception: Reception) -> None:
+    admission = await admit(room, reception)
+    opening = (await room.stream.since("c1"))[0]
+    assert not await reception.hear(opening)  # its turn carried out again: the bot has to finish it
+    assert await reception.hear(await room.say("c1", "まだですか", "x2"))
+    await room.queue.claim(admission.ticket.number, "a1", "山田")
+    assert await reception.hear(opening)
+    assert await reception.hear(await room.say("c1", "やめる", "x3", "/cancel_queue"))
+    ticket = await room.queue.get(admission.ticket.number)
+    assert ticket and ticket.state is State.ASSIGNED
+    again = await reception.admit("c1", "web", "x4", Reason.CUSTOMER_REQUEST)
+    assert again.sentences == ("担当の山田が承っております。そのままお話しください。",) and again.choices == ()
+
+
+async def test_failed_service_is_recovered_first(room: Room, reception: Reception) -> None:
+    await admit(room, reception, "c0", "x0")
+    admission = await reception.admit("c1", "web", "x1", Reason.COMPLAINT_RECOVERY)
+    assert admission.position == 1
+
+
+async def test_without_a_ticket_nothing_is_heard(room: Room, reception: Reception) -> None:
+    assert not await reception.hear(await room.say("c1", "メッセージを残す", "x1", "/leave_message"))
