@@ -1,0 +1,257 @@
+"""The noun of this room: an Exchange is one customer message and all that was shown for it (やりとり).
+
+`build` is pure: the words of a conversation and what Rasa decided in, one row an exchange out. A finished exchange
+does not change when later words come, but for the customer's verdict on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from conversation.words import Kind, Speaker, TalkingTo, Word
+from voc.events import Event
+
+
+class Outcome(str, Enum):
+    ANSWERED = "answered"  # an article was shown
+    CLARIFIED = "clarified"  # candidates were put to the customer
+    MISSED = "missed"  # not understood; the customer was asked to say it again
+    DECLINED = "declined"  # out of scope, and told so
+    SMALL_TALK = "small_talk"  # greeting, thanks, chat
+    ACTION = "action"  # a button or a command was carried out
+    HANDED_OFF = "handed_off"  # a ticket was opened
+    WITH_AGENT = "with_agent"  # a person had (or was about to have) the conversation
+    REFUSED = "refused"  # too long, too fast, abuse
+    FAILED = "failed"  # nothing was shown, or only the apology for that
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One utterance that the customer saw, in its place of the stream."""
+
+    seq: int
+    speaker: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """`asks` is false for words that staff or the clock started: no question, no outcome, outside every rate."""
+
+    conversation_id: str
+    exchange_id: str
+    seq: int
+    opened_at: float
+    channel: str
+    page: str
+    asked_by: str
+    asks: bool
+    question: str
+    answers: tuple[Shown, ...]
+    outcome: str | None
+    decision: str | None
+    reason: str | None
+    article_id: str | None
+    release: int | None
+    confidence: float | None
+    runner_up: str | None
+    runner_up_score: float | None
+    intent: str | None
+    latency_ms: int | None
+    feedback: str
+    solved_asked: bool
+    ticket: str | None
+    agent: str | None
+    reduced: bool
+
+
+DECIDED = {
+    "answer": Outcome.ANSWERED,
+    "clarify": Outcome.CLARIFIED,
+    "rephrase": Outcome.MISSED,
+    "decline": Outcome.DECLINED,
+    "hand_off": Outcome.MISSED,  # a person was meant to come and no ticket was opened
+}
+SMALL_TALK = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", "deny", "ask_ability", "ask_bot", "small_talk", "chitchat_praise"}
+)
+VERDICTS = {"/solved": "solved", "/not_solved": "not_solved"}
+NO_VERDICT = "none"
+
+
+def build(
+    words: Iterable[Word], decisions: Mapping[str, Event], about: Mapping[str, str] | None = None
+) -> list[Exchange]:
+    """One row an exchange, in the order in which they opened. `about` is the conversation's hash (channel, page)."""
+    ordered = sorted({word.seq: word for word in words}.values(), key=lambda word: word.seq)
+    talk = _Talk(ordered, decisions, about or {})
+    seen = [word.exchange_id for word in ordered if word.shown or word.meta.get("refused")]
+    return [talk.exchange(exchange_id) for exchange_id in dict.fromkeys(seen)]
+
+
+class _Talk:
+    """The words of one conversation, sorted into its exchanges."""
+
+    def __init__(self, words: list[Word], decisions: Mapping[str, Event], about: Mapping[str, str]) -> None:
+        self._decisions, self._about = decisions, about
+        self._of: dict[str, list[Word]] = {}
+        for word in words:
+            self._of.setdefault(word.exchange_id, []).append(word)
+        self._with_person = _with_person(words)
+        self._handed_off = _handed_off(words)
+        self._pages = _pages(words, about.get("page", ""))
+        self._verdicts = _verdicts(words)
+
+    def exchange(self, exchange_id: str) -> Exchange:
+        words = self._of[exchange_id]
+        asked = next((word for word in words if word.asks and word.message_id == exchange_id), None)
+        refused = None if asked else next((word for word in words if word.meta.get("refused")), None)
+        answers = [word for word in words if word is refused or (word.shown and word is not asked)]
+        first, said = asked or refused or answers[0], _Said(answers, self._decisions.get(exchange_id, {}))
+        outcome = _told(answers) or (self._outcome(asked, words, answers, said).value if asked else None)
+        return Exchange(
+            conversation_id=first.conversation_id,
+            exchange_id=exchange_id,
+            seq=first.seq,
+            opened_at=first.at,
+            channel=str(first.meta.get("channel") or self._about.get("channel") or "web"),
+            page=self._pages.get(first.seq, ""),
+            asked_by=Speaker.CUSTOMER.value if refused else first.speaker.value,
+            asks=bool(asked or refused),
+            question=asked.text if asked else "",
+            answers=tuple(Shown(word.seq, word.speaker.value, word.text, word.at) for word in answers),
+            outcome=Outcome.REFUSED.value if refused else outcome if asked else None,
+            decision=said.first("decision"),
+            reason=refused.meta["refused"] if refused else _noted(words, "reason") or said.first("reason"),
+            article_id=next((word.article_id for word in answers if word.article_id), None),
+            release=_number(said.first("release"), int),
+            confidence=_number(said.first("confidence"), float),
+            runner_up=said.runner_up()[0],
+            runner_up_score=said.runner_up()[1],
+            intent=said.first("intent"),
+            latency_ms=round((answers[0].at - asked.at) * 1000) if asked and answers else None,
+            feedback=self._verdicts.get(exchange_id, NO_VERDICT),
+            solved_asked=any(choice.command == "/solved" for word in answers for choice in word.choices),
+            ticket=_noted(words, "ticket"),
+            agent=next((str(word.meta["agent"]) for word in answers if word.meta.get("agent")), None),
+            reduced=bool(said.first("reduced")),
+        )
+
+    def _outcome(self, asked: Word, words: list[Word], answers: list[Word], said: _Said) -> Outcome:
+        wanted = said.first("decision") == "hand_off" and _noted(words, "ticket")
+        if wanted or asked.exchange_id in self._handed_off:
+            return Outcome.HANDED_OFF
+        if any(word.speaker is Speaker.AGENT for word in answers):
+            return Outcome.WITH_AGENT
+        if asked.seq in self._with_person.at_question:
+            return Outcome.ACTION if asked.kind is Kind.CHOICE else Outcome.WITH_AGENT
+        if not answers:
+            return Outcome.WITH_AGENT if asked.seq in self._with_person.before_next else Outcome.FAILED
+        return _of_the_bot(asked, answers, said)
+
+
+def _told(answers: list[Word]) -> str | None:
+    """The outcome that a word itself carries: the door knows best when it refuses or apologises."""
+    return next((str(word.meta["outcome"]) for word in answers if word.meta.get("outcome")), None)
+
+
+def _of_the_bot(asked: Word, answers: list[Word], said: _Said) -> Outcome:
+    """What the bot made of it, by what it decided and by what it showed."""
+    decision, intent = said.first("decision"), said.first("intent") or ""
+    if intent == "abuse":
+        return Outcome.REFUSED
+    if decision in DECIDED:
+        return DECIDED[decision]
+    if any(word.article_id for word in answers):
+        return Outcome.ANSWERED
+    if asked.kind is Kind.CHOICE or intent not in SMALL_TALK:
+        return Outcome.ACTION
+    return Outcome.SMALL_TALK
+
+
+class _Said:
+    """What the shown words carry about the decision, and behind them what the broker sent."""
+
+    def __init__(self, answers: list[Word], event: Event) -> None:
+        self._metas = [word.meta for word in answers if word.speaker is not Speaker.CUSTOMER]
+        self._event = event
+
+    def first(self, name: str) -> Any:
+        found = [meta[name] for meta in self._metas if meta.get(name) not in (None, "")]
+        return found[0] if found else self._event.get(name) or None
+
+    def runner_up(self) -> tuple[str | None, float | None]:
+        """The second article and its probability."""
+        candidates = list(self._event.get("candidates") or ())[1:2]
+        given = self.first("runner_up")
+        second = candidates[0] if candidates else given if isinstance(given, dict) else {"article_id": given}
+        score = second.get("probability", second.get("score"))
+        return second.get("article_id"), _number(score, float)
+
+
+@dataclass(frozen=True)
+class _WithPerson:
+    """Numbers of the customer's words said while a person had the talk, or unanswered when one got it."""
+
+    at_question: frozenset[int]
+    before_next: frozenset[int]
+
+
+def _with_person(words: list[Word]) -> _WithPerson:
+    talking_to, last_asked = TalkingTo.BOT.value, 0
+    at_question, before_next = set(), set()
+    for word in words:
+        if word.kind is Kind.STATE:
+            talking_to = str(word.meta.get("talking_to", talking_to))
+            if talking_to != TalkingTo.BOT.value:
+                before_next.add(last_asked)
+        elif word.asks:
+            last_asked = word.seq
+            if talking_to != TalkingTo.BOT.value:
+                at_question.add(word.seq)
+    return _WithPerson(frozenset(at_question), frozenset(before_next))
+
+
+def _pages(words: list[Word], at_start: str) -> dict[int, str]:
+    """The page that the customer was on, word by word: what the words tell, before that where the talk began."""
+    page, pages = at_start, {}
+    for word in words:
+        page = str(word.meta.get("page") or page) if word.speaker is Speaker.CUSTOMER else page
+        pages[word.seq] = page
+    return pages
+
+
+def _verdicts(words: list[Word]) -> dict[str, str]:
+    """The customer's last word on each exchange: by the feedback buttons, or by the choice put after an answer."""
+    verdicts: dict[str, str] = {}
+    for word in words:
+        if word.speaker is not Speaker.CUSTOMER:
+            continue
+        if word.kind is Kind.FEEDBACK and word.meta.get("value") in VERDICTS.values():
+            verdicts[word.exchange_id] = str(word.meta["value"])
+        elif word.meta.get("command") in VERDICTS and word.meta.get("offered_in"):
+            verdicts[str(word.meta["offered_in"])] = VERDICTS[word.meta["command"]]
+    return verdicts
+
+
+def _handed_off(words: list[Word]) -> frozenset[str]:
+    """Exchanges in which a ticket is heard of for the first time."""
+    first: dict[str, str] = {}
+    for word in words:
+        if word.meta.get("ticket"):
+            first.setdefault(str(word.meta["ticket"]), word.exchange_id)
+    return frozenset(first.values())
+
+
+def _noted(words: list[Word], name: str) -> str | None:
+    """A fact about the ticket (its number, its reason) from what handoff put into this exchange."""
+    about_ticket = [word.meta for word in words if word.meta.get("ticket")]
+    return next((str(meta[name]) for meta in about_ticket if meta.get(name)), None)
+
+
+def _number(value: Any, kind: type[int] | type[float]) -> Any:
+    return kind(value) if isinstance(value, int | float | str) and str(value) else None
