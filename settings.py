@@ -24,6 +24,10 @@ class Settings(BaseSettings):
         default=ROOT / "var", description="Everything the running product writes: stores, sockets, logs, secrets"
     )
     kb_dir: Path = Field(default=ROOT / "kb" / "articles", description="The article files that editors change")
+    calendar_seed: Path = Field(
+        default=ROOT / "handoff" / "calendar.yml",
+        description="Business hours for the first start; afterwards SQL has them",
+    )
     redis_url: str = Field(
         default="", description="Redis >= 6.2; empty: an embedded server in VAR_DIR (append-only file on)"
     )
@@ -86,7 +90,7 @@ class Settings(BaseSettings):
         env_file = ".env"
         allow_mutation = False
 
-    @validator("var_dir", "kb_dir")
+    @validator("var_dir", "kb_dir", "calendar_seed")
     def _absolute(cls, path: Path) -> Path:
         return path if path.is_absolute() else (ROOT / path).resolve()
 

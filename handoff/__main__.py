@@ -30,16 +30,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m handoff", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="open tickets in serving order")
-    seeding = commands.add_parser("seed", help="put handoff/calendar.yml into SQL, where a calendar is missing")
+    seeding = commands.add_parser("seed", help="put the CALENDAR_SEED file into SQL, where a calendar is missing")
     seeding.add_argument("--replace", action="store_true", help="write all calendars anew")
     commands.add_parser("clock", help="the process of what is due")
     options = parser.parse_args()
     settings = Settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if options.command == "seed":
-        print(f"calendar: {store.seed(open_sql(settings.database_url), replace=options.replace)} rows written")
+        print(f"calendar: {seed(settings, options.replace)} rows written")
     else:
         asyncio.run(_list(settings) if options.command == "list" else _clock(settings))
+
+
+def seed(settings: Settings, replace: bool = False) -> int:
+    """Puts the seed calendar into SQL where a calendar is missing; gives the rows written."""
+    return store.seed(open_sql(settings.database_url), settings.calendar_seed, replace)
 
 
 def _queue(connection: AsyncRedis, settings: Settings) -> Queue:

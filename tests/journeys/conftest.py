@@ -1,0 +1,43 @@
+"""One product for all journeys of a run (started as the operator would), people on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from run.product import Product
+from tests.journeys.people import Customer
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Always open (a calendar of its own), so that the day of the test run does not matter."""
+    folder = tmp_path_factory.mktemp("var")
+    limits = {"SESSION_MESSAGES_PER_MINUTE": "1000", "ADDRESS_SESSIONS_PER_MINUTE": "1000"}
+    running = Product(folder, CALENDAR_SEED=str(HERE / "calendar_always.yml"), **limits).start()
+    yield running
+    assert running.stop() == 0, running.logs()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def customer(product: Product, http: aiohttp.ClientSession) -> AsyncIterator[Customer]:
+    arrived = await Customer(http, product.door).arrive(page="https://shop.example/cart")
+    yield arrived
+    await arrived.leave()
