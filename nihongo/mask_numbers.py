@@ -8,13 +8,13 @@ from collections.abc import Iterator
 FOUND = "\ue000"  # stands for what is masked already; private use, so folded text holds none of its own
 # Whatever keyboards and phones put between digits, the long vowel mark too.
 HYPHENS = "\\-‐‒–—―−ー─━"
-_CARD_SEP = rf"[\s.、{HYPHENS}]{{1,3}}"
+_CARD_SEP = rf"[ .、{HYPHENS}]{{1,3}}"
 _CARD_SHORTEST, _CARD_LONGEST = 13, 19
 _NUMBERS = re.compile(rf"(?<![0-9])[0-9]+(?:{_CARD_SEP}[0-9]+)*")
 
 _GROUP = re.compile("[0-9]+")
 
-_TWELVE = rf"[0-9](?:[\s{HYPHENS}]{{0,2}}[0-9]){{11}}(?![0-9])"
+_TWELVE = rf"[0-9](?:[ {HYPHENS}]{{0,2}}[0-9]){{11}}(?![0-9])"
 _MY_NUMBER_NAME = "マイナンバー|個人番号"
 _NAMED_MY_NUMBER = re.compile(rf"(?:{_MY_NUMBER_NAME})[^0-9{FOUND}]{{0,12}}(?P<value>{_TWELVE})")
 _ANY_TWELVE = re.compile(rf"(?<![0-9]){_TWELVE}")
@@ -54,7 +54,7 @@ def _card_end(groups: list[tuple[int, int]], text: str) -> int:
 def _evenly(sizes: list[int]) -> bool:
     """Grouped as on a card, or all groups alike; not a row of dates and prices."""
     head = sizes[:-1]
-    return not head or min(head) >= 3 or (len(set(head)) == 1 and sizes[-1] <= head[0])
+    return not head or min(head) >= 4 or (len(set(head)) == 1 and sizes[-1] <= head[0])
 
 
 def _is_card(digits: str) -> bool:

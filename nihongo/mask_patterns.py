@@ -18,7 +18,7 @@ Find = Callable[[str], Iterator[tuple[int, int]]]
 _D = f"[0-9{KANJI_DIGITS}]"
 _NO_DIGIT_BEFORE = f"(?<![0-9{KANJI_DIGITS}])"
 _NO_DIGIT_AFTER = f"(?![0-9{KANJI_DIGITS}])"
-_SEP = rf"[\s.,、()の・~{HYPHENS}]{{0,3}}"  # between the digits of a phone number, spoken 090の1234の too
+_SEP = rf"[ .,、()の・~{HYPHENS}]{{0,3}}"  # between the digits of a phone number, spoken 090の1234の too
 _COUNTED = "(?!\\s?(?:円|個|点|件|年|月|日|時|ポイント|文字|桁|分以内))"
 
 
@@ -39,14 +39,15 @@ def labels() -> re.Pattern[str]:
 
 # --- mail
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+\s{0,2}@\s{0,2}[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)+"
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]*[A-Za-z0-9_%+\-] {0,2}@ {0,2}[A-Za-z0-9-]+(?: ?\. ?[A-Za-z0-9-]+)+"
 )
 _LETTERS = r"[A-Za-z0-9._+\-ァ-ヶー]+"  # katakana: spoken dots and hyphens are among them (ドット, ハイフン)
-_SPOKEN = rf"{_LETTERS}(?:\s(?:ドット|どっと|ハイフン|アンダーバー)\s{_LETTERS}){{0,4}}"
+_SPOKEN = rf"{_LETTERS}(?: (?:ドット|どっと|ハイフン|アンダーバー) {_LETTERS}){{0,4}}"
 _SPOKEN_EMAIL = re.compile(
-    rf"(?<![A-Za-z0-9._+\-ァ-ヶー]){_SPOKEN}\s{{0,2}}(?:アットマーク|あっとまーく|@)\s{{0,2}}{_SPOKEN}"
-    rf"|(?<![A-Za-z0-9._+\-ァ-ヶー])(?:{_SPOKEN}\s?(?:アット|あっと)|[A-Za-z0-9._+\-]+\s?[\[(]at[\])])\s?"
-    rf"(?=[A-Za-z0-9._+\-ァ-ヶー]{{1,64}}\s?(?:ドット|どっと|\.)|[A-Za-z0-9-]+\.){_SPOKEN}"
+    rf"(?<![A-Za-z0-9._+\-ァ-ヶー]){_SPOKEN}(?:(?<![.]) {{0,2}}@| {{0,2}}(?:アットマーク|あっとまーく))"
+    rf" {{0,2}}{_SPOKEN}"
+    rf"|(?<![A-Za-z0-9._+\-ァ-ヶー])(?:{_SPOKEN} ?(?:アット|あっと)|[A-Za-z0-9._+\-]+ ?[\[(]at[\])]) ?"
+    rf"(?=[A-Za-z0-9._+\-ァ-ヶー]{{1,64}} ?(?:ドット|どっと|\.)|[A-Za-z0-9-]+\.){_SPOKEN}"
 )
 
 # --- named by what stands before
@@ -69,15 +70,15 @@ _BIRTHDAY = re.compile(
 )
 _NAMED_CARD = re.compile(
     rf"(?:クレジットカード|クレカ|カード|デビット|VISA|JCB|AMEX|MASTER)(?:の?番号|ナンバー|No\.?)?{_GAP}"
-    rf"(?P<value>[0-9](?:[\s.、{HYPHENS}]{{0,3}}[0-9]){{12,18}}(?![0-9]))",
+    rf"(?P<value>[0-9](?:[ .、{HYPHENS}]{{0,3}}[0-9]){{12,18}}(?![0-9]))",
     re.IGNORECASE,
 )
-_ID = rf"[A-Za-z]{{0,4}}[\sの{HYPHENS}]{{0,2}}[0-9](?:[\s{HYPHENS}]{{0,2}}[0-9]){{3,15}}(?![0-9]){_COUNTED}"
+_ID = rf"[A-Za-z]{{0,4}}[ の{HYPHENS}]{{0,2}}[0-9](?:[ {HYPHENS}]{{0,2}}[0-9]){{3,15}}(?![0-9]){_COUNTED}"
 _NUMBER_NAME = r"(?:番号|ナンバー|No\.?|ID|コード)"
 _NAMED_ORDER = re.compile(
     rf"(?:注文|オーダー|受注)の?\s?{_NUMBER_NAME}{_GAP}(?P<value>{_ID})"
     rf"|(?:注文|オーダー|受注){_GAP}(?P<long>[0-9]{{8,12}}(?![0-9]){_COUNTED})"
-    rf"|(?P<spoken>ティー\s?ビー[\sの、]{{0,2}}[0-9](?:[\s、{HYPHENS}]{{0,2}}[0-9]){{7}}(?![0-9]))",
+    rf"|(?P<spoken>ティー\s?ビー[\sの、]{{0,2}}[0-9](?:[ 、{HYPHENS}]{{0,2}}[0-9]){{7}}(?![0-9]))",
     re.IGNORECASE,
 )
 _NAMED_MEMBER = re.compile(
@@ -85,18 +86,19 @@ _NAMED_MEMBER = re.compile(
     re.IGNORECASE,
 )
 _BANK = re.compile(
-    rf"(?:口座(?:番号)?|(?:普通|当座|貯蓄)(?:預金)?(?:口座)?){_GAP}(?:(?:普通|当座){_HOLD})?(?P<value>[0-9](?:[\s{HYPHENS}]?[0-9]){{5,9}}(?![0-9]){_COUNTED})"
+    rf"(?:口座(?:番号)?|(?:普通|当座|貯蓄)(?:預金)?(?:口座)?){_GAP}(?:(?:普通|当座){_HOLD})?"
+    rf"(?P<value>[0-9](?:[ {HYPHENS}]?[0-9]){{5,9}}(?![0-9]){_COUNTED})"
     rf"|記号{_GAP}(?P<kigo>[0-9]{{5}}(?:-[0-9])?{_HOLD}番号{_HOLD}[0-9]{{6,8}})(?![0-9])"
 )
 
 # --- phone
 _ABROAD = re.compile(
     rf"(?:\+|(?<![0-9])0{{2}}|(?<![0-9])010[\s-]?)81{_SEP}(?:0{_SEP})?[1-9](?:{_SEP}[0-9]){{8,9}}(?![0-9])"
-    rf"|\+[1-9](?:[\s.()\-]{{0,2}}[0-9]){{9,14}}(?![0-9])|(?<![0-9A-Za-z])81[5789]0[0-9]{{8}}(?![0-9])"
+    rf"|\+[1-9](?:[ .()\-]{{0,2}}[0-9]){{9,14}}(?![0-9])|(?<![0-9A-Za-z])81[5789]0[0-9]{{8}}(?![0-9])"
 )
 _ZERO = "[0〇零]"
-_MOBILE = rf"{_ZERO}[\s{HYPHENS}]?[25-9二五六七八九][\s{HYPHENS}]?{_ZERO}(?:{_SEP}{_D}){{8}}{_D}{{0,2}}"
-_FIXED = rf"{_ZERO}[\s]?[1-9一二三四五六七八九](?:{_SEP}{_D}){{8}}{_D}?"
+_MOBILE = rf"{_ZERO}[ {HYPHENS}]?[25-9二五六七八九][ {HYPHENS}]?{_ZERO}(?:{_SEP}{_D}){{8}}{_D}{{0,2}}"
+_FIXED = rf"{_ZERO}[ ]?[1-9一二三四五六七八九](?:{_SEP}{_D}){{8}}{_D}?"
 _PHONE = re.compile(rf"{_NO_DIGIT_BEFORE}(?:[(](?=[0-9]{{2,5}}[)]))?(?:{_MOBILE}|{_FIXED}){_NO_DIGIT_AFTER}")
 _NAMED_PHONE = re.compile(
     rf"(?:電話番号|電話|TEL|携帯(?:番号|電話)?|連絡先|FAX|ファックス|ケータイ|スマホ){_GAP}(?!(?:19|20)[0-9]{{2}}[\s/.年{HYPHENS}])"
@@ -107,9 +109,9 @@ _MODEL_BEFORE = re.compile(r"(?:^|[^A-Za-z])(?!(?:tel|fax|phone|mobile|no)[-.:]?
 
 # --- place
 _N = "(?:[0-9]{1,4}|[一二三四五六七八九十百〇]{1,5})"
-_DASH = rf"\s?[{HYPHENS}の]\s?"
+_DASH = rf" ?[{HYPHENS}の] ?"
 _PREFECTURE = "(?:北海道|東京都|京都府|大阪府|[一-龠]{2,3}県)"
-_NNN_NNNN = rf"[0-9]{{3}}[\s{HYPHENS}の]{{0,3}}[0-9]{{4}}(?![0-9])"
+_NNN_NNNN = rf"[0-9]{{3}}[ {HYPHENS}の]{{0,3}}[0-9]{{4}}(?![0-9])"
 _POSTCODE = re.compile(
     rf"(?P<mark>〒\s?{_NNN_NNNN})|郵便番号{_GAP}(?P<named>{_NNN_NNNN})"
     rf"|(?:住所|届け先)(?:は|が|:|\s){{0,2}}(?P<told>{_NNN_NNNN})"
@@ -130,11 +132,11 @@ _NOT_COUNTED = (
     r"(?!\s?(?:[日個時円%週年月分人名台回点倍割枚本つ営番]|[かヶカヵケ箇][月所]|セット|ポイント))"
 )
 _TAIL = re.compile(
-    rf"{_N}丁目\s?{_N}(?:\s?番地?)?(?:(?:{_DASH}|\s?の?\s?){_N})?(?:\s?号)?(?:{_DASH}[0-9]{{2,4}})?{_ROOM}"
+    rf"{_N}丁目\s?{_N}(?:\s?番地?)?(?:(?:{_DASH}|\s?の?\s?){_N})?(?:\s?号)?(?:{_DASH}[0-9]{{1,4}})?{_ROOM}"
     rf"|{_N}番地(?:(?:{_DASH}|\s?の?\s?){_N}(?:\s?号)?)?(?![0-9]){_ROOM}"
     rf"|{_N}番\s?{_N}号(?![室車線機館]){_ROOM}"
-    r"|(?<![0-9A-Za-z])[A-Za-z]?[0-9]{2,4}号室"
 )
+_ROOM_ALONE = re.compile("(?<![0-9A-Za-z])[A-Za-z]?[0-9]{2,4}号室")
 _PLACE = rf"(?:{_PREFECTURE}|[一-龠ぁ-んァ-ヶー]{{1,6}}[市区町村郡]|住所(?:は|:|が)?|届け先(?:は|:|を)?|丁目)"
 _TAIL_IN_PLACE = re.compile(
     rf"(?:{_PLACE}[一-龠々ぁ-んァ-ヶー\s、]{{0,16}}?(?P<value>(?<![0-9])(?!(?:19|20)[0-9]{{2}}-)[0-9]{{1,4}}{_DASH}[0-9]{{1,4}}(?:{_DASH}[0-9]{{1,4}}){{1,2}}{_NOT_COUNTED}{_ROOM})"
@@ -164,8 +166,9 @@ def finders() -> tuple[tuple[str, Find], ...]:
         ("phone", _phones(_NAMED_PHONE)),
         ("member", _whole(_own(formats["member"]))),
         ("postcode", _group(_POSTCODE)),
-        ("address", _group(_TAIL_IN_PLACE)),
         ("address", _whole(_TAIL)),
+        ("address", _group(_TAIL_IN_PLACE)),
+        ("address", _whole(_ROOM_ALONE)),
     )
 
 
