@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from kb import register
 from kb.check import check
 from kb.files import load
-from kb.problem import Severity, say
-from kb.publish import Published, Refused, Unchanged, mirror, publish, rollback
+from kb.problem import Refused, Severity, say
+from kb.publish import Published, Unchanged, mirror, publish, rollback
 from settings import Settings
 from stores import open_redis_sync, open_sql
 
@@ -75,6 +75,9 @@ def _rollback(settings: Settings, asked: argparse.Namespace) -> int:
     if done is None:
         print(say("no_such_release", number=asked.number))
         return 1
+    if isinstance(done, Unchanged):
+        print(say("already", number=asked.number))
+        return 0
     return _told("rolled_back", done)
 
 

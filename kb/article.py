@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
-from pydantic import BaseModel, Extra, Field
+from pydantic import BaseModel, Extra, Field, validator
+
+# What YAML cannot hold in plain sight, and marks nobody sees.
+_UNWRITABLE = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Scope(str, Enum):
@@ -25,6 +32,11 @@ class Answer(BaseModel):
     web: str = ""
     sms: str = ""
     speech: str = ""
+
+    @validator("web", "sms", "speech")
+    def _tidy(cls, text: str) -> str:
+        lines = _UNWRITABLE.sub("", _BREAKS.sub("\n", text)).expandtabs(4).split("\n")
+        return "\n".join(line.rstrip() for line in lines).strip()
 
     class Config:
         extra = Extra.forbid
@@ -52,6 +64,23 @@ class Article(BaseModel):
     updated_by: str = ""
     updated_at: datetime | None = None
 
+    @validator("title", "reason", "category", "owner", "updated_by", pre=True)
+    def _one_line(cls, text: Any) -> Any:
+        return _line(text)
+
+    @validator("keywords", "phrasings", "related", pre=True)
+    def _filled_lines(cls, texts: Any) -> Any:
+        if not isinstance(texts, (list, tuple)):
+            return texts
+        return [line for line in map(_line, texts) if line != ""]
+
+    @validator("review_by", "valid_from", "valid_until", pre=True)
+    def _written_day(cls, day: Any) -> Any:
+        # pydantic would take 2027 for seconds since 1970.
+        if isinstance(day, str) and not _DAY.fullmatch(day):
+            raise ValueError("YYYY-MM-DD")
+        return day
+
     class Config:
         extra = Extra.forbid
         frozen = True
@@ -69,3 +98,9 @@ class Article(BaseModel):
     def wording(self, channel: str) -> str:
         """The answer for `web`, `sms` or `voice`."""
         return {"sms": self.answer.sms, "voice": self.answer.speech}.get(channel, self.answer.web)
+
+
+def _line(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    return _UNWRITABLE.sub("", _BREAKS.sub(" ", text).replace("\n", " ").replace("\t", " ")).strip()

@@ -39,6 +39,13 @@ class Problem:
         return self.severity is Severity.ERROR and not self.draft
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Not done, because of these errors."""
+
+    problems: tuple[Problem, ...]
+
+
 @cache
 def words() -> dict[str, str]:
     """messages.yml, read once."""

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from kb import keys, register
 from kb.check import check
 from kb.files import load
-from kb.problem import Problem
+from kb.problem import Refused
 from kb.release import Changes, Release, changes, content_hash
 
 _KEPT_SECONDS = 86_400  # in Redis, after another became live; the register keeps it for ever
@@ -36,13 +36,6 @@ class Unchanged:
     release: Release
 
 
-@dataclass(frozen=True)
-class Refused:
-    """Errors among the ready articles."""
-
-    problems: tuple[Problem, ...]
-
-
 def publish(
     engine: Engine, client: Any, kb_dir: Path, author: str, reason: str, today: date
 ) -> Published | Unchanged | Refused:
@@ -58,9 +51,12 @@ def publish(
     return Published(made, changes(before.articles if before else {}, made.articles), mirror(engine, client))
 
 
-def rollback(engine: Engine, client: Any, number: int, author: str, reason: str) -> Published | None:
+def rollback(engine: Engine, client: Any, number: int, author: str, reason: str) -> Published | Unchanged | None:
     """Makes an earlier release live again; the files stay as they are. None: there is no such number."""
     before = register.live(engine)
+    if before and before.number == number:
+        mirror(engine, client)
+        return Unchanged(before)
     made = register.rollback(engine, number, author, reason)
     if made is None:
         return None

@@ -79,8 +79,9 @@ def history(engine: Engine, limit: int = 100) -> list[Entry]:
 def _add(connection: Connection, articles: Mapping[str, Article], author: str, reason: str) -> Release:
     newest = connection.execute(sa.select(sa.func.max(RELEASES.c.number))).scalar() or 0
     made = Release(newest + 1, articles, _now(), author, reason, content_hash(articles))
-    row = {"number": made.number, "created_at": made.created_at, "author": author, "reason": reason}
-    connection.execute(RELEASES.insert().values(row, content_hash=made.content_hash, content=made.to_json()))
+    head = {"number": made.number, "created_at": made.created_at, "author": author, "reason": reason}
+    row = head | {"content_hash": made.content_hash, "content": made.to_json()}
+    connection.execute(RELEASES.insert().values(row))
     _log(connection, "publish", made.number, author, reason)
     return made
 
