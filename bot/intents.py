@@ -1,0 +1,28 @@
+"""From an Understanding to Rasa's intent: the whole of what the NLU component decides. No Rasa here."""
+
+from __future__ import annotations
+
+from bot.language.understanding import Decision, Understanding
+
+# The language process did not answer; what is left is a search by characters.
+LANGUAGE_AWAY = "language_away"
+
+# Reasons that ask for an apology before the person.
+_HURT = frozenset({"complaint_recovery", "negative_emotion"})
+
+_INTENTS = {
+    Decision.ANSWER: "faq_answer",
+    Decision.CLARIFY: "faq_clarify",
+    Decision.REPHRASE: "faq_rephrase",
+    Decision.DECLINE: "faq_decline",
+    Decision.HAND_OFF: "faq_hand_off",
+}
+
+
+def intent_of(understanding: Understanding) -> str:
+    """The intent that the rules in data/rules/ speak of."""
+    if understanding.decision is Decision.TALK:
+        return understanding.intent
+    if understanding.decision is Decision.HAND_OFF and understanding.reason in _HURT:
+        return "complaint"
+    return _INTENTS[understanding.decision]

@@ -1,0 +1,87 @@
+"""The bot's words: articles of the live release in the channel's wording, all else from domain.yml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import offers, process
+from bot.recall import Recall
+from kb.article import Article
+
+Draft = dict[str, Any]
+
+
+class ArticleNLG(TemplatedNaturalLanguageGenerator):
+    """`nlg: {type: bot.nlg.ArticleNLG}`. Rasa gives it the domain's responses after the model has loaded."""
+
+    def __init__(self, endpoint_config: Any = None, domain: Any = None) -> None:
+        super().__init__(domain.responses if domain else {})
+        self._special = {
+            "utter_article": self._article,
+            "utter_ask_solved": self._ask_solved,
+            "utter_candidates": self._candidates,
+            "utter_related": self._related,
+            "utter_search_answer": self._search_answer,
+            "utter_repeat": self._repeat,
+        }
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Draft | None:
+        live = await process.live()
+        shelf = offers.Shelf(live.current, process.today())
+        recall = Recall(tracker)
+        if special := self._special.get(utter_action):
+            draft = special(utter_action, recall, shelf, output_channel)
+        else:
+            draft = self._plain(utter_action, recall, shelf, output_channel, **kwargs)
+        if draft is not None:
+            draft["metadata"] = recall.facts(shelf.number) | draft.get("metadata", {})
+        return draft
+
+    def _plain(
+        self, action: str, recall: Recall, shelf: offers.Shelf, channel: str, found: str = "", **given: Any
+    ) -> Draft | None:
+        """A response of the domain; `found` chooses among wordings, see the slot of that name."""
+        settings = process.settings()
+        slots = recall.slots | {"found": found}
+        words = {"shop_name": settings.shop_name, "shop_phone": settings.shop_phone}
+        words |= {"topics": shelf.topics(), "example": shelf.example()}
+        return self.generate_from_slots(action, slots, channel, **{**given, **words})
+
+    def _article(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        article = shelf.get(recall.wanted_article)
+        if article is None:  # withdrawn between understanding and now
+            return self._plain(action, recall, shelf, channel)
+        return {"text": article.wording(channel), "metadata": {"article_id": article.id} | recall.scores(article.id)}
+
+    def _ask_solved(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        return self._plain(action, recall, shelf, channel, "" if recall.article_just_shown else "nothing")
+
+    def _candidates(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        return self._offer(action, recall, shelf, channel, shelf.some(recall.candidates, 3))
+
+    def _related(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        last = shelf.get(recall.last_shown)
+        ids = [*(last.related if last else ()), *recall.likely_candidates]
+        return self._offer(action, recall, shelf, channel, shelf.some(ids, 3, without=recall.shown))
+
+    def _search_answer(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        return self._offer(action, recall, shelf, channel, shelf.search(recall.text, 3))
+
+    def _repeat(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        if not recall.last_words:
+            return self._plain(action, recall, shelf, channel)
+        return {"text": recall.last_words, "buttons": recall.last_buttons}
+
+    def _offer(
+        self, action: str, recall: Recall, shelf: offers.Shelf, channel: str, articles: list[Article]
+    ) -> Draft | None:
+        draft = self._plain(action, recall, shelf, channel, "" if articles else "nothing")
+        if draft is not None:
+            draft["buttons"] = [*map(offers.button, articles), *draft.get("buttons", [])]
+            draft["metadata"] = {"offered": [article.id for article in articles]}
+        return draft

@@ -1,0 +1,124 @@
+"""What a tracker tells about the talk so far: what was asked, understood, shown and offered."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+# A candidate this unlikely is not worth a button.
+LIKELY = 0.15
+
+
+class Recall:
+    """A reading view of one tracker; make a new one each time."""
+
+    def __init__(self, tracker: DialogueStateTracker) -> None:
+        self._events = list(tracker.events)
+        self._latest: UserUttered | None = tracker.latest_message
+        self.slots: dict[str, Any] = tracker.current_slot_values()
+
+    @property
+    def text(self) -> str:
+        return (self._latest.text or "") if self._latest else ""
+
+    @property
+    def understanding(self) -> dict[str, Any] | None:
+        """Of the latest message; None for buttons and when the language process was away."""
+        return _understood(self._latest)
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """The understanding of the latest message that was a question; empty when there was none."""
+        for event in reversed(self._events):
+            found = _understood(event)
+            if found and found.get("candidates") and found["decision"] in ("answer", "clarify"):
+                return found
+        return {}
+
+    @property
+    def candidates(self) -> list[str]:
+        return [candidate["article_id"] for candidate in self.asked.get("candidates", ())]
+
+    @property
+    def likely_candidates(self) -> list[str]:
+        return [c["article_id"] for c in self.asked.get("candidates", ()) if c["probability"] >= LIKELY]
+
+    @property
+    def wanted_article(self) -> str | None:
+        """The one chosen by button, else the best candidate."""
+        chosen = [e["value"] for e in (self._latest.entities if self._latest else ()) if e["entity"] == "article_id"]
+        found = self.understanding or {}
+        best = [candidate["article_id"] for candidate in found.get("candidates", ())]
+        return next(iter([*chosen, *best]), None)
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """Articles that were shown, oldest first."""
+        ids = (_meta(event).get("article_id") for event in self._events)
+        return [id for id in ids if id]
+
+    @property
+    def last_shown(self) -> str | None:
+        return self.shown[-1] if self.shown else None
+
+    @property
+    def article_just_shown(self) -> bool:
+        """Whether the last words were an article."""
+        said = [event for event in reversed(self._events) if isinstance(event, BotUttered)]
+        return bool(said and _meta(said[0]).get("article_id"))
+
+    @property
+    def last_words(self) -> str:
+        """What was said before the latest message: an article with what stood around it, in one text."""
+        return "\n".join(event.text for event in self._before if event.text)
+
+    @property
+    def last_buttons(self) -> list[dict[str, Any]]:
+        return list(self._before[-1].data.get("buttons") or []) if self._before else []
+
+    def scores(self, article_id: str) -> dict[str, Any]:
+        """Confidence and runner-up of the question that this article answers."""
+        candidates = self.asked.get("candidates", ())
+        mine = [c["probability"] for c in candidates if c["article_id"] == article_id]
+        others = [c for c in candidates if c["article_id"] != article_id]
+        runner_up = {key: others[0][key] for key in ("article_id", "probability")} if others else None
+        return {"confidence": mine[0] if mine else None, "runner_up": runner_up}
+
+    def facts(self, release: int) -> dict[str, Any]:
+        """What every word of this turn carries for the VOC."""
+        found = self.understanding
+        intent = str(self._latest.intent.get("name")) if self._latest else ""
+        decision = found["decision"] if found else _decided(intent)
+        return {"decision": decision, "intent": intent, "release": release}
+
+    @cached_property
+    def _before(self) -> list[BotUttered]:
+        found: list[BotUttered] = []
+        turns = 0
+        for event in reversed(self._events):
+            if isinstance(event, UserUttered):
+                turns += 1
+                if turns == 2 or (turns == 1 and found):
+                    break
+            elif isinstance(event, BotUttered) and turns == 1:
+                found.insert(0, event)
+        return found
+
+
+def _decided(intent: str) -> str:
+    """A decision for what did not come from the gate."""
+    return {"choose_article": "answer", "language_away": "clarify", "none_of_these": "rephrase"}.get(intent, "talk")
+
+
+def _understood(event: Any) -> dict[str, Any] | None:
+    return event.parse_data.get("understanding") if isinstance(event, UserUttered) and event.parse_data else None
+
+
+def _meta(event: Any) -> dict[str, Any]:
+    if not isinstance(event, BotUttered):
+        return {}
+    found = event.metadata.get("metadata") or {}
+    return found if isinstance(found, dict) else {}

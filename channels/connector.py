@@ -1,0 +1,242 @@
+"""Rasa's only way in and out: the front door's private call with one turn, and the bot's words into the stream."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import ActionExecuted, BotUttered, ConversationPaused, ConversationResumed, UserUttered
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.language.client import LanguageAway, LanguageClient
+from conversation.stream import ConversationStream
+from conversation.words import Choice, Speaker, Word
+from settings import Settings
+from stores import open_redis
+
+_log = logging.getLogger(__name__)
+# A turn that hangs (an action server that accepts and never answers) must let go of the conversation.
+_LONGEST = 3.0  # times turn_seconds; the door has apologised after one
+
+
+class Missed(BaseModel):
+    """A word that Rasa was not asked about: a person had the talk."""
+
+    speaker: Literal["customer", "agent", "bot", "system"]
+    text: str
+    at: float
+    message_id: str
+
+
+class Turn(BaseModel):
+    """One customer word to be answered. `command` is what a pressed button means, and then stands for the text."""
+
+    conversation_id: str = Field(min_length=1)
+    message_id: str = Field(min_length=1)
+    seq: int = 0
+    channel: Literal["web", "sms", "voice"] = "web"
+    text: str = ""
+    command: str | None = None
+    page: str = ""
+    missed: list[Missed] = []
+
+
+class DoorInput(InputChannel):
+    """`channels.connector.DoorInput` in credentials.yml: `POST /webhooks/door/turn`, `GET /webhooks/door/ready`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stream: ConversationStream | None = None
+        self._language = LanguageClient(settings.language_socket)
+        self._running: dict[tuple[str, str], asyncio.Task[dict[str, Any]]] = {}
+
+    @classmethod
+    def name(cls) -> str:
+        return "door"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> DoorInput:
+        return cls(Settings())
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        door = Blueprint("door_connector")
+        door.add_route(self._turn, "/turn", methods=["POST"])
+        door.add_route(self._ready, "/ready", methods=["GET"])
+        door.listener("after_server_start")(self._started)
+        return door
+
+    def get_output_channel(self) -> OutputChannel:
+        """For words that no message asked for."""
+        return StreamOutput(self._open(), "web", f"rasa-{time.time_ns()}")
+
+    async def _started(self, app: Sanic, _loop: Any = None) -> None:
+        """Our setting wins over the address in endpoints.yml, so that ACTIONS_PORT is said in one place."""
+        endpoint = getattr(app.ctx.agent, "action_endpoint", None)
+        if endpoint is not None:
+            endpoint.url = self._settings.actions_url
+
+    async def _turn(self, request: Request) -> HTTPResponse:
+        secret = request.headers.get("X-Connector-Secret", "")
+        if not hmac.compare_digest(secret.encode(), self._settings.connector_secret.encode()):
+            return response.json({"error": "forbidden"}, 403)
+        try:
+            turn = Turn.parse_obj(request.json)
+        except ValidationError as error:
+            return response.json({"error": "invalid", "fields": [e["loc"] for e in error.errors()]}, 400)
+        # The task is shielded: when the door hangs up, sanic cancels this handler, and the turn must live on.
+        return response.json(await asyncio.shield(self._once(turn, request.app.ctx.agent)))
+
+    def _once(self, turn: Turn, agent: Any) -> asyncio.Task[dict[str, Any]]:
+        """The turn's task; the same message asked again while it runs gets the same one."""
+        key = (turn.conversation_id, turn.message_id)
+        if key not in self._running:
+            limit = self._settings.turn_seconds * _LONGEST
+            task = asyncio.create_task(asyncio.wait_for(self._carry_out(turn, agent), limit))
+            task.add_done_callback(lambda _: self._running.pop(key, None))
+            self._running[key] = task
+        return self._running[key]
+
+    async def _carry_out(self, turn: Turn, agent: Any) -> dict[str, Any]:
+        began = time.perf_counter()
+        ids = [turn.message_id, *(word.message_id for word in turn.missed)]
+        heard, metadata = await asyncio.gather(answered(agent, turn.conversation_id, ids), self._understand(turn))
+        if turn.message_id in heard:
+            return {"status": "repeat", "words": heard[turn.message_id]}
+        if fresh := [word for word in turn.missed if word.message_id not in heard]:
+            await catch_up(agent, turn, fresh)
+        output = StreamOutput(self._open(), turn.channel, turn.message_id)
+        await agent.handle_message(
+            UserMessage(
+                text=turn.command or turn.text,
+                output_channel=output,
+                sender_id=turn.conversation_id,
+                input_channel=turn.channel,
+                message_id=turn.message_id,
+                metadata=metadata,
+            )
+        )
+        ms = round((time.perf_counter() - began) * 1000)
+        _log.info("turn %s of %s: %d words in %d ms", turn.message_id, turn.conversation_id, output.said, ms)
+        return {"status": "done", "words": output.said}
+
+    async def _understand(self, turn: Turn) -> dict[str, Any]:
+        """The message's metadata: the page, and what the language process makes of the text."""
+        metadata: dict[str, Any] = {"page": turn.page} if turn.page else {}
+        if turn.command:
+            return metadata
+        try:
+            understanding = await self._language.understand(turn.text, {"channel": turn.channel})
+        except LanguageAway as error:
+            _log.warning("turn %s without the language process: %s", turn.message_id, error)
+            return metadata | {"language_away": True}
+        return metadata | {"understanding": understanding.as_dict()}
+
+    async def _ready(self, request: Request) -> HTTPResponse:
+        """200 when a tracker can be written and read back and the language process answers."""
+        problems = []
+        if not await kept(request.app.ctx.agent):
+            problems.append("tracker store")
+        try:
+            await self._language.status()
+        except LanguageAway:
+            problems.append("language process")
+        return response.json({"ready": not problems, "problems": problems}, 503 if problems else 200)
+
+    def _open(self) -> ConversationStream:
+        if self._stream is None:  # made inside the loop that uses it
+            redis = open_redis(self._settings.redis_url)
+            self._stream = ConversationStream(redis, self._settings.raw_text_days)
+        return self._stream
+
+
+class StreamOutput(OutputChannel):
+    """Puts the bot's words of one turn into the conversation stream, as `<message_id>:<n>`. Never raises."""
+
+    def __init__(self, stream: ConversationStream, channel: str, message_id: str) -> None:
+        self._stream, self._channel, self._message_id = stream, channel, message_id
+        self.said = 0
+
+    def name(self) -> str:  # type: ignore[override] # an instance knows its channel; responses vary by it
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        if not message.get("text"):
+            return
+        self.said += 1
+        word = word_of(recipient_id, f"{self._message_id}:{self.said}", self._message_id, message)
+        try:
+            appended = await self._stream.append(word)
+        except Exception:  # raising would lose the whole turn (the tracker is saved at its end)
+            _log.exception("word %s of %s could not be appended", word.message_id, recipient_id)
+            return
+        if appended.refused:
+            _log.info("word %s of %s was refused: %s", word.message_id, recipient_id, appended.refused)
+
+
+def word_of(conversation_id: str, message_id: str, exchange_id: str, message: dict[str, Any]) -> Word:
+    """A response of Rasa as a word of the bot."""
+    meta = {key: value for key, value in (message.get("metadata") or {}).items() if value is not None}
+    buttons = message.get("buttons") or ()
+    return Word(
+        conversation_id,
+        Speaker.BOT,
+        message["text"],
+        message_id,
+        exchange_id=exchange_id,
+        choices=tuple(Choice(b["title"], b["payload"], b.get("article_id")) for b in buttons),
+        article_id=meta.pop("article_id", None),
+        meta=meta | {"utter": message.get("utter_action")} if message.get("utter_action") else meta,
+    )
+
+
+async def answered(agent: Any, conversation_id: str, message_ids: list[str]) -> dict[str, int]:
+    """Which of these messages are in the tracker already, with how many words the bot answered."""
+    store = _own_store(agent)
+    return dict(await store.answered(conversation_id, message_ids)) if store else {}
+
+
+async def catch_up(agent: Any, turn: Turn, missed: list[Missed]) -> None:
+    """Tells the tracker what was said without Rasa: nothing is predicted from it, and the bot listens at the end."""
+    async with agent.lock_store.lock(turn.conversation_id):
+        tracker = await agent.processor.fetch_tracker_with_initial_session(turn.conversation_id)
+        tracker.update(ConversationPaused(), agent.domain)
+        for word in missed:
+            tracker.update(_event(word, turn.channel), agent.domain)
+        tracker.update(ConversationResumed(), agent.domain)
+        tracker.update(ActionExecuted("action_listen"), agent.domain)
+        await agent.tracker_store.save(tracker)
+
+
+def _event(word: Missed, channel: str) -> UserUttered | BotUttered:
+    meta = {"message_id": word.message_id, "speaker": word.speaker}
+    if word.speaker != "customer":
+        return BotUttered(word.text, metadata=meta, timestamp=word.at)
+    return UserUttered(word.text, input_channel=channel, message_id=word.message_id, timestamp=word.at, metadata=meta)
+
+
+async def kept(agent: Any) -> bool:
+    """Whether a tracker written now is read back from the store itself (Rasa falls back to memory silently)."""
+    store = _own_store(agent)
+    if store is None or agent.processor is None:
+        return False
+    try:
+        return bool(await store.probe())
+    except Exception:
+        _log.exception("the tracker store does not work")
+        return False
+
+
+def _own_store(agent: Any) -> Any:
+    """The tracker store of ours inside Rasa's wrappers."""
+    store = agent.tracker_store if agent else None
+    while store is not None and not hasattr(store, "answered"):
+        store = getattr(store, "_tracker_store", None)
+    return store
