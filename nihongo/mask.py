@@ -48,6 +48,8 @@ def mask_spans(text: str, allow: Iterable[str] = ()) -> list[Span]:
 def _found(view: Folded, allow: frozenset[str]) -> Iterator[Span]:
     text = _blanked(view.text, _whole_characters(view, [m.span() for m in patterns.labels().finditer(view.text)]))
     for _ in range(_ROUNDS):
+        if not patterns.anything_in(text):
+            return
         before = text
         for kind, find in patterns.finders():
             hits = _whole_characters(view, [(a, b) for a, b in find(text) if _bare(text[a:b]) not in allow])

@@ -23,12 +23,18 @@ _COUNTED = "(?!\\s?(?:円|個|点|件|年|月|日|時|ポイント|文字|桁|�
 
 
 _HOLD = r"""[\s:=、,。.…はがのでもを「『"'(\[\]#→>【】-]{0,6}"""
+_CLUE = re.compile(f"{_D}|@|アット|あっと|at[)\\]]|パス|暗証|コード|pass|pin|pw", re.IGNORECASE)
 _GAP = f"{_HOLD}(?:(?:えー?っ?と|あのー?)[ー、\\s]{{0,3}}{_HOLD})?"  # 会員番号は、えーと、…
 
 
 def ascii_digits(piece: str) -> str:
     """Only the digits, kanji digits too."""
     return re.sub("[^0-9]", "", piece.translate(TO_DIGITS))
+
+
+def anything_in(text: str) -> bool:
+    """Whether any finder could find something: most questions hold no digit and are done here."""
+    return _CLUE.search(text) is not None
 
 
 @cache
@@ -135,11 +141,19 @@ _TAIL = re.compile(
     rf"{_N}丁目\s?{_N}(?:\s?番地?)?(?:(?:{_DASH}|\s?の?\s?){_N})?(?:\s?号)?(?:{_DASH}[0-9]{{1,4}})?{_ROOM}"
     rf"|{_N}番地(?:(?:{_DASH}|\s?の?\s?){_N}(?:\s?号)?)?(?![0-9]){_ROOM}"
     rf"|{_N}番\s?{_N}号(?![室車線機館]){_ROOM}"
+    rf"|{_N}番\s?{_N}{_DASH}[0-9]{{1,4}}{_NOT_COUNTED}{_ROOM}"
+)
+# 京都市下京区東塩小路町680です: one number ends a whole address.
+_LOT = re.compile(
+    rf"(?:{_PREFECTURE}|(?:住所|届け先)[は、がを ]{{1,2}})[一-龠々ァ-ヶー]{{0,8}}[市区町村郡]"
+    r"[一-龠々ァ-ヶーのるり]{0,24}"
+    r"(?P<value>(?:[0-9]{1,3}条[東西南北]?)?[0-9]{1,4}(?:丁目)?)(?=[、。,. 」)]|で[すごし、]|に[なごし]|とな|だ|$)"
 )
 _ROOM_ALONE = re.compile("(?<![0-9A-Za-z])[A-Za-z]?[0-9]{2,4}号室")
 _PLACE = rf"(?:{_PREFECTURE}|[一-龠ぁ-んァ-ヶー]{{1,6}}[市区町村郡]|住所(?:は|:|が)?|届け先(?:は|:|を)?|丁目)"
 _TAIL_IN_PLACE = re.compile(
-    rf"(?:{_PLACE}[一-龠々ぁ-んァ-ヶー\s、]{{0,16}}?(?P<value>(?<![0-9])(?!(?:19|20)[0-9]{{2}}-)[0-9]{{1,4}}{_DASH}[0-9]{{1,4}}(?:{_DASH}[0-9]{{1,4}}){{1,2}}{_NOT_COUNTED}{_ROOM})"
+    rf"(?:{_PLACE}[一-龠々ぁ-んァ-ヶー\s、]{{0,16}}?(?P<value>(?<![0-9])(?!(?:19|20)[0-9]{{2}}-)[0-9]{{1,4}}"
+    rf"{_DASH}[0-9]{{1,4}}(?:{_DASH}[0-9]{{1,4}}){{1,2}}{_NOT_COUNTED}{_ROOM})"
     rf"|(?:{_PREFECTURE}|[市区郡町村])[一-龠々ァ-ヶー]{{0,14}}\s?(?P<pair>(?<![0-9])[0-9]{{1,4}}{_DASH}[0-9]{{1,4}}{_NOT_COUNTED}{_ROOM}))"
 )
 
@@ -168,6 +182,7 @@ def finders() -> tuple[tuple[str, Find], ...]:
         ("postcode", _group(_POSTCODE)),
         ("address", _whole(_TAIL)),
         ("address", _group(_TAIL_IN_PLACE)),
+        ("address", _group(_LOT)),
         ("address", _whole(_ROOM_ALONE)),
     )
 

@@ -24,8 +24,9 @@ def plain(markdown: str, links: bool = False) -> str:
 
 def render_html(markdown: str) -> str:
     """HTML that can be shown: known tags, links that leave in a new window and carry nothing with them."""
+    whole = markdown.encode(errors="replace").decode()  # nh3 refuses lone surrogates
     return nh3.clean(
-        _MARKDOWN.render(markdown),
+        _MARKDOWN.render(whole),
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes=_SCHEMES,

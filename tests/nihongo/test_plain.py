@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nihongo.plain import plain, render_html
@@ -86,6 +86,7 @@ def test_nothing_else_can_be_followed_run_or_loaded(markdown: str) -> None:
     assert not re.search(r"<(?:script|img)|<[^>]*href=", html)
 
 
+@example("\ud800")
 @given(st.text(st.characters() | st.sampled_from("*_[]()<>#-`|!\n a"), max_size=80))
 def test_any_text_renders_without_scripts_and_reads_without_failing(text: str) -> None:
     plain(text)
