@@ -16,6 +16,7 @@ from handoff.events import Event
 from handoff.number import new as new_number
 from handoff.telling import Telling
 from handoff.ticket import Packet, Reason, State, Ticket
+from nihongo.mask import mask_patterns
 from stores import AsyncRedis
 
 _CHANGE = Path(__file__).with_name("change.lua").read_text()
@@ -116,7 +117,7 @@ class Queue:
                 after_hours=after_hours,
                 opens_at=opens_at,
                 holding=not after_hours,
-                packet=packet or Packet(),
+                packet=_masked(packet or Packet()),
                 first_seq=first,
                 last_seq=last,
             )
@@ -145,7 +146,7 @@ class Queue:
 
     async def close(self, number: str, agent_id: str, disposition: str, note: str = "") -> Ticket:
         """The owner has dealt with it."""
-        end = {"state": State.CLOSED, "disposition": disposition, "note": note}
+        end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note)}
         return await self._change(number, "closed", agent_id, lambda ticket: end if _owns(ticket, agent_id) else None)
 
     async def cancel(self, number: str) -> Ticket:
@@ -260,6 +261,10 @@ class Queue:
         numbers = await self.redis.lrange(keys.numbers(conversation_id), -1, -1)
         before = await self._read(conversation_id, numbers[0]) if numbers else None
         return (before.last_seq + 1 if before else 1), last
+
+
+def _masked(packet: Packet) -> Packet:
+    return replace(packet, question=mask_patterns(packet.question))
 
 
 def _owns(ticket: Ticket, agent_id: str) -> bool:
