@@ -67,13 +67,15 @@ async def redis_client(redis_url: str) -> AsyncIterator[AsyncRedis]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a real PostgreSQL from the `pgserver` wheel."""
+def postgres_url() -> Iterator[str]:
+    """URL of a real PostgreSQL from the `pgserver` wheel. Under root it runs as another user, who must get in."""
     import pgserver
 
-    server = pgserver.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="mdgpg") as folder:
+        Path(folder).chmod(0o755)
+        server = pgserver.get_server(f"{folder}/data", cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+        server.cleanup()
 
 
 @pytest.fixture

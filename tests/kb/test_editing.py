@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timezone
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ ARTICLES = st.builds(
     valid_until=DAY,
     version=st.integers(0, 10**6),
     updated_by=TEXT,
-    updated_at=st.none() | st.datetimes(timezones=st.just(__import__("datetime").timezone.utc)),
+    updated_at=st.none() | st.datetimes(timezones=st.just(timezone.utc)),
 )
 
 

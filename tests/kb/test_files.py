@@ -43,10 +43,10 @@ def test_a_changed_file_is_read_again(kb_dir: Path) -> None:
 
 
 def test_values_stay_what_the_editor_wrote() -> None:
-    found = parse("id: a\ntitle: 10:30\ncategory: no\nkeywords: [24, yes, 1e3, 012, ~]\n", Path("a.yml"))
+    found = parse("id: a\ntitle: 10:30\ncategory: no\nkeywords: [24, yes, 1e3, 012]\n", Path("a.yml"))
     assert isinstance(found, Source)
     assert (found.article.title, found.article.category) == ("10:30", "no")
-    assert found.article.keywords[:4] == ("24", "yes", "1e3", "012")
+    assert found.article.keywords == ("24", "yes", "1e3", "012")
 
 
 def test_a_field_knows_its_line() -> None:
@@ -70,7 +70,8 @@ def test_a_field_knows_its_line() -> None:
         ("id: a\nid: b\ntitle: 題\n", "repeated_field", 2),
         ("id: a\ntitle: 題\ncategory: 配送\nphrasings: 送料\n", "bad_value", 4),
         ("id: a\n\ttitle: 題\n", "broken_yaml", 2),
-        ("a: &x\n  b: *x\n", "broken_yaml", 2),
+        ("a: *x\n", "broken_yaml", 1),
+        ("a: &x\n  b: *x\n", "too_deep", 1),
         ("a:\n b:\n  c:\n   d:\n    e:\n     f: 1\n", "too_deep", 6),
         ("- 送料\n", "not_an_article", 1),
         ("", "not_an_article", 1),
