@@ -92,6 +92,9 @@ def _by_honorific() -> re.Pattern[str]:
 
 def _label_unless_common(match: re.Match[str]) -> str:
     name = match["said"] or match["name"]
-    if any(name.endswith(common) for common in words()["not_names"]):
+    common = words()["not_names"]
+    if name in common or any(
+        name.endswith(word) for word in common if len(word) > 1
+    ):  # 花子 is a name, お子さん is none
         return match[0]
     return (match["given"] or "") + str(words()["name_label"])

@@ -164,6 +164,7 @@ class Writer:
 
     async def mend(self, idle_ms: int = 30_000) -> None:
         """Takes over what a dead writer left, keeps the broker's files, masks names that could not be masked."""
+        await self.join()
         for name in (conversation_keys.FEED, keys.EVENTS):
             claimed = await self._redis.xautoclaim(name, keys.GROUP, self._name, idle_ms, count=BATCH)
             await self._keep_entries([(name, claimed[1])])
