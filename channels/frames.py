@@ -37,6 +37,7 @@ def shown(word: Word) -> Frame | None:
 def state(meta: Frame) -> Frame:
     frame = {"type": "state", "talking_to": meta["talking_to"]}
     frame |= {"queue": meta["queue"]} if meta.get("queue") else {}
+    frame |= {"name": meta["agent"]} if meta.get("agent") else {}
     return frame | ({"over": True} if meta.get("over") else {})
 
 

@@ -77,7 +77,7 @@ class Intake:
         meta: dict[str, Any] = {"page": state["page"]} if state.get("page") else {}
         article_id = None
         if chosen:
-            meta |= {"command": chosen["command"], "offered_in": chosen["offered_in"]}
+            meta |= {"command": chosen["command"], "offered_in": chosen["offered_in"], "title": chosen["title"]}
             article_id = chosen.get("article_id")
         kind = Kind.CHOICE if chosen else Kind.MESSAGE
         word = Word(cid, Speaker.CUSTOMER, text, message_id, kind, article_id=article_id, meta=meta)

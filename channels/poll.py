@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from aiohttp import web
+from async_timeout import timeout
 
 from channels import frames
 from channels.door import bearer, door_of
@@ -26,11 +27,12 @@ async def listen(request: web.Request) -> web.Response:
     await door.sessions.going_on(conversation_id)
     async with door.tail.listen(conversation_id) as listener:
         news = News(door, conversation_id, since)
-        found = await news.catch_up() if since == 0 else await news.next(listener)
+        found = await news.catch_up() if since == 0 or wait == 0 else await news.next(listener)
         ends = time.monotonic() + wait
         while not found and (left := ends - time.monotonic()) > 0:
             try:
-                await asyncio.wait_for(listener.news.wait(), left)
+                async with timeout(left):
+                    await listener.news.wait()
             except asyncio.TimeoutError:
                 break
             found = await news.next(listener)

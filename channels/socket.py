@@ -7,10 +7,12 @@ import time
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
+from async_timeout import timeout
 from redis.exceptions import RedisError
 
 from channels import frames
 from channels.door import Door, door_of
+from channels.ending import end
 from channels.errors import CLOSES, Refusal, dumps
 from channels.news import News
 from channels.safety import BODY_LIMIT
@@ -52,8 +54,7 @@ async def _talk(door: Door, ws: web.WebSocketResponse) -> None:
         try:
             await _listen(door, ws, conversation_id)
         finally:
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
+            await end(sender)
 
 
 async def _hello(ws: web.WebSocketResponse) -> frames.Frame:
@@ -122,4 +123,5 @@ async def _close(door: Door, ws: web.WebSocketResponse, refusal: Refusal) -> Non
 
 
 async def _send(ws: web.WebSocketResponse, frame: frames.Frame) -> None:
-    await asyncio.wait_for(ws.send_str(dumps(frame)), SLOW_SECONDS)
+    async with timeout(SLOW_SECONDS):  # asyncio.wait_for of Python 3.10 may swallow a cancellation
+        await ws.send_str(dumps(frame))

@@ -14,6 +14,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from channels import keys
+from channels.ending import end
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
 
@@ -65,9 +66,7 @@ class Tail:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
 
     def wake(self, conversation_id: str, typing: str | None = None) -> None:
         for listener in self._listeners.get(conversation_id, ()):

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from channels.ending import end
 from channels.measures import Measures
 from channels.people import People
 from channels.rasa import Heard, Rasa
@@ -51,10 +52,8 @@ class TurnLoop:
         try:
             yield
         finally:
-            tasks = [sweep, *self._tasks.values()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(sweep)
+            await end(*self._tasks.values())
 
     def wake(self, conversation_id: str) -> None:
         """Something in this conversation waits for an answer."""
@@ -99,9 +98,7 @@ class TurnLoop:
             if worker.done():
                 worker.result()
         finally:
-            for task in (worker, keeper):
-                task.cancel()
-            await asyncio.gather(worker, keeper, return_exceptions=True)
+            await end(worker, keeper)
 
     async def _keep(self, conversation_id: str, token: str) -> None:
         await asyncio.sleep(_TYPING_AFTER)

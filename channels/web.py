@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from aiohttp import web
+from async_timeout import timeout
 
 from bot.language.client import LanguageAway
 from channels import frames
@@ -80,7 +81,8 @@ async def find(door: Door, query: str, limit: int) -> list[Article]:
     if not query or release is None:
         return []
     try:
-        candidates = await asyncio.wait_for(door.language.search(query, limit), _SUGGEST_SECONDS)
+        async with timeout(_SUGGEST_SECONDS):
+            candidates = await door.language.search(query, limit)
         found = [release.articles.get(candidate.article_id) for candidate in candidates]
     except (LanguageAway, asyncio.TimeoutError):
         found = [article for article, _ in search(release, query, limit, today())]

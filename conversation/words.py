@@ -18,7 +18,8 @@ class Speaker(str, Enum):
 
 class Kind(str, Enum):
     MESSAGE = "message"  # words that are shown
-    CHOICE = "choice"  # the customer pressed a button; text is its title, meta.command what it means
+    # A button was pressed (text is its title) or typed (text as typed); meta: command, title, offered_in
+    CHOICE = "choice"
     FEEDBACK = "feedback"  # meta.value: solved | not_solved, about exchange_id; not shown
     STATE = "state"  # meta: talking_to and queue figures; not shown as words
 
@@ -50,8 +51,10 @@ class Choice:
 class Word:
     """One entry of the stream. `seq` is 0 until it is appended; `at` is epoch seconds (UTC).
 
-    meta holds what only some words have: `command`, `offered_in` (choice), `decision`, `release`, `confidence`,
-    `runner_up` (bot), `agent` (display name), `value` (feedback), `talking_to`, `queue` (state), `page`, `reason`.
+    meta holds what only some words have: `command`, `title`, `offered_in` (choice), `decision`, `release`,
+    `confidence`, `runner_up`, `reduced` (bot), `agent` (display name), `value` (feedback), `talking_to`, `queue`
+    (state), `refused` (system: a code of docs/web-chat.md; the exchange is the id that was not taken), `outcome`
+    (system: failed), `page`, `reason`.
     """
 
     conversation_id: str

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from tests.channels.staging import Client, Connector, page
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import WSMsgType
+
+from channels import keys
+from conversation import keys as conversation_keys
+from conversation.stream import ConversationStream
+from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
+from stores import AsyncRedis
+from tests.channels.staging import ORIGIN, Client, Connector, Page, page, session
+
+OpenDoor = Callable[..., Awaitable[Client]]
 
 
 async def test_a_question_is_acked_shown_and_answered(door: Client, connector: Connector) -> None:
@@ -11,7 +27,281 @@ async def test_a_question_is_acked_shown_and_answered(door: Client, connector: C
     ack = await tab.kind("ack")
     assert ack == {"type": "ack", "id": message_id, "seq": 1}
     answer = await tab.word("解決しましたか？")
+    assert answer.keys() == {"type", "seq", "from", "text", "choices", "exchange_id", "article_id", "at"}
     assert [choice["title"] for choice in answer["choices"]] == ["はい", "いいえ", "担当者と話す"]
     assert answer["exchange_id"] == message_id
     assert connector.turns[0]["page"] == "https://shop.example/item/1"
     assert [seq for seq, _, _ in tab.messages] == [1, 2, 3]
+
+
+async def test_the_word_is_in_the_stream_before_the_ack(door: Client, stream: ConversationStream) -> None:
+    tab = await page(door)
+    message_id = await tab.ask("送料は？")
+    await tab.kind("ack")
+    assert [word.message_id for word in await stream.since(tab.conversation_id, 0, 1)] == [message_id]
+
+
+async def test_the_same_message_twice_is_one_message_with_one_number(door: Client, connector: Connector) -> None:
+    tab = await page(door)
+    message_id = await tab.ask("送料は？")
+    first = await tab.kind("ack")
+    await tab.send(type="message", id=message_id, text="送料は？")
+    assert await tab.kind("ack") == first
+    await tab.word("解決しましたか？")
+    await tab.ask("次の質問")
+    await tab.word("「次の質問」")
+    assert [turn["text"] for turn in connector.turns] == ["送料は?", "次の質問"]
+
+
+async def test_a_reload_replays_what_came_after_since_and_nothing_twice(door: Client) -> None:
+    tab = await page(door)
+    await tab.ask("一つ目")
+    await tab.word("解決しましたか？")
+    await tab.ws.close()
+    resumed = await session(door, resume=tab.token)
+    assert resumed["conversation_id"] == tab.conversation_id
+    assert resumed["resumed"] is True
+    again = await Page(door, resumed["token"], tab.conversation_id).connect(since=1)
+    await again.kind("state")
+    assert again.messages == tab.messages[1:]
+
+
+async def test_two_tabs_see_the_same(door: Client) -> None:
+    one = await page(door)
+    two = await Page(door, one.token, one.conversation_id).connect()
+    await one.ask("片方で聞きます")
+    for tab in (one, two):
+        await tab.word("解決しましたか？")
+    await two.ask("もう片方で聞きます")
+    for tab in (one, two):
+        await tab.word("「もう片方で聞きます」")
+    assert one.messages == two.messages
+    assert len({seq for seq, _, _ in one.messages}) == len(one.messages)
+
+
+async def test_two_doors_share_one_conversation(open_door: OpenDoor) -> None:
+    one = await page(await open_door())
+    two = await Page(await open_door(), one.token, one.conversation_id).connect()
+    await one.ask("片方の入口")
+    await two.word("解決しましたか？")
+    await two.ask("別の入口")
+    await one.word("「別の入口」")
+    assert (await one.until(lambda frame: "解決" in frame.get("text", "")))["from"] == "bot"
+
+
+async def test_a_choice_shows_its_title_and_only_rasa_hears_its_command(door: Client, connector: Connector) -> None:
+    tab = await page(door)
+    question = await tab.ask("送料は？")
+    offered = (await tab.word("解決しましたか？"))["choices"]
+    await tab.send(type="choice", id=str(uuid.uuid4()), payload=offered[0]["payload"])
+    await tab.word("「はい」")
+    assert connector.turns[1]["command"] == "/solved"
+    said = (await connector.stream.recent(tab.conversation_id))[-4]
+    assert (said.kind, said.text, said.meta["offered_in"]) == (Kind.CHOICE, "はい", question)
+    assert "command" not in json.dumps(tab.seen)
+    assert "/solved" not in json.dumps(tab.seen)
+
+
+@pytest.mark.parametrize("payload", ["/restart", "made-up", ""])
+async def test_a_choice_that_was_never_issued_is_refused(door: Client, connector: Connector, payload: str) -> None:
+    tab = await page(door)
+    await tab.send(type="choice", id="choice-0001", payload=payload)
+    error = await tab.kind("error")
+    assert (error["code"], error["id"]) == ("unknown_choice", "choice-0001")
+    assert connector.turns == []
+
+
+async def test_a_choice_of_another_conversation_is_refused(door: Client) -> None:
+    mine, theirs = await page(door), await page(door)
+    await theirs.ask("送料は？")
+    offered = (await theirs.word("解決しましたか？"))["choices"]
+    await mine.send(type="choice", id=str(uuid.uuid4()), payload=offered[0]["payload"])
+    assert (await mine.kind("error"))["code"] == "unknown_choice"
+
+
+@pytest.mark.parametrize("typed", ["2", "２", "２番目", "いいえ"])
+async def test_typing_a_number_or_the_title_chooses(door: Client, connector: Connector, typed: str) -> None:
+    tab = await page(door)
+    await tab.ask("送料は？")
+    await tab.word("解決しましたか？")
+    await tab.ask(typed)
+    assert (await tab.until(lambda frame: frame.get("from") == "customer"))["seq"] == 4
+    await tab.word("解決しましたか？")
+    assert connector.turns[1]["command"] == "/not_solved"
+
+
+async def test_a_number_without_an_offer_is_a_message(door: Client, connector: Connector) -> None:
+    tab = await page(door)
+    await tab.ask("2")
+    await tab.word("「2」")
+    assert connector.turns[0]["command"] is None
+
+
+@pytest.mark.parametrize("text", ["/restart", "／restart", " /／ restart"])
+async def test_a_leading_slash_never_reaches_rasa(door: Client, connector: Connector, text: str) -> None:
+    tab = await page(door)
+    await tab.ask(text)
+    await tab.word("「restart」")
+    assert connector.turns[0]["text"] == "restart"
+
+
+async def test_unknown_frames_and_fields_are_ignored(door: Client) -> None:
+    tab = await page(door)
+    await tab.send(type="dance", id="dance-0001")
+    await tab.send(type=["message"], id="dance-0002")
+    await tab.send(type="message", id="message-0001", text="送料は？", mood="happy")
+    assert (await tab.kind("ack"))["id"] == "message-0001"
+    assert all(frame["type"] != "error" for frame in tab.seen)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "message", "text": "送料は？"},
+        {"type": "message", "id": "short", "text": "送料は？"},
+        {"type": "message", "id": "spoof:0001:1", "text": "送料は？"},
+        {"type": "message", "id": "message-0001", "text": 7},
+        {"type": "message", "id": "message-0001"},
+        {"type": "choice", "id": "choice-0001", "payload": None},
+        {"type": "feedback", "exchange_id": "x", "value": "great"},
+    ],
+)
+async def test_a_malformed_frame_is_told_and_the_socket_stays(door: Client, frame: dict[str, Any]) -> None:
+    tab = await page(door)
+    await tab.send(**frame)
+    assert (await tab.kind("error"))["code"] == "bad_request"
+    await tab.ws.send_str("これはJSONではない")
+    assert (await tab.kind("error"))["code"] == "bad_request"
+    await tab.ask("送料は？")
+    await tab.kind("ack")
+
+
+async def test_a_message_that_is_too_long_is_refused_and_noted(open_door: OpenDoor, stream: ConversationStream) -> None:
+    tab = await page(await open_door(message_limit=20))
+    message_id = await tab.ask("あ" * 21)
+    error = await tab.kind("error")
+    assert (error["code"], error["id"]) == ("too_long", message_id)
+    assert "20文字" in error["message"]
+    noted = (await stream.recent(tab.conversation_id))[0]
+    assert (noted.speaker, noted.meta["refused"], noted.exchange_id) == (Speaker.SYSTEM, "too_long", message_id)
+    assert "あ" * 21 not in noted.text
+
+
+@pytest.mark.parametrize("text", ["", "　\n ", "/", "\u200b"])
+async def test_a_message_without_content_is_refused(door: Client, text: str) -> None:
+    tab = await page(door)
+    await tab.ask(text)
+    assert (await tab.kind("error"))["code"] == "empty"
+
+
+async def test_a_conversation_that_sends_too_fast_is_asked_to_wait(
+    open_door: OpenDoor, stream: ConversationStream
+) -> None:
+    tab = await page(await open_door(session_messages_per_minute=2, clock=lambda: 1_900_000_000.0))
+    ids = [await tab.ask(f"質問{number}") for number in range(4)]
+    errors = [await tab.kind("error"), await tab.kind("error")]
+    assert [(error["code"], error["id"]) for error in errors] == [("too_fast", ids[2]), ("too_fast", ids[3])]
+    assert 0 < errors[0]["retry_after"] <= 60
+    noted = [w.exchange_id for w in await stream.since(tab.conversation_id) if w.meta.get("refused")]
+    assert noted == [ids[2]]
+
+
+async def test_feedback_joins_its_exchange(door: Client, stream: ConversationStream) -> None:
+    tab = await page(door)
+    question = await tab.ask("送料は？")
+    await tab.word("解決しましたか？")
+    await tab.send(type="feedback", id="feedback-0001", exchange_id=question, value="solved")
+    await tab.until(lambda frame: frame.get("id") == "feedback-0001")
+    kept = (await stream.recent(tab.conversation_id))[0]
+    assert (kept.kind, kept.exchange_id, kept.meta["value"]) == (Kind.FEEDBACK, question, "solved")
+    await tab.send(type="feedback", exchange_id="never-asked", value="solved")
+    assert (await tab.kind("error"))["code"] == "unknown_exchange"
+
+
+async def test_a_forged_or_missing_token_closes_the_socket(door: Client) -> None:
+    for hello in (
+        {"type": "hello", "v": 1, "token": "forged.token.here", "since": 0},
+        {"type": "hello", "v": 1, "since": 0},
+    ):
+        ws = await door.ws_connect("/api/web/socket", headers=ORIGIN)
+        await ws.send_json(hello)
+        assert (await ws.receive_json())["code"] == "unauthorized"
+        await ws.receive()
+        assert ws.close_code == 4401
+
+
+async def test_words_before_hello_are_not_taken(door: Client) -> None:
+    ws = await door.ws_connect("/api/web/socket", headers=ORIGIN)
+    await ws.send_json({"type": "message", "id": "message-0001", "text": "送料は？"})
+    assert (await ws.receive_json())["code"] == "bad_request"
+    assert (await ws.receive()).type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
+
+
+async def test_a_frame_over_the_limit_closes_the_socket(door: Client) -> None:
+    tab = await page(door)
+    await tab.kind("state")
+    await tab.ws.send_str(json.dumps({"type": "message", "id": "message-0001", "text": "x" * 20_000}))
+    while (message := await tab.ws.receive()).type not in (WSMsgType.CLOSE, WSMsgType.CLOSED):
+        assert message.type is not WSMsgType.TEXT
+    assert tab.ws.close_code == 1009
+
+
+async def test_an_ended_conversation_is_over_in_every_tab(door: Client) -> None:
+    one = await page(door)
+    two = await Page(door, one.token, one.conversation_id).connect()
+    for tab in (one, two):
+        await tab.kind("state")
+    await one.send(type="end")
+    for tab in (one, two):
+        assert (await tab.kind("state"))["over"] is True
+        await tab.ws.receive()
+        assert tab.ws.close_code == 1000
+    assert (await session(door, resume=one.token))["resumed"] is False
+
+
+async def test_silence_ends_a_conversation(open_door: OpenDoor) -> None:
+    now = [time.time()]
+    door = await open_door(clock=lambda: now[0])
+    tab = await page(door)
+    await tab.kind("state")
+    now[0] += 25 * 3600
+    await tab.ask("まだいますか")
+    assert (await tab.kind("error"))["code"] == "conversation_over"
+    await tab.ws.receive()
+    assert tab.ws.close_code == 4409
+
+
+async def test_typing_goes_both_ways(door: Client, redis_client: AsyncRedis) -> None:
+    tab = await page(door)
+    await tab.kind("state")
+    async with redis_client.pubsub() as notes:
+        await notes.subscribe(conversation_keys.TYPING)
+        await notes.get_message(timeout=5)  # the confirmation
+        await tab.send(type="typing")
+        note = await notes.get_message(timeout=5)
+        assert json.loads(note["data"]) == {"conversation_id": tab.conversation_id, "from": "customer"}
+    await redis_client.publish(
+        conversation_keys.TYPING, json.dumps({"conversation_id": tab.conversation_id, "from": "agent"})
+    )
+    assert await tab.kind("typing") == {"type": "typing", "from": "agent"}
+
+
+async def test_an_open_page_counts_as_present(door: Client, redis_client: AsyncRedis) -> None:
+    tab = await page(door)
+    await tab.kind("state")
+    assert 0 < await redis_client.ttl(keys.presence(tab.conversation_id)) <= 30
+
+
+async def test_an_agents_words_arrive_with_the_name_and_the_state_before(
+    door: Client, stream: ConversationStream
+) -> None:
+    tab = await page(door)
+    await tab.kind("state")
+    meta = {"talking_to": TalkingTo.AGENT.value, "agent": "佐藤"}
+    await stream.append(Word(tab.conversation_id, Speaker.SYSTEM, "", "t:1", Kind.STATE, meta=meta))
+    assert await tab.kind("state") == {"type": "state", "talking_to": "agent", "name": "佐藤"}
+    choices = (Choice("はい", "/affirm"),)
+    await stream.append(
+        Word(tab.conversation_id, Speaker.AGENT, "承ります。", "a:1", choices=choices, meta={"agent": "佐藤"})
+    )
+    assert (await tab.word("承ります。"))["name"] == "佐藤"

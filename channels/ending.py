@@ -1,0 +1,17 @@
+"""Ending tasks surely."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+_AGAIN_SECONDS = 0.2
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels until they are done: on Python 3.10 `asyncio.wait_for` (redis-py writes through it) may swallow one."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_AGAIN_SECONDS)

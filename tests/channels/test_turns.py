@@ -1,0 +1,264 @@
+"""Every acked word is answered or apologised for, whatever is down."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from conversation import keys
+from conversation.stream import ConversationStream
+from conversation.turns import Turns
+from conversation.words import Kind, Speaker, Word
+from handoff.queue import Queue
+from handoff.ticket import Reason
+from stores import AsyncRedis
+from tests.channels.staging import Client, Connector, Page, page
+
+OpenDoor = Callable[..., Awaitable[Client]]
+NOBODY = {"rasa_port": 9}  # the discard port: connections are refused
+
+
+@pytest.fixture
+def queue(stream: ConversationStream, redis_client: AsyncRedis) -> Queue:
+    return Queue(redis_client, stream)
+
+
+async def press(tab: Page, offered: list[dict[str, Any]], title: str) -> None:
+    payload = next(choice["payload"] for choice in offered if choice["title"] == title)
+    await tab.send(type="choice", id=str(uuid.uuid4()), payload=payload)
+
+
+async def test_a_silent_rasa_ends_in_the_graceful_line_in_time(open_door: OpenDoor, connector: Connector) -> None:
+    never = asyncio.Event()
+
+    async def hang(connector: Connector, turn: dict[str, Any]) -> None:
+        await never.wait()
+
+    connector.play = hang
+    tab = await page(await open_door(turn_seconds=0.6))
+    asked = time.monotonic()
+    question = await tab.ask("送料は？")
+    line = await tab.word("お答えできませんでした")
+    assert 0.5 < time.monotonic() - asked < 3
+    assert (line["from"], line["exchange_id"]) == ("system", question)
+    assert [choice["title"] for choice in line["choices"]] == ["担当者と話す"]
+    kept = (await connector.stream.recent(tab.conversation_id))[0]
+    assert kept.meta["outcome"] == "failed"
+    never.set()
+
+
+async def test_what_the_bot_says_after_the_apology_is_dropped(open_door: OpenDoor, connector: Connector) -> None:
+    late: list[str | None] = []
+    apologised, said = asyncio.Event(), asyncio.Event()
+
+    async def be_late(connector: Connector, turn: dict[str, Any]) -> None:
+        async def speak() -> None:  # the connector's turn is shielded from the door's hanging up
+            await apologised.wait()
+            late.extend(await connector.say(turn, "遅れてきた答え"))
+            said.set()
+
+        await asyncio.shield(asyncio.ensure_future(speak()))
+
+    connector.play = be_late
+    tab = await page(await open_door(turn_seconds=0.3))
+    await tab.ask("送料は？")
+    await tab.word("お答えできませんでした")
+    apologised.set()
+    await asyncio.wait_for(said.wait(), 5)
+    assert late == ["gone"]
+    assert all("遅れて" not in word.text for word in await connector.stream.since(tab.conversation_id))
+
+
+async def test_a_turn_that_says_nothing_is_apologised_for(open_door: OpenDoor, connector: Connector) -> None:
+    async def say_nothing(connector: Connector, turn: dict[str, Any]) -> None:
+        return
+
+    connector.play = say_nothing
+    tab = await page(await open_door())
+    await tab.ask("送料は？")
+    await tab.word("お答えできませんでした")
+
+
+async def test_a_stumbling_rasa_is_asked_again(open_door: OpenDoor, connector: Connector) -> None:
+    play, stumbles = connector.play, iter([True, True])
+
+    async def stumble(connector: Connector, turn: dict[str, Any]) -> None:
+        if next(stumbles, False):
+            raise RuntimeError("restarting")
+        await play(connector, turn)
+
+    connector.play = stumble
+    tab = await page(await open_door(turn_seconds=5))
+    await tab.ask("送料は？")
+    await tab.word("解決しましたか？")
+    assert len(connector.turns) == 3
+
+
+async def test_words_are_answered_one_after_the_other(door: Client, connector: Connector) -> None:
+    tab = await page(door)
+    for number in range(5):
+        await tab.ask(f"質問{number}です")
+    await tab.word("「質問4です」")
+    assert [turn["text"] for turn in connector.turns] == [f"質問{number}です" for number in range(5)]
+
+
+async def test_without_rasa_the_articles_still_answer_and_say_so(open_door: OpenDoor, connector: Connector) -> None:
+    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    await tab.ask("送料はいくらですか")
+    answer = await tab.word("全国一律")
+    assert "簡易検索" in answer["text"]
+    assert (answer["from"], answer["article_id"]) == ("bot", "shipping-fee")
+    kept = (await connector.stream.recent(tab.conversation_id))[0]
+    assert (kept.meta["reduced"], kept.meta["decision"], kept.meta["release"]) == (True, "answer", 1)
+
+
+async def test_without_rasa_an_unknown_question_is_offered_a_person(open_door: OpenDoor, queue: Queue) -> None:
+    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    await tab.ask("zzz")
+    offered = (await tab.word("お答えできませんでした"))["choices"]
+    await press(tab, offered, "担当者と話す")
+    await tab.word("担当者におつなぎします")
+    ticket = await queue.of_conversation(tab.conversation_id)
+    assert ticket and ticket.reason is Reason.TOOL_FAILURE
+
+
+async def test_without_rasa_a_matter_for_people_goes_to_people(open_door: OpenDoor, queue: Queue) -> None:
+    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    await tab.ask("弁護士から連絡させます")
+    await tab.word("担当者におつなぎします")
+    ticket = await queue.of_conversation(tab.conversation_id)
+    assert ticket and ticket.reason is Reason.COMPLEX_TOPIC
+
+
+async def test_while_waiting_for_a_person_rasa_is_not_asked(
+    door: Client, connector: Connector, queue: Queue, stream: ConversationStream
+) -> None:
+    tab = await page(door)
+    ticket = await queue.open(tab.conversation_id, channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST)
+    await tab.until(lambda frame: frame["type"] == "state" and frame["talking_to"] == "queue")
+    await tab.ask("まだでしょうか")
+    await tab.kind("ack")
+    await queue.claim(ticket.number, "agent-1", "佐藤")
+    await tab.word("担当の佐藤")
+    await tab.ask("お願いします")
+    await tab.kind("ack")
+    await queue.return_to_bot(ticket.number, "agent-1")
+    await tab.word("自動応答に戻りました")
+    await tab.ask("送料は？")
+    await tab.word("「送料は?」")
+    assert [turn["text"] for turn in connector.turns] == ["送料は?"]
+    missed = [said["text"] for said in connector.turns[0]["missed"]]
+    assert [text for text in missed if text in ("まだでしょうか", "お願いします")] == ["まだでしょうか", "お願いします"]
+
+
+async def test_the_customer_may_stop_waiting(open_door: OpenDoor, queue: Queue) -> None:
+    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    await tab.ask("弁護士から連絡させます")
+    offered = (await tab.until(lambda frame: bool(frame.get("choices"))))["choices"]
+    await press(tab, offered, "待つのをやめる")
+    await tab.word("取り消しました")
+    assert await queue.of_conversation(tab.conversation_id) is None
+    await press(tab, offered, "待つのをやめる")
+    await tab.word("お待ちの受付はありませんでした")
+
+
+async def test_ending_the_talk_leaves_the_queue(door: Client, queue: Queue) -> None:
+    tab = await page(door)
+    await queue.open(tab.conversation_id, channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST)
+    await tab.until(lambda frame: frame["type"] == "state" and frame["talking_to"] == "queue")
+    await tab.send(type="end")
+    await tab.until(lambda frame: frame.get("over") is True)
+    assert await queue.of_conversation(tab.conversation_id) is None
+
+
+async def test_an_agent_who_claims_during_the_turn_silences_bot_and_apology(
+    open_door: OpenDoor, connector: Connector, queue: Queue
+) -> None:
+    refused: list[str | None] = []
+
+    async def be_overtaken(connector: Connector, turn: dict[str, Any]) -> None:
+        cid = turn["conversation_id"]
+        ticket = await queue.open(cid, channel="web", exchange_id="other", reason=Reason.CUSTOMER_REQUEST)
+        await queue.claim(ticket.number, "agent-1", "佐藤")
+        refused.extend(await connector.say(turn, "ボットの答え"))
+
+    connector.play = be_overtaken
+    tab = await page(await open_door())
+    question = await tab.ask("送料は？")
+    await tab.word("担当の佐藤")
+    while await Turns(connector.stream).unanswered(tab.conversation_id):
+        await asyncio.sleep(0)
+    assert refused == ["agent"]
+    words = await connector.stream.since(tab.conversation_id)
+    assert [word.text for word in words if word.exchange_id == question and word.kind is Kind.MESSAGE][:1] == [
+        "送料は?"
+    ]
+    assert all("申し訳" not in word.text and word.speaker is not Speaker.BOT for word in words)
+
+
+async def test_a_door_takes_up_what_another_left_when_it_was_killed(
+    door: Client, connector: Connector, redis_client: AsyncRedis
+) -> None:
+    tab = await page(door)
+    await tab.kind("state")
+    # A door that was killed leaves exactly this: its lease, running out, and a word without an answer.
+    await redis_client.set(keys.turn(tab.conversation_id), "a dead door", px=300)
+    await connector.stream.append(Word(tab.conversation_id, Speaker.CUSTOMER, "送料は？", "left-behind"))
+    assert (await tab.word("解決しましたか？"))["exchange_id"] == "left-behind"
+
+
+async def test_a_turn_that_ran_before_the_door_died_is_not_said_twice(
+    door: Client, connector: Connector, redis_client: AsyncRedis
+) -> None:
+    tab = await page(door)
+    await tab.kind("state")
+    await redis_client.set(keys.turn(tab.conversation_id), "a dead door", px=300)
+    await connector.stream.append(Word(tab.conversation_id, Speaker.CUSTOMER, "送料は？", "left-behind"))
+    turn = {"conversation_id": tab.conversation_id, "message_id": "left-behind", "text": "送料は？"}
+    await connector.play(connector, turn)
+    connector.done.add("left-behind")
+    await tab.word("解決しましたか？")
+    await tab.ask("次の質問")
+    await tab.word("「次の質問」")
+    assert [text for _, who, text in tab.messages if who == "bot"].count("解決しましたか？") == 1
+    assert all("申し訳" not in text for _, _, text in tab.messages)
+
+
+async def test_a_door_that_closes_leaves_its_turn_to_another(open_door: OpenDoor, connector: Connector) -> None:
+    play, holding = connector.play, asyncio.Event()
+
+    async def hang_once(connector: Connector, turn: dict[str, Any]) -> None:
+        if not holding.is_set():
+            holding.set()
+            await asyncio.Event().wait()
+        await play(connector, turn)
+
+    connector.play = hang_once
+    first = await open_door(turn_seconds=8)
+    tab = await page(first)
+    await tab.ask("送料は？")
+    await holding.wait()
+    second = await open_door(turn_seconds=8)
+    other = await Page(second, tab.token, tab.conversation_id).connect()
+    await first.close()
+    await other.word("解決しましたか？")
+
+
+async def test_typing_is_shown_while_the_bot_thinks(open_door: OpenDoor, connector: Connector) -> None:
+    play, seen = connector.play, asyncio.Event()
+
+    async def think(connector: Connector, turn: dict[str, Any]) -> None:
+        await seen.wait()
+        await play(connector, turn)
+
+    connector.play = think
+    tab = await page(await open_door(turn_seconds=8))
+    await tab.ask("送料は？")
+    assert await tab.kind("typing") == {"type": "typing", "from": "bot"}
+    seen.set()
+    await tab.word("解決しましたか？")
