@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import yaml
@@ -68,9 +69,13 @@ def everything(settings: Settings) -> int:
 
 
 def _supervise(settings: Settings, programs: list[Process]) -> Supervisor:
+    deaths: Counter[str] = Counter()
+
     def died(name: str, how: str) -> None:
-        log = settings.var_dir / "log" / f"{name}.log"
-        say("gave_up" if how == "FATAL" else "died", name=name, how=how, log=log)
+        deaths[name] += 1
+        if how == "FATAL" or deaths[name] <= 3 or deaths[name] % 20 == 0:  # a loop of deaths is told now and then
+            log = settings.var_dir / "log" / f"{name}.log"
+            say("gave_up" if how == "FATAL" else "died", name=name, how=how, log=log)
 
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     config = supervisor_config(settings, programs)

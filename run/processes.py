@@ -43,11 +43,10 @@ def processes(settings: Settings, model: Path) -> list[Process]:
         *(python, "-m", "rasa", "run", "--model", str(model), "--endpoints", "endpoints.yml"),
         *("--credentials", "credentials.yml", "--interface", settings.rasa_host, "--port", str(settings.rasa_port)),
     ]
-    actions = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
     ours = [
         Process("language", [python, "-m", "bot.language"], f"http://127.0.0.1:{metrics}/readyz", first=True),
         Process("rasa", rasa, f"{settings.rasa_url}/webhooks/door/ready", first=True),
-        Process("actions", actions, f"http://{settings.actions_host}:{settings.actions_port}/health", first=True),
+        Process("actions", [python, "-m", "actions"], _url(settings.actions_host, settings.actions_port), first=True),
         Process("door", [python, "-m", "channels"], _url(settings.door_host, settings.door_port)),
         Process("desk", [python, "-m", "desk"], _url(settings.desk_host, settings.desk_port)),
         Process("voc", [python, "-m", "voc", "write"], f"http://127.0.0.1:{metrics + 2}/readyz"),
