@@ -1,0 +1,77 @@
+// The conversation's token: opened at the first word, renewed before it ends, shared by every tab of the site.
+
+// An answer of the door that is not 2xx, with its sentence for the customer.
+export class DoorError extends Error {
+  constructor(status, { code = "internal", message = "", retry_after } = {}, retryAfter = null) {
+    super(message || code);
+    Object.assign(this, { status, code, sentence: message, retryAfter: Number(retryAfter ?? retry_after) || 0 });
+  }
+}
+
+export async function ask(url, { body, token, signal, method = body ? "POST" : "GET" } = {}) {
+  const headers = { Accept: "application/json" };
+  if (body) headers["Content-Type"] = "application/json";
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const options = { method, headers, signal, credentials: "omit", cache: "no-store" };
+  const answer = await fetch(url, body ? { ...options, body: JSON.stringify(body) } : options);
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new DoorError(answer.status, data.error, answer.headers.get("Retry-After"));
+  return data;
+}
+
+const SPARE_MS = 60_000;
+
+export class Session {
+  constructor(server, vault, identity) {
+    Object.assign(this, { server, vault, identity, stale: false });
+  }
+
+  get current() {
+    return this.vault.get("session");
+  }
+
+  get conversation() {
+    return this.current?.conversation_id ?? null;
+  }
+
+  // A usable token, renewed or newly opened when there is none.
+  async token() {
+    const known = this.current;
+    if (known && !this.stale && Date.parse(known.expires_at) - Date.now() > SPARE_MS) return known.token;
+    return this.alone(() => this.open(known?.token));
+  }
+
+  // The token was refused: the next `token()` renews it.
+  expire() {
+    this.stale = true;
+  }
+
+  forget() {
+    this.stale = false;
+    this.vault.remove("session");
+  }
+
+  async open(before) {
+    const now = this.current;
+    if (now && now.token !== before) return now.token; // another tab was faster
+    const body = {
+      page: location.origin + location.pathname, // without the query: it may hold what is nobody's business
+      referrer: document.referrer ? new URL(document.referrer).origin : undefined,
+      identity: this.identity || undefined,
+      resume: before || undefined,
+    };
+    const opened = await ask(new URL("api/web/sessions", this.server), { body });
+    this.stale = false;
+    this.vault.set("session", {
+      token: opened.token,
+      conversation_id: opened.conversation_id,
+      expires_at: opened.expires_at,
+    });
+    return opened.token;
+  }
+
+  // One tab at a time, so that two tabs do not open two conversations (locks exist on https and localhost only).
+  alone(work) {
+    return navigator.locks ? navigator.locks.request(`${this.vault.prefix}session`, work) : work();
+  }
+}

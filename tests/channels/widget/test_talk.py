@@ -1,0 +1,115 @@
+"""A talk in a real browser: asking, buttons, reload, broken lines, two tabs."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.channels.widget import pages
+from tests.channels.widget.conftest import Open, Shopper
+from tests.channels.widget.standin import StandIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_question_from_the_menu_is_answered(shopper: Shopper, door: StandIn) -> None:
+    await shopper.button(pages.QUESTIONS[0]).click()
+    await expect(shopper.bubble("全国一律")).to_be_visible()
+    assert door.only.customers() == [pages.QUESTIONS[0]]
+    assert (await shopper.words())[0] == pages.QUESTIONS[0]
+
+
+async def test_nothing_is_asked_of_the_door_before_the_panel_is_opened(visit: Open, door: StandIn) -> None:
+    shopper = await visit()
+    await expect(shopper.launcher).to_be_visible()
+    assert not [call for call in door.calls if "/api" in call]
+    await shopper.open()
+    assert not [call for call in door.calls if "sessions" in call]
+    await expect(shopper.page.get_by_text("自動応答です")).to_be_visible()
+    link = shopper.page.get_by_role("link", name="個人情報の取り扱い")
+    assert await link.get_attribute("href") == f"{door.url}privacy"
+
+
+async def test_used_and_outdated_choices_cannot_be_pressed(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("返品したい")
+    await shopper.button("返金の時期").click()
+    await expect(shopper.button("返金の時期（選択済み）")).to_be_disabled()
+    await expect(shopper.button("返品の方法")).to_be_disabled()
+    await shopper.say("送料は？")
+    await expect(shopper.button("はい")).to_be_enabled()
+    await shopper.say("やはり別のことを")
+    await expect(shopper.button("はい")).to_be_disabled()
+    assert door.only.customers() == ["返品したい", "返金の時期", "送料は？", "やはり別のことを"]
+
+
+async def test_a_double_click_on_a_choice_chooses_once(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("返品したい")
+    await shopper.button("返品の方法").dblclick()
+    await expect(shopper.items).to_have_count(4)
+    assert door.only.customers() == ["返品したい", "返品の方法"]
+
+
+async def test_a_verdict_reaches_the_door_once_and_is_remembered(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("送料は？")
+    await shopper.button("解決しなかった").dblclick()
+    exchange = door.only.words[0]["exchange_id"]
+    await expect(shopper.page.get_by_role("status")).to_have_text("評価をお送りしました。ありがとうございます。")
+    await shopper.page.reload()
+    await expect(shopper.button("解決しなかった")).to_have_attribute("aria-pressed", "true")
+    assert door.only.verdicts == [(exchange, "not_solved")]
+
+
+async def test_waiting_for_a_person_and_talking_with_one(shopper: Shopper, door: StandIn) -> None:
+    await shopper.button("担当者と話す", exact=False).click()
+    queue = shopper.page.locator(".queue")
+    await expect(queue).to_contain_text("ただいま 3 番目です")
+    await expect(queue).to_contain_text("1234-5674")
+    await shopper.say("急いでいます")
+    await expect(shopper.button("待つのをやめる")).to_be_enabled()
+    await door.only.stand("queue", queue={"ticket": "1234-5674", "position": 1, "opens_at": None})
+    await expect(queue).to_contain_text("次にご案内いたします")
+    await door.only.stand("agent")
+    await door.only.say("agent", "佐藤でございます。", name="佐藤")
+    await expect(queue).to_be_hidden()
+    await expect(shopper.page.locator(".subtitle")).to_have_text("担当者 佐藤 がご対応しています")
+    await expect(shopper.page.locator(".item.agent .name")).to_have_text("担当者 佐藤")
+    await shopper.field.press_sequentially("送料")
+    await expect(shopper.page.get_by_role("option")).to_have_count(0)
+    assert door.typed == 1
+    await door.only.stand("bot")
+    await expect(shopper.page.locator(".subtitle")).to_have_text("自動応答ボットがお答えします")
+
+
+async def test_out_of_hours_the_queue_says_when_people_are_back(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("担当者と話したい")
+    await expect(shopper.page.locator(".queue")).to_be_visible()
+    night = {"ticket": "1234-5674", "position": None, "opens_at": "2026-09-04T00:00:00+00:00"}
+    await door.only.stand("queue", queue=night)
+    await expect(shopper.page.locator(".queue")).to_contain_text("9月4日（金） 9:00 から担当者がご案内します")
+
+
+async def test_the_talk_can_be_kept_and_ended(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("送料は？")
+    await expect(shopper.button("はい")).to_be_visible()
+    await shopper.button("会話を終了").click()
+    async with shopper.page.expect_download() as download:
+        await shopper.button("控えを保存して終了").click()
+    record = await download.value
+    assert record.suggested_filename.startswith("チャットの控え_")
+    text = (await record.path()).read_text("utf-8-sig")
+    for part in ("ツバメ生活堂 チャットの控え", "お客様\n送料は？", "ボット\n全国一律 550円", "送料について（https://shop"):
+        assert part in text.replace("\r\n", "\n")
+    await expect(shopper.page.get_by_text("会話を終了しました")).to_be_visible()
+    assert door.only.state["over"] is True
+    await shopper.page.reload()
+    await expect(shopper.button(pages.QUESTIONS[0])).to_be_visible()
+    await expect(shopper.items).to_have_count(0)
+
+
+async def test_settings_of_the_tag(visit: Open) -> None:
+    shopper = await visit("?label=お困りですか&open=true&position=left")
+    await expect(shopper.panel).to_be_visible()
+    assert (await shopper.panel.bounding_box() or {})["x"] < 100
+    await shopper.page.keyboard.press("Tab")
+    await shopper.button("チャットを閉じる").click()
+    await expect(shopper.launcher).to_have_accessible_name("お困りですか")
