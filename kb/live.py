@@ -47,9 +47,10 @@ class LiveRelease:
             _log.warning("no live release could be read yet; still trying")
 
     async def stop(self) -> None:
-        if self._task:
+        # A time-out inside the client may swallow one cancellation (Python 3.10), so it is asked until it ends.
+        while self._task and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=_RETRY_SECONDS)
 
     def answering(self, day: date, scopes: Iterable[Scope] = (Scope.SELF_SERVICE,)) -> tuple[Article, ...]:
         """Release.answering of the current one; nothing while there is none."""
