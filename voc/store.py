@@ -176,6 +176,12 @@ class Store:
         with self._engine.begin() as sql:
             sql.execute(ERASURES.update().where(line).values(told))
 
+    def shred(self) -> None:
+        """Folds in SQLite's log, which still holds what was deleted; PostgreSQL's own vacuum does it there."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as sql:
+                sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _lock(self, sql: Connection, conversation_id: str, about: Mapping[str, str], now: float) -> int:
         """Holds the conversation's line until the transaction ends; gives the last word that the rows know."""
         contact = self.contact_hash(about["contact"]) if about.get("contact") else None
