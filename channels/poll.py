@@ -27,7 +27,7 @@ async def listen(request: web.Request) -> web.Response:
     await door.sessions.going_on(conversation_id)
     async with door.tail.listen(conversation_id) as listener:
         news = News(door, conversation_id, since)
-        found = await news.catch_up() if since == 0 or wait == 0 else await news.next(listener)
+        found = await news.next(listener) if wait else await news.catch_up()
         ends = time.monotonic() + wait
         while not found and (left := ends - time.monotonic()) > 0:
             try:

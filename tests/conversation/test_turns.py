@@ -1,0 +1,100 @@
+"""Leases and the book of unanswered words."""
+
+from __future__ import annotations
+
+from conversation import keys
+from conversation.stream import ConversationStream
+from conversation.turns import Turns
+from conversation.words import Kind, Speaker, Word
+from stores import AsyncRedis
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def word(cid: str, message_id: str, kind: Kind = Kind.MESSAGE) -> Word:
+    return Word(cid, Speaker.CUSTOMER, "質問", message_id, kind)
+
+
+async def test_one_holder_at_a_time_and_the_next_after_it(redis_client: AsyncRedis) -> None:
+    turns = Turns(ConversationStream(redis_client, 30))
+    async with turns.lease("c") as mine:
+        async with turns.lease("c") as other:
+            assert (mine is None, other is None) == (False, True)
+        async with turns.lease("d") as elsewhere:
+            assert elsewhere
+        assert mine and await turns.keep("c", mine)
+    async with turns.lease("c") as again:
+        assert again
+
+
+async def test_a_lost_lease_is_noticed_and_its_end_does_not_take_the_new_holders(redis_client: AsyncRedis) -> None:
+    turns = Turns(ConversationStream(redis_client, 30))
+    async with turns.lease("c") as mine:
+        await redis_client.set(keys.turn("c"), "another door")
+        assert mine and not await turns.keep("c", mine)
+    assert await redis_client.get(keys.turn("c")) == "another door"
+
+
+async def test_unanswered_words_come_in_order_until_they_are_finished(redis_client: AsyncRedis) -> None:
+    stream = ConversationStream(redis_client, 30)
+    turns = Turns(stream)
+    for name, kind in (("q1", Kind.MESSAGE), ("f", Kind.FEEDBACK), ("q2", Kind.CHOICE), ("q3", Kind.MESSAGE)):
+        await stream.append(word("c", name, kind))
+    first, second, third = await turns.unanswered("c")
+    assert [first.message_id, second.message_id, third.message_id] == ["q1", "q2", "q3"]
+    await turns.finish(second)
+    await turns.finish(first)  # late: it does not turn the page back
+    assert [left.message_id for left in await turns.unanswered("c")] == ["q3"]
+
+
+async def test_the_book_gives_what_is_due_and_shares_it(redis_client: AsyncRedis) -> None:
+    clock = Clock()
+    stream = ConversationStream(redis_client, 30, clock)
+    turns = Turns(stream, clock)
+    await stream.append(word("c", "q1"))
+    assert await turns.due() == []
+    clock.now += 1.5
+    assert await turns.due() == ["c"]
+    assert await turns.due() == []  # another door has just been given it
+    clock.now += 2.5
+    assert await turns.due() == ["c"]
+
+
+async def test_settling_keeps_what_came_in_between(redis_client: AsyncRedis) -> None:
+    clock = Clock()
+    stream = ConversationStream(redis_client, 30, clock)
+    turns = Turns(stream, clock)
+    await stream.append(word("c", "q1"))
+    (first,) = await turns.unanswered("c")
+    await stream.append(word("c", "q2"))
+    await turns.finish(first)
+    assert await turns.settle("c") is True
+    clock.now += 0.1
+    assert await turns.due() == ["c"]
+    (second,) = await turns.unanswered("c")
+    await turns.finish(second)
+    assert await turns.settle("c") is False
+    clock.now += 60
+    assert await turns.due() == []
+
+
+async def test_a_word_is_in_the_book_before_it_is_in_the_stream(redis_client: AsyncRedis) -> None:
+    class Dies(Exception):
+        pass
+
+    stream = ConversationStream(redis_client, 30)
+
+    async def die(**_: object) -> None:
+        raise Dies
+
+    stream._append = die  # the process ends between the two
+    try:
+        await stream.append(word("c", "q1"))
+    except Dies:
+        assert await redis_client.zscore(keys.TURNS, "c") is not None
