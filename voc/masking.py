@@ -46,13 +46,19 @@ class Masker:
     async def mask(self, texts: Sequence[str]) -> list[Masked]:
         """Each text without what is personal."""
         safe = [mask_patterns(text.replace("\0", ""), self._allow) for text in texts]  # PostgreSQL keeps no NUL
-        spans = await self._spans(safe)
-        if spans is None:
-            return [Masked(mask_honorifics(text), names=not text) for text in safe]
-        named = [
-            without(text, [(start, end) for start, end, _ in found]) for text, found in zip(safe, spans, strict=True)
+        found = await self._spans(safe)
+        if found is None:
+            return [Masked(without(text, by_surroundings(text)), names=not text) for text in safe]
+        spans = [[(start, end) for start, end, _ in some] for some in found]
+        return [
+            Masked(without(text, [*some, *by_surroundings(text)]), names=True)
+            for text, some in zip(safe, spans, strict=True)
         ]
-        return [Masked(mask_honorifics(text), names=True) for text in named]
+
+    async def name_spans(self, text: str) -> list[tuple[int, int]]:
+        """Where names are found in one text, for measuring."""
+        found = await self._spans([text]) or [[]]
+        return [*((start, end) for start, end, _ in found[0]), *by_surroundings(text)]
 
     async def _spans(self, texts: list[str]) -> list[list[tuple[int, int, str]]] | None:
         if self._namer is None or self._clock() < self._away_until:
@@ -68,33 +74,40 @@ class Masker:
 
 
 def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with names replaced by their label; labels of the patterns are never cut."""
+    """The text with names replaced by their label; labels that are there already are never cut."""
     labels = [match.span() for match in re.finditer("【[^】]*】", text)]
     label, parts, last = words()["name_label"], [], 0
-    for start, end in sorted(spans):
-        if start < last or any(a < end and start < b for a, b in labels):
+    for start, end in _joined(spans):
+        if any(a < end and start < b for a, b in labels):
             continue
         parts += [text[last:start], label]
         last = end
     return "".join([*parts, text[last:]])
 
 
-def mask_honorifics(text: str) -> str:
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping spans as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def by_surroundings(text: str) -> list[tuple[int, int]]:
     """Names that their surroundings give away: 田中様, 鈴木と申します, 名前は佐藤."""
-    return _by_honorific().sub(_label_unless_common, text)
+    common, found = words()["not_names"], []
+    for match in _surrounded().finditer(text):
+        name, group = match["said"] or match["name"], "said" if match["said"] else "name"
+        if name in common or any(name.endswith(word) for word in common if len(word) > 1):  # 花子 is one, お子さん not
+            continue
+        found.append(match.span(group))
+    return found
 
 
 @cache
-def _by_honorific() -> re.Pattern[str]:
+def _surrounded() -> re.Pattern[str]:
     after, intro, before = ("|".join(words()[key]) for key in ("honorifics", "introductions", "before_names"))
-    return re.compile(f"(?P<given>(?:{before})[ 　]?)(?P<said>{_NAME})|(?P<name>{_NAME})(?=[ 　]?(?:{after}|{intro}))")
-
-
-def _label_unless_common(match: re.Match[str]) -> str:
-    name = match["said"] or match["name"]
-    common = words()["not_names"]
-    if name in common or any(
-        name.endswith(word) for word in common if len(word) > 1
-    ):  # 花子 is a name, お子さん is none
-        return match[0]
-    return (match["given"] or "") + str(words()["name_label"])
+    return re.compile(f"(?:{before})[ 　]?(?P<said>{_NAME})|(?P<name>{_NAME})(?=[ 　]?(?:{after}|{intro}))")

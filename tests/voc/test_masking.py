@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.voc.conftest import NameList
-from voc.masking import AWAY_SECONDS, Masker, mask_honorifics, without
+from voc.masking import AWAY_SECONDS, Masker, by_surroundings, without
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from voc.masking import AWAY_SECONDS, Masker, mask_honorifics, without
     ],
 )
 def test_names_are_known_by_their_surroundings_but_common_words_stay(text: str, masked: str) -> None:
-    assert mask_honorifics(text) == masked
-    assert mask_honorifics(masked) == masked
+    assert without(text, by_surroundings(text)) == masked
+    assert without(masked, by_surroundings(masked)) == masked
 
 
 def test_a_label_is_never_cut_by_a_name() -> None:
