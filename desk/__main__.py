@@ -1,0 +1,96 @@
+"""`python -m desk` serves the desk; `python -m desk user add NAME --roles agent,editor`, `user list`, `user stop`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import sys
+
+from aiohttp import web
+
+from desk import store
+from desk.app import make_app
+from desk.staff import Role
+from desk.words import word
+from settings import Settings
+from stores import open_redis_sync, open_sql
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m desk", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    user = commands.add_parser("user", help="who may sign in").add_subparsers(dest="user", required=True)
+    adding = user.add_parser("add", help="make an account; the password is asked for or read from standard input")
+    adding.add_argument("name")
+    adding.add_argument("--display-name", help="what customers and colleagues read; default: the name")
+    adding.add_argument("--roles", default="agent", help="comma list of " + ", ".join(Role.__members__).lower())
+    user.add_parser("list", help="accounts and their roles")
+    user.add_parser("stop", help="no more signing in; sessions end").add_argument("name")
+    options = parser.parse_args()
+    settings = Settings()
+    if options.command is None:
+        return _serve(settings)
+    return {"add": _add, "list": _list, "stop": _stop}[options.user](settings, options)
+
+
+def first_admin_link(settings: Settings) -> str | None:
+    """A fresh one-time address at which the first admin makes an account; None once there is one."""
+    engine = open_sql(settings.database_url)
+    try:
+        token = store.invite_first_admin(engine)
+    finally:
+        engine.dispose()
+    return f"http://localhost:{settings.desk_port}/welcome?token={token}" if token else None
+
+
+def _serve(settings: Settings) -> int:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    web.run_app(make_app(settings), host=settings.desk_host, port=settings.desk_port, access_log=None, print=None)
+    return 0
+
+
+def _add(settings: Settings, options: argparse.Namespace) -> int:
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    try:
+        roles = [Role(role.strip()) for role in options.roles.split(",")]
+        display_name = options.display_name or options.name
+        user = store.add_user(open_sql(settings.database_url), options.name, display_name, password, roles)
+    except store.BadUser as bad:
+        print(word(f"problems.{bad}"), file=sys.stderr)
+        return 1
+    except ValueError as bad:
+        print(bad, file=sys.stderr)
+        return 1
+    print(f"{user.name}: {', '.join(sorted(user.roles))}")
+    return 0
+
+
+def _list(settings: Settings, _: argparse.Namespace) -> int:
+    for account in store.accounts(open_sql(settings.database_url)):
+        state = "" if account.active else " (stopped)"
+        print(f"{account.user.name}\t{account.user.display_name}\t{','.join(sorted(account.user.roles))}{state}")
+    return 0
+
+
+def _stop(settings: Settings, options: argparse.Namespace) -> int:
+    engine = open_sql(settings.database_url)
+    found = [account.user for account in store.accounts(engine) if account.user.name == options.name]
+    if not found:
+        print(f"no such user: {options.name}", file=sys.stderr)
+        return 1
+    try:
+        store.change_user(engine, found[0].id, found[0].roles, active=False)
+    except store.BadUser as bad:
+        print(word(f"problems.{bad}"), file=sys.stderr)
+        return 1
+    from desk import keys
+
+    redis = open_redis_sync(settings.redis_url)
+    for name in redis.smembers(keys.sessions_of(found[0].id)):
+        redis.delete(keys.session(name))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Signing in and out, and making one's account from an invitation."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+
+from aiohttp import web
+
+from desk import store
+from desk.page import audit, desk_of, public, render, session_of
+from desk.sessions import COOKIE, LONGEST_SECONDS
+from desk.staff import Role, User
+from desk.words import word
+
+# Where each role begins its day; the first that fits.
+_HOMES = (
+    (Role.AGENT, "/inbox"),
+    (Role.EDITOR, "/articles"),
+    (Role.APPROVER, "/articles"),
+    (Role.SUPERVISOR, "/inbox"),
+    (Role.ADMIN, "/users"),
+)
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    return [
+        web.get("/", home),
+        web.get("/login", sign_in_page),
+        web.post("/login", sign_in),
+        web.post("/logout", sign_out),
+        web.get("/welcome", welcome_page),
+        web.post("/welcome", welcome),
+    ]
+
+
+@public
+async def home(request: web.Request) -> web.Response:
+    session = session_of(request)
+    if session is None:
+        raise web.HTTPSeeOther("/login")
+    raise web.HTTPSeeOther(next(path for role, path in _HOMES if role in session.user.roles))
+
+
+@public
+async def sign_in_page(request: web.Request) -> web.Response:
+    if session_of(request):
+        raise web.HTTPSeeOther(_next(request.query.get("next", "")))
+    return render(request, "login.html", next=request.query.get("next", ""))
+
+
+@public
+async def sign_in(request: web.Request) -> web.Response:
+    form = await request.post()
+    name, password = str(form.get("name", ""))[:64], str(form.get("password", ""))[:200]
+    desk, address, following = desk_of(request), _address(request), str(form.get("next", ""))
+    if await desk.attempts.too_many(name, address):
+        return render(request, "login.html", status=429, problem=word("problems.too_many"), name=name, next=following)
+    user = await asyncio.to_thread(store.sign_in, desk.engine, name, password)
+    if user is None:
+        await desk.attempts.failed(name, address)
+        return render(request, "login.html", status=401, problem=word("problems.sign_in"), name=name, next=following)
+    await desk.attempts.succeeded(name)
+    return await _begin(request, user, _next(following), "signed_in")
+
+
+async def _begin(request: web.Request, user: User, following: str, action: str) -> web.Response:
+    """A fresh session; the one before, if any, ends (nobody can have planted it)."""
+    desk = desk_of(request)
+    if old := request.cookies.get(COOKIE):
+        await desk.sessions.end(old)
+    token = await desk.sessions.begin(user)
+    await audit(request, action, user.name, user)
+    answer = web.HTTPSeeOther(following)
+    secure = request.secure or request.headers.get("X-Forwarded-Proto") == "https"
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure, max_age=LONGEST_SECONDS, path="/")
+    return answer
+
+
+@public
+async def sign_out(request: web.Request) -> web.Response:
+    session = session_of(request)
+    if session:
+        await audit(request, "signed_out", session.user.name)
+        await desk_of(request).sessions.end(request.cookies[COOKIE])
+    answer = web.HTTPSeeOther("/login")
+    answer.del_cookie(COOKIE, path="/")
+    return answer
+
+
+@public
+async def welcome_page(request: web.Request) -> web.Response:
+    token = request.query.get("token", "")
+    roles = await asyncio.to_thread(store.invited_roles, desk_of(request).engine, token)
+    return render(request, "welcome.html", status=200 if roles else 410, token=token, roles=roles)
+
+
+@public
+async def welcome(request: web.Request) -> web.Response:
+    form = {key: str(value) for key, value in (await request.post()).items()}
+    token, engine = form.get("token", ""), desk_of(request).engine
+    roles = await asyncio.to_thread(store.invited_roles, engine, token)
+    if roles is None:
+        return render(request, "welcome.html", status=410, token=token, roles=None)
+    if form.get("password") != form.get("again"):
+        return _welcome_again(request, form, roles, "different_passwords")
+    account = (form.get("name", ""), form.get("display_name", ""), form.get("password", ""))
+    try:
+        user = await asyncio.to_thread(store.accept, engine, token, *account)
+    except store.BadUser as bad:
+        return _welcome_again(request, form, roles, str(bad))
+    if user is None:
+        return render(request, "welcome.html", status=410, token=token, roles=None)
+    return await _begin(request, user, "/", "account_made")
+
+
+def _welcome_again(request: web.Request, form: dict[str, str], roles: frozenset[Role], problem: str) -> web.Response:
+    kept = {key: form.get(key, "") for key in ("token", "name", "display_name")}
+    return render(request, "welcome.html", status=422, roles=roles, problem=word(f"problems.{problem}"), **kept)
+
+
+def _next(path: str) -> str:
+    """Only a page of the desk, never another site."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if ours else "/"
+
+
+def _address(request: web.Request) -> str:
+    """Who calls; the last hop that a proxy on this machine or of the trusted networks names."""
+    remote = request.remote or "unknown"
+    trusted = desk_of(request).settings.trusted_proxies
+    networks = [ipaddress.ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()]
+    forwarded = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    try:
+        through_proxy = any(ipaddress.ip_address(remote) in network for network in networks)
+    except ValueError:
+        return remote
+    return forwarded[-1][:64] if through_proxy and forwarded else remote

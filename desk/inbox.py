@@ -1,0 +1,125 @@
+"""The agents' page: who waits, one talk with all its context, and what an agent can do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from desk.page import audit, desk_of, render, require, user_of
+from desk.staff import Role, User
+from desk.words import words
+from handoff.number import spoken
+from handoff.queue import UnknownTicket
+from handoff.ticket import State, Ticket
+from kb.article import Article
+from nihongo.plain import render_html
+
+WAITS = (State.WAITING, State.OFFERED)
+_NOTE_LIMIT = 2000
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    ticket = "/inbox/{number:[0-9]{8}}"
+    return [
+        web.get("/inbox", inbox),
+        web.get(ticket, talk),
+        web.post(f"{ticket}/claim", claim),
+        web.post(f"{ticket}/release", release),
+        web.post(f"{ticket}/return", return_to_bot),
+        web.post(f"{ticket}/close", close),
+    ]
+
+
+def may_read(user: User, ticket: Ticket) -> bool:
+    """Agents read who waits and their own talks; supervisors read all."""
+    waits = ticket.state in WAITS and Role.AGENT in user.roles
+    return waits or ticket.owner == user.id or Role.SUPERVISOR in user.roles
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def inbox(request: web.Request) -> web.Response:
+    return render(request, "inbox.html", ticket=None)
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def talk(request: web.Request) -> web.Response:
+    ticket = await _ticket(request)
+    if not may_read(user_of(request), ticket):
+        return render(request, "inbox.html", ticket=ticket, hidden=True, spoken=spoken(ticket.number))
+    await audit(request, "talk.read", ticket.number)
+    return render(request, "inbox.html", ticket=ticket, **await _context(request, ticket))
+
+
+async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
+    """What stands beside the transcript."""
+    desk, user = desk_of(request), user_of(request)
+    release = desk.release.current
+    named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
+    articles = {name: release.articles[name] for name in named if release and name in release.articles}
+    return {
+        "spoken": spoken(ticket.number),
+        "events": await desk.queue.events(ticket.number),
+        "state": await desk.stream.state(ticket.conversation_id),
+        "answers": {name: _answer(article) for name, article in articles.items()},
+        "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,
+        "may_claim": ticket.state in WAITS and Role.AGENT in user.roles,
+        "dispositions": words("dispositions"),
+        "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,
+    }
+
+
+def _answer(article: Article) -> dict[str, str]:
+    return {"title": article.title, "html": render_html(article.answer.web)}
+
+
+@require(Role.AGENT)
+async def claim(request: web.Request) -> web.Response:
+    """Of several agents one wins; the others come to a page that says who."""
+    user, number = user_of(request), request.match_info["number"]
+    ticket = await _known(desk_of(request).queue.claim(number, user.id, user.display_name))
+    won = ticket.owner == user.id
+    await audit(request, "talk.claimed" if won else "talk.claim_lost", number)
+    raise web.HTTPSeeOther(f"/inbox/{number}" if won else f"/inbox/{number}?lost=1")
+
+
+@require(Role.AGENT)
+async def release(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    await _known(desk_of(request).queue.release(number, user_of(request).id))
+    await audit(request, "talk.released", number)
+    raise web.HTTPSeeOther("/inbox")
+
+
+@require(Role.AGENT)
+async def return_to_bot(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    await _known(desk_of(request).queue.return_to_bot(number, user_of(request).id))
+    await audit(request, "talk.returned", number)
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.AGENT)
+async def close(request: web.Request) -> web.Response:
+    number, form = request.match_info["number"], await request.post()
+    disposition, note = str(form.get("disposition", "")), str(form.get("note", ""))[:_NOTE_LIMIT]
+    if disposition not in words("dispositions"):
+        raise web.HTTPBadRequest
+    await _known(desk_of(request).queue.close(number, user_of(request).id, disposition, note))
+    await audit(request, "talk.closed", f"{number}: {disposition}")
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+async def _ticket(request: web.Request) -> Ticket:
+    ticket = await desk_of(request).queue.get(request.match_info["number"])
+    if ticket is None:
+        raise web.HTTPNotFound
+    return ticket
+
+
+async def _known(change: Any) -> Ticket:
+    try:
+        ticket: Ticket = await change
+    except UnknownTicket as unknown:
+        raise web.HTTPNotFound from unknown
+    return ticket

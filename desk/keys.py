@@ -1,0 +1,22 @@
+"""Redis keys of the desk."""
+
+from __future__ import annotations
+
+
+def session(token_hash: str) -> str:
+    """String: a session as JSON, by the hash of its cookie; expires when idle."""
+    return f"desk:session:{token_hash}"
+
+
+def sessions_of(user_id: str) -> str:
+    """Set: token hashes of a user's sessions, so that all can be ended at once."""
+    return f"desk:sessions:{user_id}"
+
+
+def attempts(what: str, who: str) -> str:
+    """Counter of failed sign-ins of a name or an address; expires."""
+    return f"desk:attempts:{what}:{who}"
+
+
+# What /readyz writes and reads back.
+READY = "desk:ready"

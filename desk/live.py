@@ -1,0 +1,142 @@
+"""Following the feed for the agents' sockets: what was said, who is typing, how the queue stands.
+
+A listener holds only marks ("look again"), so nothing piles up for a slow browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
+
+from aiohttp import WSCloseCode, web
+from redis.exceptions import RedisError
+
+from conversation import keys as conversation_keys
+from conversation.stream import ConversationStream
+from desk.showing import row
+from handoff.queue import Queue
+from handoff.ticket import State, Ticket
+
+log = logging.getLogger("desk")
+_RETRY_SECONDS = 0.5
+_QUEUE_EVERY = 0.3  # seconds between two readings of the queue at most
+_QUEUE_ANYWAY = 5.0  # … and at least, for what tells nobody (a browser that is gone)
+_LAST_WORDS = 8
+
+
+class Listener:
+    """One socket, perhaps of one conversation."""
+
+    def __init__(self, conversation_id: str | None) -> None:
+        self.conversation_id = conversation_id
+        self.news = asyncio.Event()
+        self.typing = False
+
+
+class Live:
+    """`rows` is the queue as it stands; `version` grows when it changed."""
+
+    def __init__(self, stream: ConversationStream, queue: Queue) -> None:
+        self._stream, self._queue, self._redis = stream, queue, stream.redis
+        self._listeners: set[Listener] = set()
+        self._dirty = asyncio.Event()
+        self.sockets: set[web.WebSocketResponse] = set()
+        self.rows: list[dict[str, Any]] = []
+        self.version = 0
+
+    @contextmanager
+    def listen(self, conversation_id: str | None) -> Iterator[Listener]:
+        listener = Listener(conversation_id)
+        self._listeners.add(listener)
+        self._dirty.set()
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Live]:
+        work = (self._follow_feed, self._follow_typing, self._follow_queue)
+        tasks = [asyncio.create_task(self._for_ever(each)) for each in work]
+        try:
+            yield self
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        for socket in list(self.sockets):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+
+    async def _for_ever(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        while True:
+            try:
+                await work()
+            except (RedisError, OSError) as error:
+                log.warning("Redis is away: %s", type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+                self._wake_all()
+
+    def _wake_all(self) -> None:
+        for listener in self._listeners:
+            listener.news.set()
+
+    async def _follow_feed(self) -> None:
+        async for conversations in self._stream.feed():
+            self._dirty.set()
+            for listener in self._listeners:
+                if listener.conversation_id in conversations:
+                    listener.news.set()
+
+    async def _follow_typing(self) -> None:
+        async with self._redis.pubsub() as notes:
+            await notes.subscribe(conversation_keys.TYPING)
+            while True:
+                note = await notes.get_message(ignore_subscribe_messages=True, timeout=2)
+                if note:
+                    self._pass_typing(json.loads(note["data"]))
+
+    def _pass_typing(self, note: dict[str, str]) -> None:
+        for listener in self._listeners:
+            if note.get("from") == "customer" and note.get("conversation_id") == listener.conversation_id:
+                listener.typing = True
+                listener.news.set()
+
+    async def _follow_queue(self) -> None:
+        while True:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._dirty.wait(), _QUEUE_ANYWAY)
+            self._dirty.clear()
+            if self._listeners:
+                fresh = await self.read_rows()
+                if fresh != self.rows or not self.version:
+                    self.rows, self.version = fresh, self.version + 1
+                    self._wake_all()
+            await asyncio.sleep(_QUEUE_EVERY)
+
+    async def read_rows(self) -> list[dict[str, Any]]:
+        """The open tickets in serving order, with what was said last and whether the customer's browser is there."""
+        tickets = await self._queue.open_tickets()
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for ticket in tickets:
+                pipe.exists(conversation_keys.presence(ticket.conversation_id))
+            present = await pipe.execute()
+        places = _places(tickets)
+        return [
+            row(ticket, await self._last(ticket), bool(there), places.get(ticket.number))
+            for ticket, there in zip(tickets, present, strict=True)
+        ]
+
+    async def _last(self, ticket: Ticket) -> list[Any]:
+        return await self._stream.recent(ticket.conversation_id, _LAST_WORDS)
+
+
+def _places(tickets: list[Ticket]) -> dict[str, int]:
+    """Number -> position among those who wait."""
+    waiting = [ticket.number for ticket in tickets if ticket.state in (State.WAITING, State.OFFERED)]
+    return {number: place for place, number in enumerate(waiting, start=1)}

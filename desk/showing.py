@@ -1,0 +1,71 @@
+"""Tickets and words of a conversation as the agents' page shows them (JSON for its script)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from conversation.words import Kind, Speaker, Word
+from desk.words import word
+from handoff.number import spoken
+from handoff.ticket import State, Ticket
+from kb.release import Release
+from nihongo.plain import plain
+
+_SNIPPET = 60
+
+
+def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | None) -> dict[str, Any]:
+    """A line of the queue. `words` are the newest first."""
+    last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
+    return {
+        "number": ticket.number,
+        "spoken": spoken(ticket.number),
+        "state": ticket.state.value,
+        "version": ticket.version,
+        "owner": ticket.owner,
+        "owner_name": ticket.owner_name,
+        "reason": word(f"reasons.{ticket.reason.value}"),
+        "urgent": ticket.priority > 0,
+        "channel": word(f"channels.{ticket.channel}"),
+        "opened_at": ticket.opened_at,
+        "sleeps": ticket.sleeps,
+        "message_left": ticket.message_left,
+        "present": present,
+        "position": position,
+        "last": {"from": last.speaker.value, "text": _snippet(last.text)} if last else None,
+        "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),
+    }
+
+
+def _snippet(text: str) -> str:
+    flat = " ".join(plain(text).split())
+    return flat if len(flat) <= _SNIPPET else flat[: _SNIPPET - 1] + "…"
+
+
+def shown_word(said: Word, release: Release | None) -> dict[str, Any] | None:
+    """A line of the transcript; None for words that agents need not see."""
+    line: dict[str, Any] = {"seq": said.seq, "id": said.message_id, "from": said.speaker.value, "at": said.at}
+    if said.kind is Kind.FEEDBACK:
+        return line | {"kind": "note", "text": word(f"transcript.feedback_{said.meta.get('value')}")}
+    if said.kind is Kind.STATE:
+        return line | {"kind": "note", "text": note} if (note := _state_note(said)) else None
+    line |= {
+        "kind": said.kind.value,
+        "text": plain(said.text, links=True) if said.speaker is Speaker.BOT else said.text,
+    }
+    line |= {"agent": said.meta.get("agent"), "choices": [choice.title for choice in said.choices]}
+    return line | {"article": _article(said.article_id, release)}
+
+
+def _state_note(said: Word) -> str | None:
+    """Only the opening is a note: for the rest the customer was told a line, which is shown."""
+    opened = said.message_id.endswith(":1:state")
+    return word("transcript.opened", ticket=said.meta["queue"]["ticket"]) if opened and said.meta.get("queue") else None
+
+
+def _article(article_id: str | None, release: Release | None) -> dict[str, str] | None:
+    if not article_id:
+        return None
+    article = release.articles.get(article_id) if release else None
+    return {"id": article_id, "title": article.title if article else article_id}

@@ -1,0 +1,88 @@
+// Writing to the customer. What is typed survives a reload; what is sent is kept until the desk has said it has it.
+
+const TYPING_EVERY_MS = 2_000;
+
+export class Composer {
+  constructor(form, ticket, { send, typing, onPending }) {
+    this.field = form.querySelector("textarea");
+    this.draftKey = `draft:${ticket}`;
+    this.outboxKey = `outbox:${ticket}`;
+    this.send = send;
+    this.typing = typing;
+    this.onPending = onPending;
+    this.typedAt = 0;
+    this.field.value = localStorage.getItem(this.draftKey) ?? "";
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say();
+    });
+    this.field.addEventListener("input", () => this.typed());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+    this.field.focus();
+  }
+
+  key(event) {
+    // Enter that settles a conversion of the IME is not for us; 229 is what Safari says of it.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.say();
+  }
+
+  typed() {
+    localStorage.setItem(this.draftKey, this.field.value);
+    if (Date.now() - this.typedAt < TYPING_EVERY_MS) return;
+    this.typedAt = Date.now();
+    this.typing();
+  }
+
+  say() {
+    const text = this.field.value.trim();
+    if (!text) return;
+    const said = { id: crypto.randomUUID?.() ?? uuid(), text, at: Date.now() / 1000 };
+    this.outbox = [...this.outbox, said];
+    this.field.value = "";
+    localStorage.removeItem(this.draftKey);
+    this.onPending(said);
+    this.send(said);
+  }
+
+  get outbox() {
+    return JSON.parse(localStorage.getItem(this.outboxKey) ?? "[]");
+  }
+
+  set outbox(said) {
+    if (said.length) localStorage.setItem(this.outboxKey, JSON.stringify(said));
+    else localStorage.removeItem(this.outboxKey);
+  }
+
+  done(id) {
+    this.outbox = this.outbox.filter((said) => said.id !== id);
+  }
+
+  // A refused word goes back into the field, so that nothing typed is lost.
+  giveBack(id) {
+    const said = this.outbox.find((each) => each.id === id);
+    this.done(id);
+    if (said && !this.field.value) {
+      this.field.value = said.text;
+      localStorage.setItem(this.draftKey, said.text);
+    }
+  }
+
+  // After every (re)connection: all that was not acknowledged. The desk knows each by its id.
+  resend() {
+    for (const said of this.outbox) {
+      this.onPending(said);
+      this.send(said);
+    }
+  }
+}
+
+function uuid() {
+  // Pages on plain http (other than localhost) have no randomUUID.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,83 @@
+// The agents' page: joins the lists, the transcript and the composer over one socket.
+
+import { Composer } from "./composer.js";
+import { Link } from "./link.js";
+import { Lists } from "./queue.js";
+import { Transcript } from "./transcript.js";
+
+const ACTIVE_EVERY_MS = 60_000;
+const root = document.querySelector("[data-inbox]");
+const ticket = root.dataset.ticket ?? "";
+const me = document.querySelector(".who-name").textContent;
+const lists = new Lists(root);
+const log = root.querySelector("[data-transcript]");
+const transcript = log ? new Transcript(log, root.querySelector("[data-typing]")) : null;
+const linkState = root.querySelector("[data-link]");
+const problem = root.querySelector("[data-problem]");
+let leaving = false; // a form of ours is under way and will bring the new page itself
+
+const link = new Link(ticket, {
+  connected() {
+    linkState.textContent = "";
+    composer?.resend();
+  },
+  lost() {
+    linkState.textContent = "接続が切れました。つなぎ直しています…";
+  },
+  queue(frame) {
+    const mine = lists.show(frame.rows);
+    const away = root.querySelector("[data-away]");
+    if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット";
+  },
+  ticket(frame) {
+    const changed = frame.state !== root.dataset.state || (frame.owner ?? "") !== root.dataset.owner;
+    if (!changed || leaving) return;
+    if (frame.state === "assigned" && frame.owner !== root.dataset.me) location.assign(`/inbox/${ticket}?lost=1`);
+    else location.replace(`/inbox/${ticket}`);
+  },
+  word(frame) {
+    transcript?.add(frame);
+    if (frame.from === "agent") composer?.done(frame.id.replace(/^agent:/, ""));
+  },
+  typing() {
+    transcript?.typing();
+  },
+  ack(frame) {
+    composer?.done(frame.id);
+  },
+  error(frame) {
+    if (frame.id) {
+      transcript?.failed(frame.id);
+      composer?.giveBack(frame.id);
+    }
+    if (problem) {
+      problem.textContent = frame.message;
+      problem.hidden = false;
+    }
+  },
+});
+
+const form = root.querySelector("[data-composer]");
+const composer = form
+  ? new Composer(form, ticket, {
+      send: (said) => link.send({ type: "say", id: said.id, text: said.text }),
+      typing: () => link.send({ type: "typing" }),
+      onPending: (said) => {
+        problem.hidden = true;
+        transcript.pending(said, me);
+      },
+    })
+  : null;
+
+for (const each of root.querySelectorAll("form[method=post]")) {
+  each.addEventListener("submit", (event) => {
+    leaving = !event.defaultPrevented;
+  });
+}
+
+let activeAt = 0;
+for (const kind of ["pointerdown", "keydown"]) {
+  document.addEventListener(kind, () => {
+    if (Date.now() - activeAt > ACTIVE_EVERY_MS && link.send({ type: "active" })) activeAt = Date.now();
+  });
+}

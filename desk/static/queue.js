@@ -1,0 +1,80 @@
+// The three lists: who waits, my talks, the others'. Text goes in as text.
+
+const MINUTE = 60;
+
+export class Lists {
+  constructor(root) {
+    this.root = root;
+    this.me = root.dataset.me;
+    this.selected = root.dataset.ticket ?? "";
+    this.title = document.title;
+    this.rows = [];
+    window.setInterval(() => this.tick(), 10_000);
+  }
+
+  show(rows) {
+    this.rows = rows;
+    const groups = { waiting: [], mine: [], others: [] };
+    for (const row of rows) groups[this.group(row)].push(row);
+    for (const [name, members] of Object.entries(groups)) {
+      this.root.querySelector(`[data-count="${name}"]`).textContent = String(members.length);
+      this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...members.map((row) => this.line(row)));
+    }
+    const waiting = groups.waiting.filter((row) => !row.sleeps).length;
+    const unread = groups.mine.filter((row) => row.unread && row.number !== this.selected).length;
+    document.title = waiting + unread > 0 ? `(${waiting + unread}) ${this.title}` : this.title;
+    this.tick();
+    return rows.find((row) => row.number === this.selected);
+  }
+
+  group(row) {
+    if (row.state !== "assigned") return "waiting";
+    return row.owner === this.me ? "mine" : "others";
+  }
+
+  line(row) {
+    const link = element("a", "ticket");
+    link.href = `/inbox/${row.number}`;
+    if (row.number === this.selected) link.setAttribute("aria-current", "true");
+    const head = element("span", "ticket-head");
+    head.append(element("b", "", row.spoken), this.waited(row));
+    const chips = element("span", "chips");
+    chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
+    if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
+    if (row.message_left) chips.append(element("span", "chip accent", "伝言あり"));
+    if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
+    if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
+    link.append(head, chips);
+    if (row.last) link.append(element("span", "snippet", row.last.text));
+    if (row.unread && row.number !== this.selected) link.append(element("span", "dot", "新着"));
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }
+
+  waited(row) {
+    const time = element("time", "waited");
+    time.dataset.since = String(row.opened_at);
+    time.title = "受付からの経過時間";
+    return time;
+  }
+
+  tick() {
+    const now = Date.now() / 1000;
+    for (const time of this.root.querySelectorAll("time.waited")) {
+      const seconds = Math.max(0, now - Number(time.dataset.since));
+      const minutes = Math.floor(seconds / MINUTE);
+      if (minutes < 1) time.textContent = "1分未満";
+      else if (minutes < 60) time.textContent = `${minutes}分`;
+      else time.textContent = `${Math.floor(minutes / 60)}時間${minutes % 60}分`;
+      time.classList.toggle("long", minutes >= 5);
+    }
+  }
+}
+
+export function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}

@@ -1,0 +1,85 @@
+// The words of a talk: who, when, what. Each is shown once, by its number; a word of mine first as 送信中.
+
+import { element } from "./queue.js";
+
+const NAMES = { customer: "お客様", bot: "自動応答", agent: "担当者", system: "システム" };
+const TIME = new Intl.DateTimeFormat("ja-JP", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" });
+const DAY = new Intl.DateTimeFormat("ja-JP", { month: "long", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" });
+const TYPING_MS = 5_000;
+
+export class Transcript {
+  constructor(log, typing) {
+    this.log = log;
+    this.typingLine = typing;
+    this.seen = new Set();
+    this.day = "";
+  }
+
+  add(word) {
+    if (this.seen.has(word.seq)) return;
+    this.seen.add(word.seq);
+    const atEnd = this.atEnd();
+    this.log.querySelector(`[data-pending="${CSS.escape(word.id)}"]`)?.remove();
+    this.separateDays(word.at);
+    this.place(word.kind === "note" ? element("p", "note", word.text) : this.bubble(word));
+    if (word.from === "customer") this.typingLine.textContent = "";
+    if (atEnd) this.scrollDown();
+  }
+
+  bubble(word) {
+    const line = element("article", `word from-${word.from}`);
+    const head = element("header");
+    head.append(element("b", "", word.from === "agent" && word.agent ? word.agent : NAMES[word.from]));
+    const time = element("time", "", TIME.format(new Date(word.at * 1000)));
+    time.dateTime = new Date(word.at * 1000).toISOString();
+    head.append(time);
+    if (word.kind === "choice") head.append(element("span", "chip", "選択"));
+    if (word.from === "agent") head.append(element("span", "sent", word.pending ? "送信中…" : "送信済"));
+    line.append(head, element("p", "text", word.text));
+    if (word.article) line.append(element("p", "article", `記事：${word.article.title}`));
+    if (word.choices?.length) {
+      const choices = element("p", "choices");
+      choices.append(...word.choices.map((title) => element("span", "", title)));
+      line.append(choices);
+    }
+    return line;
+  }
+
+  pending(said, me) {
+    const id = `agent:${said.id}`;
+    if (this.log.querySelector(`[data-pending="${CSS.escape(id)}"]`)) return;
+    const line = this.bubble({ from: "agent", agent: me, at: said.at, kind: "message", text: said.text, pending: true });
+    line.dataset.pending = id;
+    this.log.append(line);
+    this.scrollDown();
+  }
+
+  failed(id) {
+    const line = this.log.querySelector(`[data-pending="${CSS.escape(`agent:${id}`)}"]`);
+    if (line) line.querySelector(".sent").textContent = "送信できませんでした";
+  }
+
+  separateDays(at) {
+    const day = DAY.format(new Date(at * 1000));
+    if (day !== this.day) this.place(element("p", "day", day));
+    this.day = day;
+  }
+
+  place(line) {
+    this.log.insertBefore(line, this.log.querySelector("[data-pending]")); // what is being sent stays last
+  }
+
+  typing() {
+    this.typingLine.textContent = "お客様が入力しています…";
+    window.clearTimeout(this.typingTimer);
+    this.typingTimer = window.setTimeout(() => (this.typingLine.textContent = ""), TYPING_MS);
+  }
+
+  atEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+  }
+
+  scrollDown() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+}

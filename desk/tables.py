@@ -1,0 +1,63 @@
+"""SQL of the desk: users, invitations, the audit log (which the database itself keeps append-only)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from stores import METADATA
+
+USERS = sa.Table(
+    "desk_users",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
+    sa.Column("display_name", sa.String(64), nullable=False),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("roles", sa.String(100), nullable=False),  # comma list
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+INVITATIONS = sa.Table(
+    "desk_invitations",
+    METADATA,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("roles", sa.String(100), nullable=False),
+    sa.Column("invited_by", sa.String(64), nullable=False),
+    sa.Column("expires_at", sa.Float, nullable=False),
+    sa.Column("used_at", sa.Float, nullable=True),
+)
+
+AUDIT = sa.Table(
+    "desk_audit",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("user_id", sa.String(20), nullable=False, index=True),
+    sa.Column("user_name", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("object", sa.String(200), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+)
+
+_SQLITE = [
+    f"CREATE TRIGGER desk_audit_no_{what} BEFORE {what} ON desk_audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    for what in ("update", "delete")
+]
+_POSTGRESQL = [
+    "CREATE OR REPLACE FUNCTION desk_audit_refuse() RETURNS trigger AS "
+    "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$ LANGUAGE plpgsql",
+    "CREATE TRIGGER desk_audit_append_only BEFORE UPDATE OR DELETE ON desk_audit "
+    "FOR EACH ROW EXECUTE FUNCTION desk_audit_refuse()",
+]
+# The statements that make the log append-only, by dialect; the migration executes the same.
+APPEND_ONLY = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+
+
+def _protect(_table: sa.Table, connection: sa.engine.Connection, **_: object) -> None:
+    for statement in APPEND_ONLY[connection.dialect.name]:
+        connection.execute(sa.text(statement))
+
+
+sa.event.listen(AUDIT, "after_create", _protect)

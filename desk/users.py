@@ -1,0 +1,73 @@
+"""The admin's page of users: invite, change roles, stop; and the audit log."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from desk import store
+from desk.page import audit, desk_of, render, require, user_of
+from desk.staff import Role
+from desk.words import word
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    return [
+        web.get("/users", users_page),
+        web.post("/users/invite", invite),
+        web.post("/users/{user_id:[0-9]+}", change),
+        web.get("/audit", audit_page),
+    ]
+
+
+@require(Role.ADMIN)
+async def users_page(request: web.Request) -> web.Response:
+    return await _page(request)
+
+
+async def _page(request: web.Request, status: int = 200, **context: object) -> web.Response:
+    accounts = await asyncio.to_thread(store.accounts, desk_of(request).engine)
+    return render(request, "users.html", status=status, accounts=accounts, all_roles=list(Role), **context)
+
+
+@require(Role.ADMIN)
+async def invite(request: web.Request) -> web.Response:
+    roles = await _roles(request)
+    if not roles:
+        return await _page(request, 422, problem=word("problems.no_roles"))
+    token = await asyncio.to_thread(store.invite, desk_of(request).engine, roles, user_of(request).name)
+    await audit(request, "user.invited", ",".join(sorted(roles)))
+    return await _page(request, link=f"{request.url.origin()}/welcome?token={token}")
+
+
+@require(Role.ADMIN)
+async def change(request: web.Request) -> web.Response:
+    """Roles and access; the user's sessions end, so that the change holds at once."""
+    desk, user_id = desk_of(request), request.match_info["user_id"]
+    roles, active = await _roles(request), (await request.post()).get("active") == "on"
+    try:
+        user = await asyncio.to_thread(store.change_user, desk.engine, user_id, roles, active)
+    except store.BadUser as bad:
+        return await _page(request, 422, problem=word(f"problems.{bad}"))
+    if user is None:
+        raise web.HTTPNotFound
+    what = ",".join(sorted(roles)) if active else "stopped"
+    await audit(request, "user.changed", f"{user.name}: {what}")
+    await desk.sessions.end_all(user_id)
+    raise web.HTTPSeeOther("/users")
+
+
+async def _roles(request: web.Request) -> list[Role]:
+    given = (await request.post()).getall("role", [])
+    return [role for role in Role if role.value in given]
+
+
+@require(Role.ADMIN)
+async def audit_page(request: web.Request) -> web.Response:
+    try:
+        before = float(request.query["before"]) if "before" in request.query else None
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    entries = await asyncio.to_thread(store.entries, desk_of(request).engine, before)
+    return render(request, "audit.html", entries=entries)

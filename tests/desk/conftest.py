@@ -1,0 +1,26 @@
+"""One desk a test, on real Redis and SQLite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.app import make_app
+from settings import Settings
+from stores import METADATA, open_sql
+from tests.desk.room import Floor
+
+
+@pytest.fixture
+def desk_settings(redis_url: str, sqlite_url: str, tmp_path: Path) -> Settings:
+    engine = open_sql(sqlite_url)
+    METADATA.create_all(engine)
+    engine.dispose()
+    return Settings(redis_url=redis_url, database_url=sqlite_url, var_dir=tmp_path)
+
+
+@pytest.fixture
+async def floor(desk_settings: Settings, aiohttp_client: Any) -> Floor:
+    return Floor(await aiohttp_client(make_app(desk_settings)))
