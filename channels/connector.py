@@ -68,8 +68,15 @@ class DoorInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         door = Blueprint("door_connector")
-        door.add_route(self._turn, "/turn", methods=["POST"])
-        door.add_route(self._ready, "/ready", methods=["GET"])
+
+        async def turn(request: Request) -> HTTPResponse:  # sanic marks handlers, which a bound method refuses
+            return await self._turn(request)
+
+        async def ready(request: Request) -> HTTPResponse:
+            return await self._ready(request)
+
+        door.add_route(turn, "/turn", methods=["POST"])
+        door.add_route(ready, "/ready", methods=["GET"])
         door.listener("after_server_start")(self._started)
         return door
 
