@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
+import sys
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,7 +14,8 @@ import aiohttp
 import pytest
 
 from run.product import Product
-from tests.journeys.people import Customer
+from settings import ROOT
+from tests.journeys.people import Agent, Customer
 
 HERE = Path(__file__).parent
 
@@ -41,3 +47,30 @@ async def customer(product: Product, http: aiohttp.ClientSession) -> AsyncIterat
     arrived = await Customer(http, product.door).arrive(page="https://shop.example/cart")
     yield arrived
     await arrived.leave()
+
+
+PASSWORD = "a long pass phrase for the tests"
+
+
+async def _at_the_desk(product: Product, name: str) -> Agent:
+    add = [sys.executable, "-m", "desk", "user", "add", name, "--roles", "agent,editor,approver,supervisor"]
+    environment = {**os.environ, **product.environment}
+    done = await asyncio.to_thread(
+        subprocess.run, add, cwd=ROOT, env=environment, input=PASSWORD, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return await Agent(product.desk, name).sign_in(PASSWORD)
+
+
+@pytest.fixture
+async def agent(product: Product) -> AsyncIterator[Agent]:
+    seated = await _at_the_desk(product, f"yamada{uuid.uuid4().hex[:6]}")
+    yield seated
+    await seated.leave()
+
+
+@pytest.fixture
+async def other_agent(product: Product) -> AsyncIterator[Agent]:
+    seated = await _at_the_desk(product, f"suzuki{uuid.uuid4().hex[:6]}")
+    yield seated
+    await seated.leave()

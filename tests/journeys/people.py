@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 
 PATIENCE = 40.0
+
+
+async def until(found: Callable[[], Any], news: asyncio.Event, what: Callable[[], str]) -> Any:
+    """The first true answer of `found`, asked again at every piece of news."""
+
+    async def look() -> Any:
+        while not (answer := found()):
+            news.clear()
+            await news.wait()
+        return answer
+
+    try:
+        return await asyncio.wait_for(look(), PATIENCE)
+    except asyncio.TimeoutError:
+        raise AssertionError(f"did not come: {what()}") from None
 
 
 class Customer:
@@ -111,17 +128,8 @@ class Customer:
         await self._until(lambda: message_id in self.acks, f"ack of {frame}")
         return message_id
 
-    async def _until(self, found: Any, what: str) -> Any:
-        async def look() -> Any:
-            while not (answer := found()):
-                self._news.clear()
-                await self._news.wait()
-            return answer
-
-        try:
-            return await asyncio.wait_for(look(), PATIENCE)
-        except asyncio.TimeoutError:
-            raise AssertionError(f"{what} did not come; screen: {self.talk()} errors: {self.errors}") from None
+    async def _until(self, found: Callable[[], Any], what: str) -> Any:
+        return await until(found, self._news, lambda: f"{what}; screen: {self.talk()} errors: {self.errors}")
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
@@ -139,4 +147,73 @@ class Customer:
                 self.errors.append(frame)
             elif kind == "typing":
                 self.typing.append(frame["from"])
+            self._news.set()
+
+
+class Agent:
+    """A member of staff at the desk: the page's own forms and socket."""
+
+    def __init__(self, desk: str, name: str) -> None:
+        self._desk, self.name = desk, name
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": desk})
+        self.words: list[dict[str, Any]] = []
+        self.acks: dict[str, int] = {}
+        self.refusals: list[dict[str, Any]] = []
+        self._news = asyncio.Event()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def sign_in(self, password: str) -> Agent:
+        async with self.http.post(f"{self._desk}/login", data={"name": self.name, "password": password}) as answer:
+            assert answer.status == 200 and "/login" not in str(answer.url), await answer.text()
+        return self
+
+    async def press(self, path: str, **fields: str) -> tuple[int, str]:
+        """Sends a form of the page `/inbox` with its token; gives the status and the page that follows."""
+        async with self.http.get(f"{self._desk}/inbox") as page:
+            token = re.search(r'name="csrf" (?:content|value)="([^"]+)"', await page.text())
+        assert token, "no token on the page"
+        async with self.http.post(f"{self._desk}{path}", data={"csrf": token[1], **fields}) as answer:
+            return answer.status, await answer.text()
+
+    async def claim(self, number: str) -> str:
+        return (await self.press(f"/inbox/{number}/claim"))[1]
+
+    async def open(self, number: str) -> Agent:
+        """Opens the talk's page: transcript and live words."""
+        self._socket = await self.http.ws_connect(f"{self._desk}/inbox/socket?ticket={number}")
+        self._reader = asyncio.create_task(self._read(self._socket))
+        return self
+
+    async def say(self, text: str, said_id: str | None = None) -> str:
+        said_id = said_id or str(uuid.uuid4())
+        assert self._socket is not None
+        await self._socket.send_json({"type": "say", "id": said_id, "text": text})
+        await self._until(lambda: said_id in self.acks, f"ack of {text!r}; refused: {self.refusals}")
+        return said_id
+
+    async def reads(self, piece: str) -> dict[str, Any]:
+        return await self._until(
+            lambda: next((w for w in self.words if piece in w.get("text", "")), None), f"{piece!r} at the desk"
+        )
+
+    async def leave(self) -> None:
+        if self._socket:
+            await self._socket.close()
+        if self._reader:
+            await asyncio.gather(self._reader, return_exceptions=True)
+        await self.http.close()
+
+    async def _until(self, found: Callable[[], Any], what: str) -> Any:
+        return await until(found, self._news, lambda: f"{what}; words: {self.words[-5:]} refused: {self.refusals}")
+
+    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            frame = json.loads(message.data)
+            if frame["type"] == "word":
+                self.words.append(frame)
+            elif frame["type"] == "ack":
+                self.acks[frame["id"]] = frame["seq"]
+            elif frame["type"] == "error":
+                self.refusals.append(frame)
             self._news.set()
