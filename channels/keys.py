@@ -8,10 +8,5 @@ def rate(what: str, who: str, window: int) -> str:
     return f"rate:{what}:{{{who}}}:{window}"
 
 
-def presence(conversation_id: str) -> str:
-    """Exists while a page of the customer is open (socket or long poll at some door)."""
-    return f"presence:{{{conversation_id}}}"
-
-
 # What /readyz writes and reads back.
 READY = "door:ready"

@@ -20,8 +20,8 @@ class People:
         command = word.meta.get("command")
         if not state.get("ticket"):
             return await self._without_ticket(word, command)
-        if state.get("opened_by") == word.message_id:  # this very word fetched a person: see that it was said
-            return False
+        if state.get("opened_by") == word.message_id and command not in (CANCEL, LEAVE_MESSAGE):
+            return False  # this very word fetched a person, and then its door died: Rasa says what is left to say
         return await self._reception.hear(word)
 
     async def _without_ticket(self, word: Word, command: str | None) -> bool:

@@ -40,7 +40,7 @@ class Sessions:
         resumed = known is not None and not self.over(state) and _same(state, contact)
         conversation_id = known if known and resumed else f"web-{secrets.token_hex(12)}"
         fields = {} if resumed else {"channel": "web", "opened_at": f"{self._clock():.3f}"}
-        fields |= {name: value for name, value in about.items() if value}
+        fields |= {name: value for name, value in about.items() if value and (name == "page" or not resumed)}
         if contact:
             fields |= {"contact": contact.id, "contact_name": contact.name}
         if fields:

@@ -13,12 +13,13 @@ from contextlib import asynccontextmanager, contextmanager
 import structlog
 from redis.exceptions import RedisError
 
-from channels import keys
 from channels.ending import end
-from conversation import keys as conversation_keys
+from channels.errors import Refusal
+from conversation import keys
 from conversation.stream import ConversationStream
 
 PRESENCE_SECONDS = 30
+LISTENERS = 20  # tabs of one conversation at one door; more is no customer
 _RETRY_SECONDS = 0.3
 _log = structlog.get_logger("door")
 
@@ -55,7 +56,9 @@ class Tail:
 
     @asynccontextmanager
     async def listen(self, conversation_id: str) -> AsyncIterator[Listener]:
-        """A listener for as long as the block lasts; the customer counts as present."""
+        """A listener for as long as the block lasts; the customer counts as present. Raises Refusal."""
+        if len(self._listeners.get(conversation_id, ())) >= LISTENERS:
+            raise Refusal("too_fast", retry_after=10)
         with self._listed(conversation_id) as listener:
             await self._redis.set(keys.presence(conversation_id), "1", ex=PRESENCE_SECONDS)
             yield listener
@@ -85,7 +88,7 @@ class Tail:
         while True:
             try:
                 async with self._redis.pubsub() as notes:
-                    await notes.subscribe(conversation_keys.TYPING)
+                    await notes.subscribe(keys.TYPING)
                     while True:
                         note = await notes.get_message(ignore_subscribe_messages=True, timeout=2)
                         if note:

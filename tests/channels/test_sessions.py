@@ -36,6 +36,15 @@ async def test_a_new_session_keeps_where_the_customer_came_from(door: Client, st
     )
 
 
+async def test_a_resumed_talk_keeps_its_referrer_and_knows_the_new_page(
+    door: Client, stream: ConversationStream
+) -> None:
+    first = await session(door, page="https://shop.example/a", referrer="https://search.example/")
+    await session(door, resume=first["token"], page="https://shop.example/b", referrer="https://shop.example/a")
+    state = await stream.state(first["conversation_id"])
+    assert (state["page"], state["referrer"]) == ("https://shop.example/b", "https://search.example/")
+
+
 async def test_an_expired_token_renews_its_conversation_but_opens_no_socket(open_door: OpenDoor) -> None:
     now = [time.time()]
     door = await open_door(clock=lambda: now[0])

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from aiohttp import WSMsgType
+from structlog.testing import capture_logs
 
-from channels import keys
-from conversation import keys as conversation_keys
+from channels.tail import LISTENERS
+from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from stores import AsyncRedis
@@ -275,14 +276,12 @@ async def test_typing_goes_both_ways(door: Client, redis_client: AsyncRedis) -> 
     tab = await page(door)
     await tab.kind("state")
     async with redis_client.pubsub() as notes:
-        await notes.subscribe(conversation_keys.TYPING)
+        await notes.subscribe(keys.TYPING)
         await notes.get_message(timeout=5)  # the confirmation
         await tab.send(type="typing")
         note = await notes.get_message(timeout=5)
         assert json.loads(note["data"]) == {"conversation_id": tab.conversation_id, "from": "customer"}
-    await redis_client.publish(
-        conversation_keys.TYPING, json.dumps({"conversation_id": tab.conversation_id, "from": "agent"})
-    )
+    await redis_client.publish(keys.TYPING, json.dumps({"conversation_id": tab.conversation_id, "from": "agent"}))
     assert await tab.kind("typing") == {"type": "typing", "from": "agent"}
 
 
@@ -305,3 +304,31 @@ async def test_an_agents_words_arrive_with_the_name_and_the_state_before(
         Word(tab.conversation_id, Speaker.AGENT, "承ります。", "a:1", choices=choices, meta={"agent": "佐藤"})
     )
     assert (await tab.word("承ります。"))["name"] == "佐藤"
+
+
+async def test_nobody_opens_tabs_without_end(door: Client) -> None:
+    first = await page(door)
+    await first.kind("state")
+    for _ in range(LISTENERS - 1):
+        tab = await Page(door, first.token, first.conversation_id).connect()
+        await tab.kind("state")
+    more = await Page(door, first.token, first.conversation_id).connect()
+    assert (await more.kind("error"))["code"] == "too_fast"
+
+
+async def test_a_turn_is_one_log_line_without_a_word_of_the_customer(door: Client) -> None:
+    with capture_logs() as lines:
+        tab = await page(door)
+        question = await tab.ask("私の秘密の質問")
+        await tab.word("解決しましたか？")
+        await tab.ask("次です")
+        await tab.word("「次です」")
+    turn = next(line for line in lines if line["event"] == "turn" and line["id"] == question)
+    assert turn.keys() == {"event", "log_level", "id", "conversation", "channel", "intent", "article", "ms", "outcome"}
+    assert (turn["channel"], turn["intent"], turn["article"], turn["outcome"]) == (
+        "web",
+        "answer",
+        "shipping-fee",
+        "bot",
+    )
+    assert "秘密" not in str(lines)
