@@ -20,7 +20,7 @@ from run.supervisor import Supervisor
 from settings import ROOT, Settings
 
 WORDS: dict[str, str] = yaml.safe_load((Path(__file__).with_name("words.yml")).read_text())
-READY_SECONDS = 120
+READY_SECONDS = 120  # after which the operator is told what is still missing
 
 
 def say(key: str, **fields: object) -> None:
@@ -114,16 +114,16 @@ def _seed(settings: Settings) -> None:
 
 
 def _all_ready(settings: Settings, waiting: list[Process], stop: threading.Event) -> bool:
-    began, pending = time.monotonic(), {process.name: process.ready for process in waiting}
+    began, told, pending = time.monotonic(), False, {process.name: process.ready for process in waiting}
     while pending and not stop.is_set():
         for name in [name for name, url in pending.items() if _answers(url)]:
             say("ready", name=name, seconds=time.monotonic() - began)
             del pending[name]
-        if pending and time.monotonic() - began > READY_SECONDS:
+        if pending and not told and time.monotonic() - began > READY_SECONDS:
+            told = True  # and go on waiting: a loaded machine is slow, not broken
             for name in pending:
                 log = settings.var_dir / "log" / f"{name}.log"
                 say("slow", name=name, seconds=time.monotonic() - began, log=log)
-            return False
         stop.wait(0.1)
     return not stop.is_set()
 

@@ -19,7 +19,8 @@ from supervisor.xmlrpc import SupervisorTransport
 from run.processes import control_socket
 from settings import ROOT, Settings
 
-START_SECONDS = 240  # training included; a machine with everything in place needs about 20
+START_SECONDS = 600  # training and first vectors included, on a loaded machine; otherwise about 20
+_READY = "/ ready"
 
 
 def free_ports(count: int) -> list[int]:
@@ -86,8 +87,12 @@ class Product:
             start_new_session=True,
         )
         threading.Thread(target=self._listen, daemon=True).start()
-        wait_until(self._up_or_over, START_SECONDS, "the product is up")
-        assert self.said("準備ができました"), "\n".join(self.lines) + self.logs()
+        try:
+            wait_until(self._up_or_over, START_SECONDS, "the product is up")
+            assert self.said(_READY), "the start was stopped"
+        except AssertionError as error:
+            self.stop()
+            raise AssertionError("\n".join([str(error), *self.lines]) + self.logs()) from None
         return self
 
     def stop(self) -> int:
@@ -126,7 +131,7 @@ class Product:
 
     def _up_or_over(self) -> bool:
         assert self._process is not None
-        return self.said("準備ができました") or self._process.poll() is not None
+        return self.said(_READY) or self._process.poll() is not None
 
     def _rpc(self) -> Any:
         transport: Any = SupervisorTransport(None, None, f"unix://{control_socket(self.settings)}")
