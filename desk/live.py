@@ -65,9 +65,10 @@ class Live:
         try:
             yield self
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            while pending := [task for task in tasks if not task.done()]:
+                for task in pending:  # again, if need be: a client that is just connecting swallows a cancellation
+                    task.cancel()
+                await asyncio.wait(pending, timeout=0.2)
 
     async def close(self) -> None:
         for socket in list(self.sockets):

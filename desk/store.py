@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import time as now
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -64,7 +64,7 @@ def _add(connection: Connection, name: str, display_name: str, password: str, ro
     if connection.execute(sa.select(USERS.c.id).where(USERS.c.name == name)).first():
         raise BadUser("name_taken")
     row = {"name": name, "display_name": display_name, "roles": _roles_text(roles), "active": True}
-    row |= {"password_hash": passwords.hashed(password), "created_at": time.time()}
+    row |= {"password_hash": passwords.hashed(password), "created_at": now()}
     user_id = connection.execute(USERS.insert().values(**row)).inserted_primary_key[0]
     return User(str(user_id), name, display_name, roles)
 
@@ -117,7 +117,7 @@ def invite(engine: Engine, roles: Iterable[Role], invited_by: str) -> str:
     token = secrets.token_urlsafe(24)
     row = {"token_hash": _hash(token), "roles": _roles_text(frozenset(roles)), "invited_by": invited_by}
     with engine.begin() as connection:
-        values = INVITATIONS.insert().values(**row, expires_at=time.time() + INVITATION_SECONDS, used_at=None)
+        values = INVITATIONS.insert().values(**row, expires_at=now() + INVITATION_SECONDS, used_at=None)
         connection.execute(values)
     return token
 
@@ -143,14 +143,14 @@ def accept(engine: Engine, token: str, name: str, display_name: str, password: s
     with engine.begin() as connection:
         row = connection.execute(_valid(token)).mappings().first()
         use = INVITATIONS.update().where(INVITATIONS.c.token_hash == _hash(token), INVITATIONS.c.used_at.is_(None))
-        if row is None or connection.execute(use.values(used_at=time.time())).rowcount != 1:
+        if row is None or connection.execute(use.values(used_at=now())).rowcount != 1:
             return None
         return _add(connection, name, display_name, password, _roles(row["roles"]))
 
 
 def _valid(token: str) -> sa.sql.Select:
     unused = sa.select(INVITATIONS).where(INVITATIONS.c.token_hash == _hash(token), INVITATIONS.c.used_at.is_(None))
-    return unused.where(INVITATIONS.c.expires_at > time.time())
+    return unused.where(INVITATIONS.c.expires_at > now())
 
 
 # The audit log

@@ -18,7 +18,9 @@ def desk_settings(redis_url: str, sqlite_url: str, tmp_path: Path) -> Settings:
     engine = open_sql(sqlite_url)
     METADATA.create_all(engine)
     engine.dispose()
-    return Settings(redis_url=redis_url, database_url=sqlite_url, var_dir=tmp_path)
+    kb_dir = tmp_path / "articles"  # the walk over all routes posts to the editors' pages too
+    kb_dir.mkdir()
+    return Settings(redis_url=redis_url, database_url=sqlite_url, var_dir=tmp_path, kb_dir=kb_dir)
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ async def test_an_invitation_is_too_old_after_a_day(floor: Floor, monkeypatch: p
     token = store.invite(floor.desk.engine, [Role.AGENT], "kanri")
     assert store.invited_roles(floor.desk.engine, token) == frozenset({Role.AGENT})
     later = time.time() + store.INVITATION_SECONDS + 1
-    monkeypatch.setattr("desk.store.time.time", lambda: later)
+    monkeypatch.setattr("desk.store.now", lambda: later)
     assert store.invited_roles(floor.desk.engine, token) is None
 
 
