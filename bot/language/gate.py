@@ -1,4 +1,4 @@
-"""The gate: one calibrated probability that the top article truly answers, from a few scores that any encoder gives."""
+"""The gate: one calibrated probability that an article truly answers, from a few scores that any encoder gives."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.language.index import Index
 from bot.language.selector import Query, Ranking
 
 THRESHOLDS = Path(__file__).with_name("thresholds.yml")
+LONG = 12  # words beyond which a message tells a story; more make no difference
 
 
 @dataclass(frozen=True)
@@ -25,27 +26,37 @@ class Thresholds:
     clarify: float
     rephrase: float
     talk: float
+    doubt_from: float
+    doubt_to: float
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
         found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        models = {name: model for name, model in found.pop("gate").items() if model}
-        return cls(models, **found)
+        models = found.pop("gate")
+        return cls(models, **{name: entry["value"] for name, entry in found.items()})
+
+    def model(self, ranking: Ranking) -> dict[str, float]:
+        """By what could be had: all of it, without E5, words alone."""
+        if "e5_question" in ranking.views:
+            return self.models["full"]
+        return self.models["light" if "use_question" in ranking.views else "words"]
 
 
-def features(index: Index, query: Query, ranking: Ranking, row: int, rival: int | None) -> dict[str, float]:
+def features(index: Index, query: Query, ranking: Ranking, row: int) -> dict[str, float]:
     """What tells a true answer from a lucky neighbour."""
     views = ranking.views
+    rival = next((other for other in ranking.top(2) if other != row), row)
     found = {
-        "covered": _covered(index, query, row),
-        "gap": float(ranking.total[row] - ranking.total[rival]) if rival is not None else 1.0,
+        "gap": float(np.clip(ranking.total[row] - ranking.total[rival], -3, 3)),
         "agree": float(np.mean([scores[row] >= scores.max() - 1e-6 for scores in views.values()])),
-        "short": 1.0 if len(query.words) <= 1 else 0.0,
+        "one_word": float(len(query.words) <= 1),
+        "length": min(len(query.words), LONG) / LONG,
     }
-    for name in ("use", "e5"):
-        if f"{name}_question" in views:
-            found[f"{name}_top"] = float(views[f"{name}_question"][row])
-            found[f"{name}_sentence"] = float(views[f"{name}_sentence"][row])
+    found |= _cover(index, query, row)
+    for name, scores in views.items():
+        if name.startswith(("use_", "e5_")):
+            found[name] = float(scores[row])
+            found[f"{name}_gap"] = float(scores[row] - scores[rival])
     return found
 
 
@@ -54,9 +65,13 @@ def probability(model: dict[str, float], found: dict[str, float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def _covered(index: Index, query: Query, row: int) -> float:
-    """The share of the question's weight (idf) that the article's words hold."""
-    bm25 = index.words
-    weights = {word: bm25.idf.get(word, bm25.unseen_idf) for word in query.words}
-    held = sum(weight for word, weight in weights.items() if bm25.has(row, word))
-    return held / sum(weights.values()) if weights else 0.0
+def _cover(index: Index, query: Query, row: int) -> dict[str, float]:
+    """Shares of the question's weight (idf): what the article holds, what its questions hold, what no article holds."""
+    words, asked = index.words, index.asked[row]
+    weights = {word: words.weight(word) for word in query.words}
+    total = sum(weights.values()) or 1.0
+    return {
+        "covered": sum(weight for word, weight in weights.items() if words.has(row, word)) / total,
+        "asked": sum(weight for word, weight in weights.items() if word in asked) / total,
+        "strange": sum(weight for word, weight in weights.items() if word not in words.idf) / total,
+    }

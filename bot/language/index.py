@@ -1,4 +1,4 @@
-"""An Index: the live release ready to be searched. Immutable; a new release is a new Index, swapped in one assignment."""
+"""An Index: the live release ready to be searched. Immutable; a new release is a new Index, swapped as a whole."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Texts:
     """What is encoded of the articles; `*_of` gives the first row of each article (for maximum by article)."""
 
     questions: list[str]
-    question_of: np.ndarray
+    question_of: Vectors
     sentences: list[str]
-    sentence_of: np.ndarray
+    sentence_of: Vectors
     passages: list[str]
 
 
 @dataclass(frozen=True)
 class Matrices:
-    """One encoder's vectors of the same rows. `passages` only where the encoder reads long text well (E5)."""
+    """One encoder's vectors of the same rows."""
 
     questions: Vectors
     sentences: Vectors
-    passages: Vectors | None = None
+    passages: Vectors
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,16 @@ class Index:
     articles: tuple[Article, ...]
     texts: Texts
     words: BM25
-    question_words: BM25
+    asked: tuple[frozenset[str], ...]
+    """The words of each article's title, phrasings and keywords."""
+    sounds: BM25
     use: Matrices | None = None
     e5: Matrices | None = None
 
     def with_vectors(self, encoder: str, cache: VectorCache) -> Index:
         """The same index with an encoder's vectors, all of which must be in the cache."""
-        return replace(self, **{encoder: matrices(self.texts, encoder, cache)})
+        found = matrices(self.texts, encoder, cache)
+        return replace(self, use=found) if encoder == "use" else replace(self, e5=found)
 
 
 def build(articles: Iterable[Article], tokeniser: Tokeniser, number: int = 0) -> Index:
@@ -65,24 +68,29 @@ def build(articles: Iterable[Article], tokeniser: Tokeniser, number: int = 0) ->
     terms = [tokeniser.terms(question) for question in texts.questions]
     documents = [
         _document(article, terms[start:end], tokeniser)
-        for article, start, end in zip(kept, texts.question_of, ends)
+        for article, start, end in zip(kept, texts.question_of, ends, strict=True)
     ]
-    return Index(number, kept, texts, BM25(documents), BM25(terms))
+    asked = tuple(
+        frozenset(word for words in terms[start:end] for word in words)
+        | set(tokeniser.terms(" ".join(article.keywords)))
+        for article, start, end in zip(kept, texts.question_of, ends, strict=True)
+    )
+    sounds = [tokeniser.sounds(question) for question in texts.questions]
+    return Index(number, kept, texts, BM25(documents), asked, BM25(sounds))
 
 
-def wanted(texts: Texts, encoder: str) -> list[str]:
-    """Every text that this encoder must have a vector of."""
-    return [*texts.questions, *texts.sentences, *(texts.passages if encoder == "e5" else [])]
+def wanted(texts: Texts) -> list[str]:
+    """Every text that an encoder must have a vector of."""
+    return [*texts.questions, *texts.sentences, *texts.passages]
 
 
 def matrices(texts: Texts, encoder: str, cache: VectorCache) -> Matrices:
-    known = cache.known(encoder, wanted(texts, encoder))
+    known = cache.known(encoder, wanted(texts))
 
     def stack(rows: list[str]) -> Vectors:
         return np.stack([known[row] for row in rows]) if rows else np.zeros((0, 1), dtype=np.float32)
 
-    passages = stack(texts.passages) if encoder == "e5" else None
-    return Matrices(stack(texts.questions), stack(texts.sentences), passages)
+    return Matrices(stack(texts.questions), stack(texts.sentences), stack(texts.passages))
 
 
 def plain(markdown: str) -> str:
@@ -96,8 +104,9 @@ def sentences(markdown: str) -> list[str]:
 
 
 def _texts(articles: tuple[Article, ...]) -> Texts:
-    questions, sentence_rows, passages = [], [], []
-    question_of, sentence_of = [], []
+    questions: list[str] = []
+    sentence_rows: list[str] = []
+    passages, question_of, sentence_of = [], [], []
     for article in articles:
         question_of.append(len(questions))
         questions += dict.fromkeys(normalise(text) for text in (article.title, *article.phrasings))

@@ -43,10 +43,9 @@ class LanguageServer:
         self._server: asyncio.AbstractServer | None = None
 
     async def start(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(_make_room, path)
         self._server = await asyncio.start_unix_server(self._converse, str(path), limit=LINE_LIMIT)
-        path.chmod(0o600)
+        await asyncio.to_thread(path.chmod, 0o600)
 
     async def stop(self) -> None:
         if self._server:
@@ -103,6 +102,12 @@ class LanguageServer:
 
 
 KNOWN = ("understand", "search", "name_spans", "status")
+
+
+def _make_room(path: Path) -> None:
+    """The folder, without the socket that an earlier process left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def _say(writer: asyncio.StreamWriter, answer: dict[str, Any]) -> None:

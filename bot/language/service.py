@@ -1,4 +1,4 @@
-"""What the language process can do, apart from sockets: answers the four questions and keeps its index with the release."""
+"""What the language process can do, apart from sockets: the four questions, and an index that follows the release."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.language.dialogue import DialogueClassifier, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index, build, wanted
@@ -33,7 +34,7 @@ class BadQuestion(ValueError):
 
 
 class LanguageService:
-    """Everything that computes runs in `worker`; E5 for indexing has a child of its own, so questions never wait for it."""
+    """All that computes runs in `worker`; E5 for indexing has a child of its own: questions never wait for it."""
 
     def __init__(self, cache: VectorCache, today: Callable[[], date] = date.today, e5: bool = True) -> None:
         self.worker, self._cache, self._today = Worker(), cache, today
@@ -75,14 +76,24 @@ class LanguageService:
             index = await self.worker.run(Rank.INDEXING, build, tuple(articles), self._tokeniser, number)
             await self._encode(index)
             index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
+            index = await self._with_kept_e5(index)
+            if self.understander.dialogue is None:
+                self.understander.dialogue = await self._dialogue(index)
             self.understander.index = index
-            log.info("release %d is live: %d articles, %.2f s", number, len(index.articles), time.perf_counter() - started)
-            if self._passage_e5:
+            log.info(
+                "release %d is live: %d articles, %.2f s", number, len(index.articles), time.perf_counter() - started
+            )
+            if self._passage_e5 and index.e5 is None:
                 self._filling = asyncio.create_task(self._fill(index, self._passage_e5))
 
     async def answer(self, do: str, question: dict[str, Any]) -> Any:
         """One question of the protocol. Raises BadQuestion."""
-        asked = {"understand": self._understand, "search": self._search, "name_spans": self._name_spans, "status": self._status}
+        asked = {
+            "understand": self._understand,
+            "search": self._search,
+            "name_spans": self._name_spans,
+            "status": self._status,
+        }
         if do not in asked:
             raise BadQuestion(f"unknown question: {do!r:.40}")
         return await asked[do](question)
@@ -123,14 +134,31 @@ class LanguageService:
         }
 
     async def _encode(self, index: Index) -> None:
-        texts = wanted(index.texts, "use")
+        texts = wanted(index.texts)
         for some in await self.worker.run(Rank.INDEXING, self._cache.missing, "use", texts):
             await self.worker.run(Rank.INDEXING, self._cache.add, "use", some, self._use.encode)
+
+    async def _with_kept_e5(self, index: Index) -> Index:
+        """With E5 at once when nothing of it is new."""
+        if self._passage_e5 and not await self.worker.run(
+            Rank.INDEXING, self._cache.missing, "e5", wanted(index.texts)
+        ):
+            return await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
+        return index
+
+    async def _dialogue(self, index: Index) -> DialogueClassifier:
+        """Trained once a process: data/nlu/ belongs to the program, and the questions only show what talk is not."""
+        rows = training_rows(examples(), asked(index.articles))
+        texts = [text for text, _ in rows]
+        for some in await self.worker.run(Rank.INDEXING, self._cache.missing, "use", texts):
+            await self.worker.run(Rank.INDEXING, self._cache.add, "use", some, self._use.encode)
+        known = self._cache.known("use", texts)
+        return await asyncio.to_thread(train, rows, lambda some: np.stack([known[text] for text in some]))
 
     async def _fill(self, index: Index, encoder: E5Encoder) -> None:
         """E5's vectors of what is new, by a child of low priority; then the index gains them, if it is still live."""
         try:
-            for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts, "e5")):
+            for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts)):
                 await asyncio.to_thread(self._cache.add, "e5", some, partial(patient, encoder))
         finally:
             await asyncio.to_thread(encoder.stop)

@@ -1,21 +1,21 @@
-"""Words of a Japanese sentence by GiNZA's tokeniser, as Sudachi's normalised forms (届く for とどく, 引っ越し for 引越し).
+"""Words of a Japanese sentence by GiNZA's tokeniser, as Sudachi's normalised forms (引っ越し for 引越し).
 
 SudachiPy is not thread-safe: one Tokeniser a thread.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import jaconv
 import spacy
+import yaml
 
 # Parts of speech that say nothing of the matter: particles, auxiliaries, marks.
 _FUNCTION = ("助詞", "助動詞", "補助記号", "空白", "記号")
 # Content words that every question has; they would only add noise to BM25.
-_EMPTY = frozenset(
-    "為る 有る 居る 成る 下さる 頂く 出来る 仕方 良い 事 物 時 場合 教える 知る 何 何処 如何 どう 願う 方 御 言う 欲しい 此の 其の 此れ 其れ"
-    " 思う 遣る 呉れる 貰う 致す 御座る 所 訳 すぐ 凄い 宜しい".split()
-)
+_EMPTY = frozenset(yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))["empty"])
 
 
 class Tokeniser:
@@ -24,7 +24,6 @@ class Tokeniser:
     def __init__(self) -> None:
         # The same tokenizer that ja_ginza's configuration names (Sudachi, split mode C).
         self._nlp: Any = spacy.blank("ja", config={"nlp": {"tokenizer": {"split_mode": "C"}}})
-        self._groups: dict[str, tuple[str, ...]] = {}
 
     def words(self, text: str) -> list[str]:
         """Normalised content words, in order."""
@@ -34,3 +33,11 @@ class Tokeniser:
         """What BM25 sees: content words that tell questions apart; all words when nothing else is left."""
         words = self.words(text)
         return [word for word in words if word not in _EMPTY] or words
+
+    def sounds(self, text: str) -> list[str]:
+        """Pairs of kana of the reading, so that へんぴんのそうりょう meets 返品の送料."""
+        parts = (
+            token.morph.get("Reading", [token.text])[0] for token in self._nlp(text) if token.tag_[:4] != "補助記号"
+        )
+        kana = str(jaconv.kata2hira("".join(parts)))
+        return [kana[i : i + 2] for i in range(max(1, len(kana) - 1))]

@@ -1,4 +1,4 @@
-"""From a customer's message to an Understanding: normalise, complex matters, talk, articles, gate. Runs in one thread."""
+"""From a customer's message to an Understanding: normalise, complex matters, talk, articles, gate. For one thread."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.language import gate
+from bot.language.complexity import Complexity
+from bot.language.dialogue import QUESTION, DialogueClassifier, Intent
 from bot.language.encoders import Encoder, EncoderAway, Vectors
 from bot.language.index import Index
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
-from nihongo.normalise import normalise
+from nihongo.normalise import compare_key, normalise
 from nihongo.speech_noise import strip_noise
 
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
+CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
 INTENTS = {
     Decision.ANSWER: "faq_answer",
     Decision.CLARIFY: "faq_clarify",
@@ -37,99 +39,111 @@ INTENTS = {
 class Understander:
     """Holds the live index; `index` is replaced as a whole, a question uses the one it began with."""
 
-    def __init__(self, tokeniser: Tokeniser, use: Encoder | None, e5: Encoder | None, thresholds: gate.Thresholds):
+    def __init__(
+        self, tokeniser: Tokeniser, use: Encoder | None, e5: Encoder | None, thresholds: gate.Thresholds
+    ) -> None:
         self._tokeniser, self._use, self._e5 = tokeniser, use, e5
+        self._complexity = Complexity()
         self.thresholds = thresholds
         self.index: Index | None = None
+        self.dialogue: DialogueClassifier | None = None
 
     def understand(self, text: str, context: dict[str, Any], day: date) -> Understanding:
-        """The whole road of one message."""
+        """The whole road of one message. context is for later: who was offered what changes nothing yet."""
         index, clock = self.index, Clock()
         with clock.part("normalise"):
-            said = strip_noise(normalise(text))
-        if index is None or not said:
-            return Understanding(said, Decision.REPHRASE, INTENTS[Decision.REPHRASE], 0.0, ms=clock.ms, reduced=not index)
-        return self._article(index, said, day, clock)
+            plain = normalise(text)
+            said = strip_noise(plain) or plain
+        if index is None or not compare_key(said):
+            return _unclear(said, index, clock)
+        query, ranking = self._ranked(index, said, allowed(index, day, CUSTOMERS), clock)
+        with clock.part("talk"):
+            spoken = self._talk(said, query)
+        with clock.part("gate"):
+            found = self._candidates(index, query, ranking, SHOWN)
+        decided = self._decided(said, spoken, found, index)
+        away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
+        return replace(decided, text=said, candidates=tuple(found), release=index.number, ms=clock.ms, reduced=away)
 
     def search(self, text: str, limit: int, scopes: list[str], day: date) -> list[Candidate]:
         """The best articles for a person who reads through a list."""
-        index, clock = self.index, Clock()
-        said = normalise(text)
+        index, said = self.index, normalise(text)
         if index is None or not said:
             return []
-        query, ranking = self._ranked(index, said, allowed(index, day, scopes), clock, always_e5=False)
+        query, ranking = self._ranked(index, said, allowed(index, day, tuple(map(Scope, scopes))), Clock())
         return self._candidates(index, query, ranking, limit)
 
-    def _article(self, index: Index, said: str, day: date, clock: Clock) -> Understanding:
-        scopes = [Scope.SELF_SERVICE, Scope.HAND_OFF]
-        query, ranking = self._ranked(index, said, allowed(index, day, scopes), clock)
-        with clock.part("gate"):
-            found = tuple(self._candidates(index, query, ranking, SHOWN))
-            decision = self._decide(found)
-        reason = index.articles[ranking.top(1)[0]].reason if decision is Decision.HAND_OFF else None
-        return Understanding(
-            text=said,
-            decision=decision,
-            intent=INTENTS[decision],
-            confidence=found[0].probability if found else 0.0,
-            candidates=found,
-            reason=(reason or "policy_restriction") if decision is Decision.HAND_OFF else None,
-            release=index.number,
-            ms=clock.ms,
-            reduced=query.use is None,
-        )
+    def _decided(self, said: str, spoken: Intent | None, found: list[Candidate], index: Index) -> Understanding:
+        """Words of complex.yml first, then talk, then the best article."""
+        matter = self._complexity.of(said)
+        best = found[0] if found else None
+        if matter:
+            return _hand_off(said, 1.0, matter.reason, matter.evidence)
+        if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
+            return self._talked(said, spoken)
+        if best and best.scope == Scope.HAND_OFF and best.probability >= self.thresholds.answer:
+            reason = next(article.reason for article in index.articles if article.id == best.article_id)
+            return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
+        decision = self._by_probability(best.probability if best else 0.0)
+        return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
 
-    def _decide(self, found: tuple[Candidate, ...]) -> Decision:
+    def _talked(self, said: str, spoken: Intent) -> Understanding:
+        if spoken.name == "complaint":
+            return _hand_off(said, spoken.probability, "complaint_recovery", (f"complaint {spoken.probability:.2f}",))
+        return Understanding(said, Decision.TALK, spoken.name, round(spoken.probability, 4))
+
+    def _talk(self, said: str, query: Query) -> Intent | None:
+        """The dialogue intent, when the message is one. Without USE nothing is known of talk."""
+        if self.dialogue is None or query.use is None:
+            return None
+        best = self.dialogue.intents(said, query.use)[0]
+        return best if best.name != QUESTION and best.probability >= self.thresholds.talk else None
+
+    def _by_probability(self, probability: float) -> Decision:
         limits = self.thresholds
-        best = found[0].probability if found else 0.0
-        if best >= limits.answer:
-            return Decision.HAND_OFF if found[0].scope == Scope.HAND_OFF else Decision.ANSWER
-        if best >= limits.clarify:
-            return Decision.CLARIFY
-        return Decision.REPHRASE if best >= limits.rephrase else Decision.DECLINE
+        steps = (
+            (limits.answer, Decision.ANSWER),
+            (limits.clarify, Decision.CLARIFY),
+            (limits.rephrase, Decision.REPHRASE),
+        )
+        return next((decision for limit, decision in steps if probability >= limit), Decision.DECLINE)
 
-    def _ranked(
-        self, index: Index, said: str, rows: NDArray[np.bool_], clock: Clock, always_e5: bool = False
-    ) -> tuple[Query, Ranking]:
+    def _ranked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[Query, Ranking]:
+        """Words and USE always; E5 where the gate is in doubt."""
         with clock.part("tokens"):
-            words = tuple(self._tokeniser.terms(said))
+            query = Query(said, tuple(self._tokeniser.terms(said)), tuple(self._tokeniser.sounds(said)))
         with clock.part("use"):
-            query = Query(said, words, use=self._vector(self._use, said))
+            query = replace(query, use=_vector(self._use, said))
         with clock.part("rank"):
             ranking = rank(index, query, rows)
+        if self._e5 and index.e5 and self._in_doubt(index, query, ranking):
+            with clock.part("e5"):
+                query = replace(query, e5=_vector(self._e5, said))
+            with clock.part("rank"):
+                ranking = rank(index, query, rows)
         return query, ranking
 
-    def _vector(self, encoder: Encoder | None, said: str) -> Vectors | None:
-        try:
-            return encoder.encode([said])[0] if encoder else None
-        except EncoderAway as error:
-            log.info("encoder away: %s", error)
-            return None
+    def _in_doubt(self, index: Index, query: Query, ranking: Ranking) -> bool:
+        best = self._candidates(index, query, ranking, 1)
+        return bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
-        rows = ranking.top(limit + 1)
-        name = "full" if query.use is not None and index.use is not None else "lexical"
-        model = self.thresholds.models[name]
-        found = []
-        for row, rival in zip(rows[:limit], [*rows[1:2], *rows[:1] * limit]):
-            values = gate.features(index, query, ranking, row, rival)
-            article = index.articles[row]
-            found.append(
-                Candidate(
-                    article.id,
-                    article.title,
-                    round(float(ranking.total[row]), 4),
-                    round(gate.probability(model, values), 4),
-                    article.scope.value,
-                )
+        model = self.thresholds.model(ranking)
+        return [
+            Candidate(
+                index.articles[row].id,
+                index.articles[row].title,
+                round(float(ranking.total[row]), 4),
+                round(gate.probability(model, gate.features(index, query, ranking, row)), 4),
+                index.articles[row].scope.value,
             )
-        return found
+            for row in ranking.top(limit)
+        ]
 
 
-def allowed(index: Index, day: date, scopes: list[Any]) -> NDArray[np.bool_]:
+def allowed(index: Index, day: date, scopes: tuple[Scope, ...]) -> Vectors:
     """Which articles may surface today."""
-    wanted = {Scope(scope) for scope in scopes}
-    return np.array([article.scope in wanted and article.valid_on(day) for article in index.articles], dtype=bool)
+    return np.array([article.scope in scopes and article.valid_on(day) for article in index.articles], dtype=bool)
 
 
 class Clock:
@@ -145,3 +159,28 @@ class Clock:
             yield
         finally:
             self.ms[name] = round(self.ms.get(name, 0.0) + (time.perf_counter() - start) * 1000, 2)
+
+
+def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
+    try:
+        return encoder.encode([said])[0] if encoder else None
+    except EncoderAway as error:
+        log.info("encoder away: %s", error)
+        return None
+
+
+def _unclear(said: str, index: Index | None, clock: Clock) -> Understanding:
+    """Nothing was said that can be read, or nothing is published yet."""
+    decision = Decision.REPHRASE
+    release = index.number if index else 0
+    return Understanding(said, decision, INTENTS[decision], 0.0, release=release, ms=clock.ms, reduced=index is None)
+
+
+def _hand_off(said: str, confidence: float, reason: str, evidence: tuple[str, ...]) -> Understanding:
+    decision = Decision.HAND_OFF
+    return Understanding(said, decision, INTENTS[decision], confidence, reason=reason, evidence=evidence)
+
+
+def _confidence(decision: Decision, best: Candidate | None) -> float:
+    probability = best.probability if best else 0.0
+    return round(1 - probability, 4) if decision is Decision.DECLINE else probability

@@ -25,7 +25,9 @@ class VectorCache:
         self._db = sqlite3.connect(path, check_same_thread=False, timeout=5)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+        )
 
     def known(self, encoder: str, texts: list[str]) -> dict[str, Vectors]:
         """Those texts whose vector is there."""
@@ -41,7 +43,10 @@ class VectorCache:
 
     def add(self, encoder: str, texts: list[str], encode: Callable[[list[str]], Vectors]) -> None:
         """Encodes these texts and keeps their vectors."""
-        rows = [(_key(encoder, text), vector.astype(np.float16).tobytes()) for text, vector in zip(texts, encode(texts))]
+        rows = [
+            (_key(encoder, text), vector.astype(np.float16).tobytes())
+            for text, vector in zip(texts, encode(texts), strict=True)
+        ]
         with self._turn, self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, TypeVar
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 T = TypeVar("T")
 
 
@@ -56,11 +58,14 @@ class Worker:
         self._thread.join()
 
     def _work(self) -> None:
+        threadpool_limits(1)  # of the whole process: BLAS threads for such small sums only get in each other's way
         while (job := self._jobs.get()[2]) is not None:
             job()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, settle: Callable[[Any], None], answer: asyncio.Future[Any], what: Any) -> None:
+def _tell(
+    loop: asyncio.AbstractEventLoop, settle: Callable[[Any], None], answer: asyncio.Future[Any], what: Any
+) -> None:
     def deliver() -> None:
         if not answer.done():
             settle(what)

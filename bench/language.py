@@ -1,0 +1,119 @@
+"""What the language benches share: production parts with a vector cache, without the process around them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from bot.language.dialogue import DialogueClassifier, Encode, asked, examples, train, training_rows
+from bot.language.encoders import E5Encoder, UseEncoder, Vectors
+from bot.language.gate import Thresholds
+from bot.language.index import Index, wanted
+from bot.language.selector import Query
+from bot.language.service import patient
+from bot.language.tokens import Tokeniser
+from bot.language.understand import Understander
+from bot.language.vectors import VectorCache
+from kb.article import Answer, Article, Status
+from kb.files import load
+from settings import Settings
+
+
+class Workbench:
+    """Tokeniser, encoders and vectors kept in VAR_DIR/vectors/bench.db, so that a second run starts at once."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        threadpool_limits(1)  # as the language process does
+        self.tokeniser, self.use = Tokeniser(), UseEncoder()
+        self._query_e5, self._passage_e5 = E5Encoder("query", deadline=2.0), E5Encoder("passage", deadline=10.0)
+        self.cache = VectorCache((folder or Settings().var_dir / "vectors") / "bench.db")
+
+    def __enter__(self) -> Workbench:
+        self._query_e5.wait(20)
+        return self
+
+    def __exit__(self, _kind: type | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self._query_e5.stop()
+        self._passage_e5.stop()
+        self.cache.close()
+
+    def filled(self, index: Index) -> Index:
+        """With every vector of both encoders; encodes what is new."""
+        for name, encode in (("use", self.use.encode), ("e5", self._passages)):
+            for some in self.cache.missing(name, wanted(index.texts)):
+                self.cache.add(name, some, encode)
+            index = index.with_vectors(name, self.cache)
+        return index
+
+    def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
+        words, sounds = tuple(self.tokeniser.terms(said)), tuple(self.tokeniser.sounds(said))
+        return Query(
+            said,
+            words,
+            sounds,
+            self._kept("use query", said, self.use.encode) if use else None,
+            self._kept("e5 query", said, self._query_e5.encode) if e5 else None,
+        )
+
+    def understander(self, index: Index) -> Understander:
+        """The production road over this index."""
+        understander = Understander(self.tokeniser, self.use, self._query_e5, Thresholds.load())
+        understander.index = index
+        return understander
+
+    def dialogue(self, articles: list[Article]) -> DialogueClassifier:
+        """Trained as the language process does it."""
+        rows = training_rows(examples(), asked(articles))
+        for some in self.cache.missing("use", [text for text, _ in rows]):
+            self.cache.add("use", some, self.use.encode)
+        known = self.cache.known("use", [text for text, _ in rows])
+        return train(rows, lambda texts: np.stack([known[text] for text in texts]))
+
+    def _passages(self, texts: list[str]) -> Vectors:
+        return patient(self._passage_e5, texts)
+
+    def _kept(self, name: str, said: str, encode: Encode) -> Vectors:
+        for some in self.cache.missing(name, [said]):
+            self.cache.add(name, some, encode)
+        return self.cache.known(name, [said])[said]
+
+
+def articles_of(path: Path) -> list[Article]:
+    """Articles from JSON lines: ours, or `{"faq_id", "question", "answer"}` of public FAQ data."""
+    return [_article(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def ready_articles(folder: Path) -> list[Article]:
+    """What would be published of a folder."""
+    return [article for article in load(folder).articles.values() if article.status is Status.READY]
+
+
+def text_of(row: dict[str, str]) -> str:
+    """The sentence of a row: its column query or text, else the first."""
+    return row.get("query") or row.get("text") or next(iter(row.values()))
+
+
+def correct_of(row: dict[str, str]) -> set[str]:
+    return set(row.get("faq_ids_correct", "").lower().split())
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """A TSV with a header line and no quoting."""
+    head, *lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    names = head.split("\t")
+    return [dict(zip(names, line.split("\t"), strict=False)) for line in lines if line.strip()]
+
+
+def _article(found: dict[str, Any]) -> Article:
+    if "faq_id" not in found:
+        return Article(**found)
+    question, answer = str(found["question"])[:120] or "?", Answer(web=str(found.get("answer", "")))
+    phrasings = tuple(str(text) for text in found.get("phrasings", ()))
+    return Article(
+        id=str(found["faq_id"]).lower(), title=question, category="bench", answer=answer, phrasings=phrasings
+    )

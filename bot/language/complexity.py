@@ -1,0 +1,51 @@
+"""Matters that go to a person whatever the articles say, by the words of complex.yml, with reason and evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RULES = Path(__file__).with_name("complex.yml")
+
+
+@dataclass(frozen=True)
+class Matter:
+    kind: str
+    reason: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    kind: str
+    reason: str
+    words: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+
+    def matter(self, text: str) -> Matter | None:
+        if any(pattern.search(text) for pattern in self.unless):
+            return None
+        found = tuple(match[0] for pattern in self.words if (match := pattern.search(text)))
+        return Matter(self.kind, self.reason, found) if found else None
+
+
+class Complexity:
+    """The rules in their order; the first that speaks decides."""
+
+    def __init__(self, path: Path = RULES) -> None:
+        found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._rules = [
+            Rule(kind, rule["reason"], _compiled(rule["words"]), _compiled(rule.get("unless", [])))
+            for kind, rule in found.items()
+        ]
+
+    def of(self, text: str) -> Matter | None:
+        return next((matter for rule in self._rules if (matter := rule.matter(text))), None)
+
+
+def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
