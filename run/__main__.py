@@ -1,4 +1,4 @@
-"""`python -m run`: everything on one machine. Also `run train` and `run shell`."""
+"""`python -m run`: everything on one machine. Also `run train`, `run shell`, `run backup FILE.tar.gz`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from run import prepare
+from run.backup import backup
 from run.processes import Process, child_environment, control_socket, processes, supervisor_config
 from run.supervisor import Supervisor
 from settings import ROOT, Settings
@@ -35,11 +36,27 @@ def main() -> int:
         print("\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), file=sys.stderr)
         return 2
     command = sys.argv[1] if len(sys.argv) > 1 else "all"
-    return {"all": everything, "train": train, "shell": shell}[command](settings)
+    commands = {"all": everything, "train": train, "shell": shell, "backup": save}
+    if command not in commands:
+        print(f"python -m run [{' | '.join(commands)}]", file=sys.stderr)
+        return 2
+    return commands[command](settings)
 
 
 def train(_settings: Settings) -> int:
     print(prepare.train(say))
+    return 0
+
+
+def save(settings: Settings) -> int:
+    """Writes a backup to the file named as the second argument."""
+    target = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(f"madoguchi-{time.strftime('%Y%m%d-%H%M%S')}.tar.gz")
+    try:
+        backup(settings, target)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(target)
     return 0
 
 
