@@ -15,7 +15,7 @@ from stores import open_redis_sync
 
 
 def backup(settings: Settings, target: Path) -> None:
-    """Writes a .tar.gz that unpacks to `var/` and `articles/`. Raises ValueError when a store is not an embedded one."""
+    """Writes a .tar.gz of `var/` and `articles/`. Raises ValueError when a store is not an embedded one."""
     if not settings.embedded_redis or not settings.database_url.startswith("sqlite:///"):
         raise ValueError("REDIS_URL / DATABASE_URL name servers of their own: back them up with their own tools")
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
