@@ -171,7 +171,7 @@ class StreamOutput(OutputChannel):
         self._stream, self._channel, self._message_id = stream, channel, message_id
         self.said = 0
 
-    def name(self) -> str:  # type: ignore[override] # an instance knows its channel; responses vary by it
+    def name(self) -> str:  # an instance knows its channel; responses vary by it
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
