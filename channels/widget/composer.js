@@ -42,7 +42,7 @@ export class Composer {
 
   put(text) {
     this.field.value = text;
-    this.measure();
+    this.field.dispatchEvent(new Event("input")); // all who follow what is typed, suggestions too
   }
 
   // Gives back what could not be sent, in front of what has been written since.
@@ -53,7 +53,7 @@ export class Composer {
 
   typed() {
     this.measure();
-    if (this.talk.talkingTo === "bot" || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
+    if (!this.field.value || this.talk.talkingTo === "bot" || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
     this.typedAt = Date.now();
     this.talk.line.send({ type: "typing" });
   }

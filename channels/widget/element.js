@@ -57,7 +57,7 @@ export class ChatElement extends HTMLElement {
       this.style.setProperty("--on-accent", inkOn(colour));
     }
     this.panel = new Panel(this.talk, this.server, { close: () => this.close(), end: () => this.end(), again: () => this.again() });
-    this.badge = h("span", { class: "badge", hidden: true });
+    this.badge = h("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.count = h("span", { class: "hidden" });
     this.launcher = h("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.open() },
       icon("chat"), h("span", { class: "label" }, this.getAttribute("label") || WORDS.launcher), this.count, this.badge);

@@ -57,11 +57,10 @@ export class Log {
 
   build(item) {
     const face = FACES[item.from] ? h("span", { class: "face", "aria-hidden": "true" }, icon(FACES[item.from])) : null;
-    const rich = item.from === "bot" || item.from === "system";
     return h("div", { class: `item ${item.from}`, "data-seq": item.seq },
       h("p", { class: "day", hidden: true }),
       h("p", { class: "who" }, face, h("span", { class: "name" }, speaker(item))),
-      h("div", { class: "bubble" }, render(item.text, rich)),
+      h("div", { class: "bubble" }),
       h("div", { class: "meta" }, h("time", { datetime: item.at }, clock(item.at)), this.rating(item), this.delivery(item)),
       this.choices(item));
   }
@@ -104,9 +103,17 @@ export class Log {
     node.classList.toggle("grouped", Boolean(grouped));
     node.classList.toggle("joined", after?.from === item.from && after.name === item.name && clock(after.at) === clock(item.at));
     node.classList.toggle("unsent", Boolean(item.state));
+    this.refreshText(node, item);
     this.refreshChoices(node, open, after);
     this.refreshRating(node, item);
     this.refreshDelivery(node, item);
+  }
+
+  // The door may clean what the customer wrote; what it keeps is what is shown.
+  refreshText(node, { text, from }) {
+    if (node.dataset.text === text) return;
+    node.dataset.text = text;
+    node.querySelector(".bubble").replaceChildren(render(text, from === "bot" || from === "system"));
   }
 
   refreshChoices(node, open, after) {

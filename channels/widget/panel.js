@@ -97,7 +97,7 @@ export class Panel {
     this.composer.menu.hidden = !begun || talkingTo !== "bot";
     if (talkingTo !== "bot" && this.menuShown) this.showMenu(false);
     this.over.hidden = !over;
-    this.keep.hidden = this.stop.hidden = !begun || over;
+    this.footer.hidden = !begun || over;
     if (begun) this.follow(before);
   }
 

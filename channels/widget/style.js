@@ -29,7 +29,7 @@ svg { width: 1.3em; height: 1.3em; flex: none; fill: none; stroke: currentColor;
   border: 1px solid #c3cfd4; border-radius: 18px; overflow: hidden; box-shadow: 0 4px 12px #0b1d2426, 0 24px 64px #0b1d244d; animation: rise .2s ease-out; }
 :host([position="left"]) .panel { right: auto; left: calc(20px + env(safe-area-inset-left)); }
 @keyframes rise { from { opacity: 0; transform: translateY(14px); } }
-.main { display: flex; flex-direction: column; height: 100%; }
+.main { display: flex; flex-direction: column; height: 100%; padding-bottom: env(safe-area-inset-bottom); }
 header { display: flex; align-items: center; gap: 12px; padding: 12px 10px 12px 16px; color: var(--on-accent); background: var(--accent); }
 header .logo { display: grid; place-items: center; width: 40px; height: 40px; border-radius: 12px; background: #ffffff26; border: 1px solid #ffffff40; }
 .names { flex: 1; min-width: 0; }
@@ -111,7 +111,7 @@ h3 { margin: 18px 2px 8px; font-size: 13px; font-weight: 700; color: var(--soft)
 .customer.unsent .bubble { opacity: .92; border-style: dashed; border-color: #fff; }
 .meta { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; min-height: 22px; margin-top: 3px; font-size: 12px; line-height: 1.5; color: var(--soft); font-variant-numeric: tabular-nums; }
 .customer .meta { justify-content: flex-end; }
-.delivery { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 4px 8px; }
+.delivery { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 4px 8px; text-align: right; }
 .delivery[data-state="failed"], .delivery[data-state="stale"] { color: var(--bad); }
 .rating { display: inline-flex; gap: 2px; margin-left: 2px; }
 .thumb { display: grid; place-items: center; width: 32px; height: 28px; border-radius: 8px; color: var(--soft); font-size: 14px; }
@@ -153,7 +153,7 @@ textarea[aria-invalid="true"] { border-color: var(--bad); }
 .count.over { color: var(--bad); font-weight: 700; }
 .send { display: grid; place-items: center; flex: none; width: 46px; height: 44px; margin-left: 4px; border-radius: 14px; color: var(--on-accent); background: var(--accent); }
 .send:disabled { color: #5f6d75; background: #e1e8eb; }
-footer { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0 6px; min-height: 34px; padding: 0 16px calc(4px + env(safe-area-inset-bottom)); font-size: 12.5px; background: #fff; }
+footer { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0 6px; min-height: 34px; padding: 0 16px 4px; font-size: 12.5px; background: #fff; }
 footer a { padding: 4px 0; color: var(--soft); }
 .plain, .small { min-height: 30px; padding: 2px 8px; border-radius: 8px; color: #0d4654; font-size: 12.5px; text-decoration: underline; text-underline-offset: 3px; }
 footer .plain { color: var(--soft); }

@@ -38,7 +38,7 @@ export class Suggest {
     url.searchParams.set("q", text);
     try {
       const { suggestions = [] } = await ask(url, { signal: this.request.signal });
-      this.show(suggestions.slice(0, 5));
+      if (this.field.value.trim() === text) this.show(suggestions.slice(0, 5));
     } catch {
       this.close(); // suggestions are a convenience: their absence is no news
     }

@@ -65,7 +65,7 @@ export class Talk extends EventTarget {
 
   // The line has this conversation; what is shown of another one goes.
   join(conversation) {
-    if (this.conversation && this.conversation !== conversation) this.clear();
+    if (this.conversation !== conversation) this.clear();
     this.conversation = conversation;
   }
 

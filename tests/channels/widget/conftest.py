@@ -16,11 +16,17 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, async_p
 from tests.channels.widget import pages
 from tests.channels.widget.standin import Conversation, StandIn
 
+WIDE = {"width": 1100, "height": 800}
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run "
-    "--disable-gpu --disable-quic"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-quic",
+]
 Open = Callable[..., Awaitable["Shopper"]]
 
 
@@ -71,6 +77,11 @@ class Shopper:
     async def words(self) -> list[str]:
         return [text.strip() for text in await self.page.locator(".bubble").all_inner_texts()]
 
+    async def settle(self) -> None:
+        """What moves once has come to its place (the typing dots never do)."""
+        once = "root.getAnimations().every((a) => a.effect.getTiming().iterations !== 1 || a.playState === 'finished')"
+        await self.until(once)
+
     async def until(self, condition: str, argument: Any = None) -> None:
         """Waits until this is true in the page; `root` is the widget's shadow root."""
         script = f"(a) => {{ const root = document.querySelector('madoguchi-chat').shadowRoot; return {condition}; }}"
@@ -85,10 +96,10 @@ async def answer(conversation: Conversation, text: str, exchange: str) -> None:
         await conversation.say("bot", pages.ANSWER, exchange, article_id="shipping-fee")
         choices = ("はい", "いいえ", "担当者と話す")
         await conversation.say("bot", "解決しましたか？", exchange, choices)
-    elif "返" in text:
+    elif "返品" in text and text != "返品の方法":
         await conversation.say("bot", "どちらについてお知りになりたいですか？", exchange, ("返品の方法", "返金の時期"))
     elif "担当者" in text:
-        line = "担当者におつなぎします。ただいま 2 名様がお待ちで、お客様は 3 番目です。順番になりましたら、この画面でお返事します。"
+        line = "担当者におつなぎします。ただいま 2 名様がお待ちで、お客様は 3 番目です。このままお待ちください。"
         await conversation.say("system", line, exchange)
         await conversation.say("system", "受付番号は 1234-5674 です。", exchange, ("待つのをやめる",))
         await conversation.stand("queue", queue={"ticket": "1234-5674", "position": 3, "opens_at": None})
@@ -123,7 +134,9 @@ async def door() -> AsyncIterator[StandIn]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(chromium: Browser, door: StandIn) -> AsyncIterator[BrowserContext]:
     """One customer's browser: its own storage, Japanese, Tokyo."""
-    context = await chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": 1100, "height": 800})
+    context = await chromium.new_context(
+        locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": 1100, "height": 800}
+    )
     context.set_default_timeout(10_000)
     yield context
     await context.close()

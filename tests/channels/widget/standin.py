@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import uuid
@@ -194,12 +195,12 @@ class StandIn:
             return problem(401, "unauthorized", "接続の有効期限が切れました。")
         since, passed = int(request.query["since"]), len(conversation.passing)
         first = [conversation.state] if request.query["wait"] == "0" or since == 0 else []
-        try:
-            await asyncio.wait_for(self._news(conversation, since, passed, bool(first)), int(request.query["wait"]) or 1)
-        except asyncio.TimeoutError:
-            pass
+        news = self._news(conversation, since, passed, bool(first))
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(news, int(request.query["wait"]) or 1)
         words = [word for word in conversation.words if word["seq"] > since]
-        return web.json_response({"frames": [*words, *first, *conversation.passing[passed:]], "since": conversation.seq})
+        found = [*words, *first, *conversation.passing[passed:]]
+        return web.json_response({"frames": found, "since": conversation.seq})
 
     async def _news(self, conversation: Conversation, since: int, passed: int, at_once: bool) -> None:
         async with conversation.news:

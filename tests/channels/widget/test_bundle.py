@@ -1,4 +1,4 @@
-"""The one file that pages load: small, complete, asks nobody but its own door, and says nothing that is not in words.js."""
+"""The one file that pages load: small, complete, asks nobody but its own door; its sentences are in words.js."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     known = set(re.findall(r"^  (\w+):", (HERE / "words.js").read_text(), re.MULTILINE))
     code = "".join(path.read_text() for path in MODULES if path.name != "words.js")
     used = set(re.findall(r"WORDS\.(\w+)", code))
-    by_name = {"system", "sending", "waiting", "sent", "failed", "stale", "bot", "customer"}  # looked up by what they name
+    # looked up by what they name
+    by_name = {"system", "bot", "customer", "sending", "waiting", "sent", "failed", "stale"}
     assert used <= known
     assert known <= used | by_name
 

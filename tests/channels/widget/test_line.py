@@ -19,7 +19,9 @@ async def said(shopper: Shopper, *texts: str) -> None:
 
 
 async def all_sent(shopper: Shopper) -> None:
-    await shopper.until("root.querySelectorAll('.item.unsent').length === 0 && root.querySelectorAll('.item').length > 0")
+    await shopper.until(
+        "root.querySelectorAll('.item.unsent').length === 0 && root.querySelectorAll('.item').length > 0"
+    )
 
 
 async def test_reload_in_mid_talk_brings_everything_back(shopper: Shopper, door: StandIn) -> None:
@@ -58,7 +60,7 @@ async def test_lost_acks_double_nothing(shopper: Shopper, door: StandIn) -> None
     await expect(shopper.bubble("「い」ですね")).to_be_visible()
     await all_sent(shopper)
     assert door.only.customers() == ["あ", "い"]
-    assert await shopper.words() == ["あ", "「あ」ですね。", "い", "「い」ですね。"] or len(await shopper.words()) == 4
+    assert sorted(await shopper.words()) == sorted(["あ", "「あ」ですね。", "い", "「い」ですね。"])
 
 
 async def test_every_frame_twice_shows_each_word_once(shopper: Shopper, door: StandIn) -> None:
@@ -117,7 +119,7 @@ async def test_where_sockets_are_blocked_the_talk_goes_by_polls(shopper: Shopper
     door.sockets = False
     await said(shopper, "送料は？", "返品は？")
     await shopper.button("返品の方法").click()
-    await expect(shopper.bubble("返品の方法")).to_have_count(1)
+    await expect(shopper.bubble("「返品の方法」ですね")).to_be_visible()
     await door.only.say("system", "長いお知らせ")
     await expect(shopper.bubble("長いお知らせ")).to_be_visible()
     await all_sent(shopper)
@@ -205,7 +207,7 @@ async def test_unread_words_are_counted_while_the_panel_is_closed(shopper: Shopp
     await expect(shopper.bubble("「一」ですね")).to_be_visible()
     await shopper.page.keyboard.press("Escape")
     await door.only.say("agent", "佐藤です。", name="佐藤")
-    await expect(shopper.launcher).to_have_accessible_name("チャットで質問（未読1件）")
+    await expect(shopper.launcher).to_have_accessible_name(re.compile("チャットで質問 ?（未読1件）"))
     await shopper.open()
     await shopper.page.keyboard.press("Escape")
     await expect(shopper.launcher).to_have_accessible_name("チャットで質問")

@@ -6,21 +6,18 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import expect
 
-from tests.channels.widget import pages
-from tests.channels.widget.conftest import Open, Shopper
+from tests.channels.widget.conftest import WIDE, Open, Shopper
 from tests.channels.widget.standin import StandIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 KEPT = Path(__file__).resolve().parents[3] / "docs" / "screenshots"
-WIDE = {"width": 1100, "height": 800}
 
 
 async def picture(shopper: Shopper, name: str, folder: Path) -> None:
     """Takes it when nothing moves any more; nothing may stick out of the panel."""
-    await shopper.page.evaluate("Promise.all(document.querySelector('madoguchi-chat').shadowRoot.getAnimations()"
-                                ".filter(a => a.effect.getTiming().iterations === 1).map(a => a.finished))")
+    await shopper.settle()
     wide = "root.querySelector('.scroll').scrollWidth <= root.querySelector('.scroll').clientWidth"
     await shopper.until(f"{wide} && document.documentElement.scrollWidth <= innerWidth")
     target = KEPT if os.environ.get("PICTURES") else folder
@@ -66,8 +63,8 @@ async def test_queue_and_agent(shopper: Shopper, door: StandIn, tmp_path: Path) 
     await expect(shopper.page.locator(".queue")).to_be_visible()
     await picture(shopper, "queue", tmp_path)
     await door.only.stand("agent", name="佐藤")
-    await door.only.say("system", "担当の佐藤が承ります。これまでの内容は引き継いでおりますので、そのままお話しください。")
-    await door.only.say("agent", "佐藤でございます。お待たせいたしました。\nご注文番号をお知らせいただけますか。", name="佐藤")
+    await door.only.say("system", "担当の佐藤が承ります。これまでの内容は引き継いでおります。")
+    await door.only.say("agent", "お待たせいたしました。\nご注文番号をお知らせいただけますか。", name="佐藤")
     await shopper.say("TB12345678 です")
     await expect(shopper.bubble("TB12345678")).to_be_visible()
     await door.only.pass_on({"type": "typing", "from": "agent"})
@@ -88,11 +85,14 @@ async def test_line_down_and_refusal(shopper: Shopper, door: StandIn, tmp_path: 
     await picture(shopper, "offline", tmp_path)
 
 
-@pytest.mark.parametrize("name, query, size", [
-    ("narrow", "", {"width": 360, "height": 740}),
-    ("dark", "?look=dark&label=お困りですか", WIDE),
-    ("zoomed", "", {"width": 320, "height": 256}),
-])
+@pytest.mark.parametrize(
+    "name, query, size",
+    [
+        ("narrow", "", {"width": 360, "height": 740}),
+        ("dark", "?look=dark&label=お困りですか", WIDE),
+        ("zoomed", "", {"width": 320, "height": 256}),
+    ],
+)
 async def test_other_windows(visit: Open, name: str, query: str, size: dict[str, int], tmp_path: Path) -> None:
     shopper = await visit(query)
     await shopper.page.set_viewport_size(size)
