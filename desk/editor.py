@@ -169,7 +169,7 @@ async def history_page(request: web.Request) -> web.Response:
     told = [read_back(version.yaml) for version in kept] + [None]
     entries = [
         {"version": version, "differences": differences(before, now) if now and before else []}
-        for version, now, before in zip(kept, told, told[1:])
+        for version, now, before in zip(kept, told, told[1:], strict=False)
     ]
     return render(request, "editor_history.html", id=id, article=article, entries=entries)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -13,6 +14,7 @@ FIELDS = (
     "title", "status", "scope", "reason", "category", "web", "sms", "speech", "phrasings", "keywords", "related",
     "owner", "review_by", "valid_from", "valid_until",
 )  # fmt: skip
+_TOKEN = re.compile(r"https?://[!-~]+|[0-9][0-9,.]*|[A-Za-z]+|\*\*|(?s:.)")
 _SHORTEST = 2  # equal letters between two changes that are worth showing as kept
 
 
@@ -40,18 +42,16 @@ def differences(old: Article | None, new: Article | None) -> list[Difference]:
 
 
 def pieces(old: str, new: str) -> list[Piece]:
-    """The letters that stay, go and come."""
+    """What stays, goes and comes: letter by letter, but numbers, Latin words and addresses whole."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     found: list[Piece] = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            short = end - start < _SHORTEST and start > 0 and end < len(old)
-            found += (
-                [Piece("gone", old[start:end]), Piece("new", old[start:end])]
-                if short
-                else [Piece("same", old[start:end])]
-            )
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        kept = "".join(before[start:end])
+        lone = start > 0 and end < len(before) and len(kept) < _SHORTEST
+        if kind == "equal" and not lone:
+            found.append(Piece("same", kept))
         else:
-            found += [Piece("gone", old[start:end]), Piece("new", new[new_start:new_end])]
+            found += [Piece("gone", kept), Piece("new", "".join(after[new_start:new_end]))]
     return _joined(found)
 
 

@@ -51,7 +51,7 @@ def read(given: Values, path: Path) -> Source | list[Problem]:
 
 def blank() -> dict[str, Any]:
     """The form of a new article."""
-    empty = {name: "" for name in (*_PLAIN, "keywords", "phrasings", "web", "sms", "speech")}
+    empty = dict.fromkeys((*_PLAIN, "keywords", "phrasings", "web", "sms", "speech"), "")
     return empty | {"status": "draft", "scope": "self_service", "related": []}
 
 

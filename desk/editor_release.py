@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.engine import Engine
 
 from desk.editor_diff import differences
 from desk.page import audit, desk_of, render, require, user_of
@@ -18,6 +19,7 @@ from kb.files import load
 from kb.problem import Refused
 from kb.publish import Unchanged, mirror, publish, rollback
 from kb.release import changes, content_hash
+from settings import Settings
 from stores import open_redis_sync
 
 _REASON_LIMIT = 500
@@ -95,16 +97,16 @@ async def roll_back(request: web.Request) -> web.Response:
 
 async def _page(request: web.Request, status: int = 200, **told: Any) -> web.Response:
     desk = desk_of(request)
-    found = await asyncio.to_thread(_standing, desk.engine, desk.settings)
+    followed = desk.release.current.number if desk.release.current else None
+    found = await asyncio.to_thread(_standing, desk.engine, desk.settings, followed)
     may = user_of(request).may(frozenset({Role.APPROVER}))
     return render(request, "editor_releases.html", status=status, may_publish=may, **{"reason": "", **found, **told})
 
 
-def _standing(engine: Any, settings: Any) -> dict[str, Any]:
-    """The articles against the live release, the check, the history; mends Redis when it lost the live release."""
+def _standing(engine: Engine, settings: Settings, followed: int | None) -> dict[str, Any]:
+    """The articles against the live release, the check, the history; mends Redis when it does not say what SQL says."""
     loaded, live = load(settings.kb_dir), register.live(engine)
-    client = open_redis_sync(settings.redis_url)
-    mirrored = mirror(engine, client) if live else True
+    mirrored = live is None or live.number == followed or mirror(engine, open_redis_sync(settings.redis_url))
     problems = check(loaded, date.today())
     return {
         "live": live,

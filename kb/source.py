@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from kb.article import Article
-from kb.problem import Problem, Severity, say
+from kb.problem import Problem, Severity, say, words
 
 Place = tuple[str | int, ...]
 _DEPTH = 4  # answer → web is two; more is an alias that bites its own tail
@@ -47,10 +47,11 @@ def parse(text: str, path: Path) -> Source | list[Problem]:
         return [Problem(path, odd.line, Severity.ERROR, say(odd.code, name=odd.name), odd.code)]
     if not isinstance(found, dict):
         return [Problem(path, 1, Severity.ERROR, say("not_an_article"), "not_an_article")]
-    return _article(found, path, lines)
+    return build(found, path, lines)
 
 
-def _article(found: dict[str, Any], path: Path, lines: dict[Place, int]) -> Source | list[Problem]:
+def build(found: Mapping[str, Any], path: Path, lines: Mapping[Place, int]) -> Source | list[Problem]:
+    """The article with these values (from a file or a form), or what is wrong with them."""
     filled = {key: value for key, value in found.items() if value is not None}
     try:
         return Source(Article(**filled), path, lines)
@@ -59,15 +60,35 @@ def _article(found: dict[str, Any], path: Path, lines: dict[Place, int]) -> Sour
         return [_invalid(detail, bare, str(found.get("id") or "")) for detail in error.errors()]
 
 
+_CODES = {
+    "value_error.missing": "missing_field",
+    "value_error.extra": "unknown_field",
+    "value_error.any_str.max_length": "too_long",
+    "value_error.any_str.min_length": "missing_field",
+    "type_error.tuple": "not_a_list",
+    "type_error.dict": "not_a_mapping",
+}
+
+
 def _invalid(detail: Mapping[str, Any], source: Source, id: str) -> Problem:
-    place = tuple(detail["loc"])
-    name = ".".join(str(part) for part in place)
-    code = {"value_error.missing": "missing_field", "value_error.extra": "unknown_field"}.get(detail["type"])
-    code = code or (f"bad_{place[0]}" if place[0] in ("id", "scope", "status") else "bad_value")
-    if place[0] in ("review_by", "valid_from", "valid_until"):
+    place: Place = tuple(detail["loc"])
+    field = str(place[0])
+    code = _CODES.get(detail["type"], "bad_value")
+    if code in ("bad_value", "too_long") and field in ("id", "scope", "status"):
+        code = f"bad_{field}"
+    elif field in ("review_by", "valid_from", "valid_until"):
         code = "bad_date"
-    message = say(code, name=name, detail=detail["msg"])
+    limit = detail.get("ctx", {}).get("limit_value", "")
+    message = say(code, name=_name(place), detail=detail["msg"], limit=limit)
+    name = ".".join(str(part) for part in place)
     return Problem(source.path, source.line(*place), Severity.ERROR, message, code, id, name)
+
+
+def _name(place: Place) -> str:
+    """The field as editors call it, with its key in the file."""
+    key = ".".join(part for part in place if isinstance(part, str))
+    label = words().get(f"field_{key}")
+    return f"{label}（{key}）" if label else key
 
 
 def _broken(error: YAMLError, path: Path) -> Problem:

@@ -68,7 +68,7 @@ def test_a_field_knows_its_line() -> None:
         ("id: a\ntitle: 題\ncategory: 配送\nreview_by: 2027\n", "bad_date", 4),
         ("id: a\ntitle: 題\ncategory: 配送\nvalid_until: 2027-02-30\n", "bad_date", 4),
         ("id: a\nid: b\ntitle: 題\n", "repeated_field", 2),
-        ("id: a\ntitle: 題\ncategory: 配送\nphrasings: 送料\n", "bad_value", 4),
+        ("id: a\ntitle: 題\ncategory: 配送\nphrasings: 送料\n", "not_a_list", 4),
         ("id: a\n\ttitle: 題\n", "broken_yaml", 2),
         ("a: *x\n", "broken_yaml", 1),
         ("a: &x\n  b: *x\n", "too_deep", 1),
