@@ -89,20 +89,11 @@ class Intake:
         """`2`, `2番目` or a title chooses among what was last offered, unless people are talking."""
         if state.get("talking_to") == TalkingTo.AGENT:
             return None
-        offered = await self._last_offered(cid)
-        key = compare_key(text)
-        index = next((n for n, choice in enumerate(offered) if compare_key(choice.title) == key), None)
-        if index is None:
-            index = ordinal(text, len(offered)) if offered else None
-        return await self._stream.choice(cid, offered[index].payload) if index is not None else None
-
-    async def _last_offered(self, cid: str) -> tuple[Choice, ...]:
-        for word in await self._stream.recent(cid):
-            if word.choices:
-                return word.choices
-            if word.asks:
-                return ()
-        return ()
+        word = await self._stream.word(cid, int(state["offered"])) if state.get("offered") else None
+        if word is None:
+            return None
+        index = _chosen(text, word.choices)
+        return None if index is None else await self._stream.choice(cid, word.choices[index].payload)
 
     async def _feedback(self, cid: str, frame: frames.Frame) -> frames.Frame | None:
         exchange_id, value = frames.string(frame, "exchange_id", longest=200), frame.get("value")
@@ -145,3 +136,9 @@ class Intake:
 
 def _ack(message_id: str, seq: int) -> frames.Frame:
     return {"type": "ack", "id": message_id, "seq": seq}
+
+
+def _chosen(text: str, offered: tuple[Choice, ...]) -> int | None:
+    key = compare_key(text)
+    titles = [compare_key(choice.title) for choice in offered]
+    return titles.index(key) if key in titles else ordinal(text, len(offered))

@@ -14,9 +14,8 @@ class People:
     def __init__(self, stream: ConversationStream, queue: Queue, reception: Reception) -> None:
         self._stream, self._queue, self._reception = stream, queue, reception
 
-    async def attend(self, word: Word) -> bool:
+    async def attend(self, word: Word, state: dict[str, str]) -> bool:
         """Whether this word is for people, or a button of the waiting room; then it is dealt with here."""
-        state = await self._stream.state(word.conversation_id)
         command = word.meta.get("command")
         if not state.get("ticket"):
             return await self._without_ticket(word, command)

@@ -50,9 +50,12 @@ async def _talk(door: Door, ws: web.WebSocketResponse) -> None:
     since = frames.number(hello.get("since"))
     await door.sessions.going_on(conversation_id)
     async with door.tail.listen(conversation_id) as listener:
-        sender = asyncio.create_task(_send_news(ws, listener, News(door, conversation_id, since)))
+        news = News(door, conversation_id, since)
+        sender = asyncio.create_task(_send_news(ws, listener, news))
         try:
             await _listen(door, ws, conversation_id)
+            if news.over:  # the sender is closing the socket
+                await asyncio.wait({sender}, timeout=SLOW_SECONDS)
         finally:
             await end(sender)
 

@@ -108,33 +108,34 @@ class TurnLoop:
             await asyncio.sleep(LEASE_SECONDS / 3)
 
     async def _answer_all(self, conversation_id: str) -> None:
-        while words := await self._turns.unanswered(conversation_id):
-            for word in words:
-                await self._answer(word)
+        for word in await self._turns.unanswered(conversation_id):
+            await self._answer(word)
 
     async def _answer(self, word: Word) -> None:
         started = time.monotonic()
-        outcome = await self._outcome(word)
+        outcome, said = await self._outcome(word)
         await self._turns.finish(word)
         seconds = time.monotonic() - started
         self._measures.turn(outcome, seconds)
-        await self._log_turn(word, outcome, seconds)
+        _log_turn(word, outcome, seconds, said)
 
-    async def _outcome(self, word: Word) -> str:
-        """What became of the word: person, bot, reduced, failed."""
-        if await self._people.attend(word):
-            return "person"
-        heard = await self._ask(word)
-        if await self._was_answered(word):
-            return "bot"
+    async def _outcome(self, word: Word) -> tuple[str, list[Word]]:
+        """What became of the word (person, bot, reduced, failed), and what the customer was told."""
+        state = await self._stream.state(word.conversation_id)
+        if await self._people.attend(word, state):
+            return "person", []
+        heard = await self._ask(word, state)
+        if said := await self._told(word):
+            return "bot", said
+        if await self._taken(word):
+            return "person", []
         if heard is Heard.DOWN and await self._reduced.answer(word):
-            return "reduced"
-        return await self._apologise(word)
+            return "reduced", await self._told(word)
+        return await self._apologise(word), []
 
-    async def _ask(self, word: Word) -> Heard:
+    async def _ask(self, word: Word, state: dict[str, str]) -> Heard:
         """Gives Rasa this word and what it has missed."""
         cid = word.conversation_id
-        state = await self._stream.state(cid)
         turn = {
             "conversation_id": cid,
             "message_id": word.message_id,
@@ -165,19 +166,20 @@ class TurnLoop:
             for said in heard
         ]
 
-    async def _was_answered(self, word: Word) -> bool:
-        """Whether the customer was told something, or a person has the conversation by now."""
-        cid = word.conversation_id
-        after = await self._stream.since(cid, word.seq)
-        if any(said.exchange_id == word.message_id and _tells(said) for said in after):
-            return True
-        state = await self._stream.state(cid)
+    async def _told(self, word: Word) -> list[Word]:
+        """What the customer was told in this exchange."""
+        after = await self._stream.since(word.conversation_id, word.seq)
+        return [said for said in after if said.exchange_id == word.message_id and _tells(said)]
+
+    async def _taken(self, word: Word) -> bool:
+        """Whether a person has taken the conversation meanwhile: then the bot was silenced, and needs no apology."""
+        state = await self._stream.state(word.conversation_id)
         return state.get("talking_to", TalkingTo.BOT) == TalkingTo.AGENT
 
     async def _apologise(self, word: Word) -> str:
         """The graceful line and the offer of a person; what the bot says later is dropped."""
         await self._stream.give_up(word.conversation_id, word.message_id)
-        if await self._was_answered(word):  # in the last moment
+        if await self._told(word):  # in the last moment
             return "bot"
         if word.meta.get("command") == "/request_agent" and await self._people.admit(word):
             return "person"
@@ -195,21 +197,21 @@ class TurnLoop:
         )
         return "failed"
 
-    async def _log_turn(self, word: Word, outcome: str, seconds: float) -> None:
-        """One line a turn, without what was said."""
-        said = await self._stream.since(word.conversation_id, word.seq)
-        bot = next((a for a in said if a.exchange_id == word.message_id and a.speaker is Speaker.BOT), None)
-        meta = bot.meta if bot else {}
-        _log.info(
-            "turn",
-            id=word.message_id,
-            conversation=word.conversation_id,
-            channel="web",
-            intent=meta.get("intent") or meta.get("decision"),
-            article=bot.article_id if bot else None,
-            ms=round(seconds * 1000),
-            outcome=outcome,
-        )
+
+def _log_turn(word: Word, outcome: str, seconds: float, said: list[Word]) -> None:
+    """One line a turn, without what was said."""
+    bot = next((each for each in said if each.speaker is Speaker.BOT), None)
+    meta = bot.meta if bot else {}
+    _log.info(
+        "turn",
+        id=word.message_id,
+        conversation=word.conversation_id,
+        channel="web",
+        intent=meta.get("intent") or meta.get("decision"),
+        article=bot.article_id if bot else None,
+        ms=round(seconds * 1000),
+        outcome=outcome,
+    )
 
 
 def _from_rasa(word: Word) -> bool:

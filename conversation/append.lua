@@ -30,6 +30,7 @@ for i = 6, #ARGV, 2 do
   entry[#entry + 1] = ARGV[i]
   if ARGV[i] == 'exchange' then entry[#entry + 1] = exchange else entry[#entry + 1] = ARGV[i + 1] end
   if ARGV[i] == 'choices' and ARGV[i + 1] ~= '[]' then
+    redis.call('HSET', KEYS[1], 'offered', seq)
     for _, choice in ipairs(cjson.decode(ARGV[i + 1])) do
       choice['offered_in'] = exchange
       choice['seq'] = seq
@@ -40,6 +41,9 @@ for i = 6, #ARGV, 2 do
 end
 redis.call('XADD', KEYS[2], seq .. '-0', unpack(entry))
 redis.call('HSET', KEYS[3], id, seq)
-if asks then redis.call('HSET', KEYS[1], 'exchange', id, 'asked', seq) end
+if asks then
+  redis.call('HSET', KEYS[1], 'exchange', id, 'asked', seq)
+  redis.call('HDEL', KEYS[1], 'offered')
+end
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ttl) end
 return {seq, 'new', exchange}

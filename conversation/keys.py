@@ -16,7 +16,10 @@ def stream(conversation_id: str) -> str:
 
 
 def state(conversation_id: str) -> str:
-    """Hash: seq, asked, answered, exchange, synced, talking_to, ticket, opened_by, channel, contact, page, last_at …"""
+    """Hash: seq, asked, answered, exchange, synced, offered, talking_to, ticket, opened_by, channel, page, last_at …
+
+    offered: number of the word whose choices may be typed; gone with the customer's next word.
+    """
     return f"conv:{{{conversation_id}}}"
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from redis.exceptions import NoScriptError
+
 from conversation import keys
 from conversation.words import Word
 from stores import AsyncRedis
@@ -44,27 +46,50 @@ class ConversationStream:
         refused while a person has the conversation or after their exchange was given up.
         """
         cid = word.conversation_id
-        if word.asks:  # before the word itself, so that a crash in between leaves only a needless look
-            await self.redis.zadd(keys.TURNS, {cid: self._clock() + 1}, nx=True)
         word = replace(word, at=word.at or self._clock())
         flat = [part for pair in word.to_fields().items() for part in pair]
-        seq, what, detail = await self._append(
-            keys=[keys.state(cid), keys.stream(cid), keys.ids(cid), keys.choices(cid)],
-            args=[self._ttl, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, *flat],
+        seq, what, detail = await self._write(
+            word,
+            [keys.state(cid), keys.stream(cid), keys.ids(cid), keys.choices(cid)],
+            [self._ttl, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, *flat],
         )
         if what == "refused":
             return Appended(0, word.exchange_id, False, refused=detail)
-        await self.announce(cid)
         return Appended(int(seq), detail, what == "new")
+
+    async def _write(self, word: Word, script_keys: list[str], arguments: list[Any]) -> tuple[str, str, str]:
+        """The turn book, the word, the feed: in this order and in one journey. A crash leaves a needless look."""
+        while True:
+            async with self.redis.pipeline(transaction=False) as pipe:
+                if word.asks:
+                    pipe.zadd(keys.TURNS, {word.conversation_id: self._clock() + 1}, nx=True)
+                pipe.evalsha(self._append.sha, len(script_keys), *script_keys, *arguments)
+                self._announce(pipe, word.conversation_id)
+                answers = await pipe.execute(raise_on_error=False)
+            answer = answers[-2]
+            if isinstance(answer, NoScriptError):
+                await self.redis.script_load(_APPEND)
+            elif isinstance(answer, Exception):
+                raise answer
+            else:
+                return answer[0], answer[1], answer[2]
 
     async def announce(self, conversation_id: str) -> None:
         """Tells doors, desk and VOC writer to look at a conversation."""
-        await self.redis.xadd(keys.FEED, {"conversation": conversation_id}, maxlen=_FEED_LENGTH, approximate=True)
+        await self._announce(self.redis, conversation_id)
+
+    def _announce(self, client: AsyncRedis, conversation_id: str) -> Any:
+        return client.xadd(keys.FEED, {"conversation": conversation_id}, maxlen=_FEED_LENGTH, approximate=True)
 
     async def since(self, conversation_id: str, seq: int = 0, count: int | None = None) -> list[Word]:
         """The words after number `seq`, in order."""
         entries = await self.redis.xrange(keys.stream(conversation_id), min=f"({seq}-0", count=count)
         return [Word.from_fields(conversation_id, entry_id, fields) for entry_id, fields in entries]
+
+    async def word(self, conversation_id: str, seq: int) -> Word | None:
+        """The word with this number."""
+        entries = await self.redis.xrange(keys.stream(conversation_id), f"{seq}-0", f"{seq}-0")
+        return Word.from_fields(conversation_id, *entries[0]) if entries else None
 
     async def recent(self, conversation_id: str, count: int = 20) -> list[Word]:
         """The last words, newest first."""
@@ -86,8 +111,8 @@ class ConversationStream:
 
     async def set_state(self, conversation_id: str, **fields: str | int | float) -> None:
         key = keys.state(conversation_id)
-        await self.redis.hset(key, mapping=fields)
-        await self.redis.expire(key, self._ttl)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            await pipe.hset(key, mapping=fields).expire(key, self._ttl).execute()
 
     async def give_up(self, conversation_id: str, exchange_id: str) -> None:
         """From now on the bot's late words of this exchange are dropped."""

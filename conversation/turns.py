@@ -50,7 +50,10 @@ class Turns:
 
     async def unanswered(self, conversation_id: str) -> list[Word]:
         """Customer words that nobody has answered yet, oldest first."""
-        answered = int((await self._stream.state(conversation_id)).get("answered", 0))
+        asked, answered = await self._redis.hmget(keys.state(conversation_id), "asked", "answered")
+        asked, answered = int(asked or 0), int(answered or 0)
+        if asked <= answered:
+            return []
         return [word for word in await self._stream.since(conversation_id, answered) if word.asks]
 
     async def finish(self, word: Word) -> None:

@@ -142,3 +142,21 @@ async def test_the_feed_names_each_conversation_of_a_batch_once(redis_client: As
     async for batch in stream.feed("0-0"):
         assert batch == ["c", "d"]
         break
+
+
+async def test_a_server_that_forgot_our_script_is_told_it_again(redis_client: AsyncRedis) -> None:
+    stream = ConversationStream(redis_client, 30)
+    await stream.append(word("c", "q1"))
+    await redis_client.script_flush()
+    assert (await stream.append(word("c", "q2"))).seq == 2
+    assert (await stream.append(word("c", "q2"))).seq == 2
+
+
+async def test_what_was_offered_last_is_known_until_the_customer_speaks(redis_client: AsyncRedis) -> None:
+    stream = ConversationStream(redis_client, 30)
+    await stream.append(word("c", "q1"))
+    await stream.append(word("c", "b1", Speaker.BOT, choices=(Choice("はい", "/solved"),)))
+    await stream.append(word("c", "b2", Speaker.BOT, exchange_id="q1"))
+    assert (await stream.state("c"))["offered"] == "2"
+    await stream.append(word("c", "q2"))
+    assert "offered" not in await stream.state("c")
