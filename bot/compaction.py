@@ -15,7 +15,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 # Rules look back one or two turns; the rest is for 「もう一度」 and the packet of a handoff.
-TURNS_KEPT = 4
+TURNS_KEPT = 3
 
 
 def compacted(tracker: DialogueStateTracker) -> list[Event]:

@@ -8,6 +8,7 @@ from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import offers, process
+from bot.check import import_class_paths
 from bot.recall import Recall
 from kb.article import Article
 
@@ -18,6 +19,7 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
     """`nlg: {type: bot.nlg.ArticleNLG}`. Rasa gives it the domain's responses after the model has loaded."""
 
     def __init__(self, endpoint_config: Any = None, domain: Any = None) -> None:
+        import_class_paths()  # Rasa would only warn of the others and go on without log or data
         super().__init__(domain.responses if domain else {})
         self._special = {
             "utter_article": self._article,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List  # noqa: UP035 - Rasa compares these annotations literally
+from typing import Any, List  # noqa: UP035 - Rasa compares the annotations of `process` literally
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -27,7 +27,7 @@ class LanguageUnderstanding(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -42,7 +42,7 @@ class LanguageUnderstanding(GraphComponent):
         return messages
 
 
-def _understanding(text: str, metadata: Dict[str, Any]) -> Understanding | None:
+def _understanding(text: str, metadata: dict[str, Any]) -> Understanding | None:
     # Taken out of the metadata, which Rasa would store a second time beside the parse data.
     if found := metadata.pop("understanding", None):
         return Understanding.from_dict(found)

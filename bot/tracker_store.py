@@ -1,6 +1,7 @@
 """Live trackers in Redis: events are appended, and the list is compacted so that a long talk costs no more.
 
-Rasa's own stores read and write the whole session each turn and block the loop; the 200th turn cost eight times the 10th.
+Rasa's own stores read and write the whole session each turn and block the loop: the 200th turn cost eight times the
+10th.
 """
 
 from __future__ import annotations
@@ -8,20 +9,22 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot import keys, process
 from bot.compaction import compacted
 
-# Compact above this many events; turns kept leave room for about five more turns before the next time.
-LONGEST = 80
+# A turn writes seven events and reads all there are several times over (Rasa's states, its copies): compact early.
+LONGEST = 50
 
-# KEYS: events, heard. ARGV: ttl, length we read, number of heard pairs, pairs..., events...; `compact` replaces the list
-# unless somebody else wrote to it since we read.
+# KEYS: events, heard. ARGV: ttl, length we read, number of heard pairs, number of compacted events, then the pairs, the
+# compacted events and the new ones. The compacted ones replace the list unless somebody wrote to it since we read.
 _SAVE = """
 local ttl, read, pairs_count, whole = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local at = 5
@@ -51,9 +54,9 @@ class StreamTrackerStore(TrackerStore):
         stored = await process.redis().lrange(keys.events(sender_id), 0, -1)
         if not stored:
             return None
-        found = [json.loads(event) for event in stored]
-        tracker = DialogueStateTracker.from_dict(sender_id, found, self.domain.slots, self.max_event_history)
-        tracker.stored_events = len(found)
+        events = [_event(json.loads(line)) for line in stored]
+        tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots, self.max_event_history)
+        tracker.stored_events = len(events)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -104,6 +107,16 @@ class StreamTrackerStore(TrackerStore):
     async def _tell(self, sender_id: str, new: list[Event]) -> None:
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, sender_id)
+
+
+@lru_cache(maxsize=1)
+def _types() -> dict[str, type[Event]]:
+    """Rasa looks through all subclasses for each event, which took a fifth of a turn. The first of a name is meant."""
+    return {kind.type_name: kind for kind in reversed(all_subclasses(Event))}
+
+
+def _event(found: dict[str, Any]) -> Event:
+    return cast(Event, _types()[found["event"]]._from_parameters(found))
 
 
 def _heard(new: list[Event]) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -178,8 +177,7 @@ async def shop(agent: Any, language: LanguageServer, shelf: Release, redis_clien
 
 @pytest.fixture
 def actions_server(environment: None, agent: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
-    """The real action server in a thread of its own; the agent is pointed at it."""
-    os.environ.setdefault("SANIC_HOST", "127.0.0.1")
+    """The real action server; the agent is pointed at it."""
     from tests.actions.server import running
 
     with running(tmp_path) as server:

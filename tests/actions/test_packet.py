@@ -1,0 +1,96 @@
+"""What the agent is told: recorded events and words in, a packet out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.packet import packet, reason_of
+from conversation.words import Kind, Speaker, Word
+from handoff.ticket import Reason
+
+
+def user(text: str, intent: str, message_id: str, **understanding: Any) -> dict[str, Any]:
+    parsed: dict[str, Any] = {"intent": {"name": intent}}
+    if understanding:
+        parsed["understanding"] = understanding
+    return {"event": "user", "text": text, "message_id": message_id, "parse_data": parsed}
+
+
+def action(name: str) -> dict[str, Any]:
+    return {"event": "action", "name": name}
+
+
+def word(message_id: str, speaker: Speaker = Speaker.CUSTOMER, exchange: str = "", **fields: Any) -> Word:
+    return Word("c", speaker, fields.pop("text", ""), message_id, exchange_id=exchange or message_id, **fields)
+
+
+CANDIDATES = [{"article_id": "fee", "title": "送料", "probability": 0.9, "score": 3.1, "scope": "self_service"}]
+
+
+@pytest.mark.parametrize(
+    ("intent", "given", "reason"),
+    [
+        ("request_agent", None, Reason.CUSTOMER_REQUEST),
+        ("complaint", "negative_emotion", Reason.NEGATIVE_EMOTION),
+        ("complaint", None, Reason.COMPLAINT_RECOVERY),
+        ("faq_hand_off", "policy_restriction", Reason.POLICY_RESTRICTION),
+        ("faq_hand_off", "a reason of tomorrow", Reason.COMPLEX_TOPIC),
+        ("faq_rephrase", None, Reason.REPEATED_MISS),
+        ("something new", None, Reason.LOW_CONFIDENCE),
+    ],
+)
+def test_why_a_person_is_fetched(intent: str, given: str | None, reason: Reason) -> None:
+    assert reason_of(user("", intent, "m", reason=given)) is reason
+
+
+def test_the_question_is_masked_and_is_the_last_one_about_something_we_know() -> None:
+    events = [
+        user("090-1234-5678 の者です。送料は？", "faq_answer", "m1", candidates=CANDIDATES, evidence=["x@y.jp に送料"]),
+        action("utter_article"),
+        user("人を出して", "request_agent", "m2", candidates=[]),
+    ]
+    found = packet(events, [], str)
+    assert "1234" not in found.question
+    assert "送料は？" in found.question
+    assert "x@y.jp" not in found.evidence[0]
+    assert found.candidates == ({"article_id": "fee", "title": "送料", "probability": 0.9},)
+
+
+def test_articles_shown_carry_the_customers_verdict_however_it_was_given() -> None:
+    words = [
+        word("m1"),
+        word("m1:1", Speaker.BOT, "m1", article_id="a"),
+        word("m2", kind=Kind.CHOICE, meta={"command": "/not_solved", "offered_in": "m1"}),
+        word("m3"),
+        word("m3:1", Speaker.BOT, "m3", article_id="b"),
+        word("m4", text="はい"),
+        word("m5"),
+        word("m5:1", Speaker.BOT, "m5", article_id="c"),
+        word("f1", kind=Kind.FEEDBACK, exchange="m5", meta={"value": "not_solved"}),
+        word("m6"),
+        word("m6:1", Speaker.BOT, "m6", article_id="d"),
+    ]
+    events = [action("utter_ask_solved"), action("action_listen"), user("はい", "affirm", "m4")]
+    found = packet(events, words, lambda id: id.upper())
+    verdicts = [(one["article_id"], one["title"], one["verdict"]) for one in found.shown]
+    assert verdicts == [
+        ("a", "A", "not_solved"),
+        ("b", "B", "solved"),
+        ("c", "C", "not_solved"),
+        ("d", "D", "none"),
+    ]
+
+
+def test_yes_to_something_else_is_no_verdict() -> None:
+    words = [word("m1"), word("m1:1", Speaker.BOT, "m1", article_id="a"), word("m2", text="はい")]
+    events = [action("utter_candidates"), user("はい", "affirm", "m2")]
+    assert packet(events, words, str).shown[0]["verdict"] == "none"
+
+
+def test_what_the_bot_tried_and_the_page() -> None:
+    events = [action("utter_rephrase"), action("utter_candidates"), action("utter_rephrase")]
+    found = packet(events, [word("m1", meta={"page": "/cart"}), word("m2")], str)
+    assert found.tried == ("rephrase", "clarify")
+    assert found.page == "/cart"

@@ -1,0 +1,121 @@
+"""The connector: secret, once only, what Rasa missed, and that a turn survives its caller."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from conversation.words import Speaker, Word
+from tests.bot.conftest import Shop
+from tests.bot.language_server import answer, rephrase, talk
+
+pytestmark = pytest.mark.model
+
+
+def request(shop: Shop, body: Any, secret: str = "between-us") -> Any:
+    context = SimpleNamespace(ctx=SimpleNamespace(agent=shop.agent))
+    return SimpleNamespace(headers={"X-Connector-Secret": secret}, json=body, app=context)
+
+
+def body(shop: Shop, **fields: Any) -> dict[str, Any]:
+    return {"conversation_id": shop.conversation_id, "message_id": uuid.uuid4().hex, "text": "送料は？", **fields}
+
+
+async def test_only_who_knows_the_secret_may_ask(shop: Shop) -> None:
+    assert (await shop.door._turn(request(shop, body(shop), "ちがう"))).status == 403
+    assert (await shop.door._turn(request(shop, {"text": "?"}))).status == 400
+    assert shop.language.asked == []
+
+
+async def test_a_turn_tells_how_many_words_were_said_and_runs_once(shop: Shop) -> None:
+    shop.language.says["送料は？"] = answer("送料は？", "shipping-fee")
+    asked = body(shop)
+    first = json.loads((await shop.door._turn(request(shop, asked))).body)
+    again = json.loads((await shop.door._turn(request(shop, asked))).body)
+    assert first == {"status": "done", "words": 2}
+    assert again == {"status": "repeat", "words": 2}
+    assert len(await shop.heard(asked["message_id"])) == 2
+
+
+async def test_the_same_turn_in_flight_is_awaited(shop: Shop) -> None:
+    asked = body(shop)
+    answers = await asyncio.gather(*(shop.door._turn(request(shop, asked)) for _ in range(3)))
+    assert [json.loads(one.body)["status"] for one in answers] == ["done"] * 3
+    assert len(await shop.heard(asked["message_id"])) == 1
+
+
+async def test_a_turn_lives_on_when_the_door_hangs_up(shop: Shop) -> None:
+    asked = body(shop)
+    call = asyncio.create_task(shop.door._turn(request(shop, asked)))
+    while not shop.door._running:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    running = next(iter(shop.door._running.values()))
+    call.cancel()
+    assert (await running)["status"] == "done"
+    assert len(await shop.heard(asked["message_id"])) == 1
+
+
+async def test_what_rasa_missed_is_told_first_and_neither_counts_nor_answers(shop: Shop) -> None:
+    await shop.say("むにゃ", rephrase("むにゃ"))
+    missed = [
+        {"speaker": "customer", "text": "あのですね", "at": 1.0, "message_id": "x1"},
+        {"speaker": "agent", "text": "担当の鈴木です", "at": 2.0, "message_id": "x2"},
+        {"speaker": "customer", "text": "ありがとう", "at": 3.0, "message_id": "x3"},
+    ]
+    said = await shop.say("送料は？", answer("送料は？", "shipping-fee"), missed=missed)
+    assert [word.meta["utter"] for word in said] == ["utter_article", "utter_ask_solved"]
+    tracker = await shop.agent.tracker_store.retrieve(shop.conversation_id)
+    texts = [getattr(event, "text", None) for event in tracker.events]
+    assert texts.index("担当の鈴木です") < texts.index("送料は？")
+    assert not tracker.is_paused()
+    await shop.say("送料は？", missed=missed)  # told again: known already
+    tracker = await shop.agent.tracker_store.retrieve(shop.conversation_id)
+    assert [getattr(event, "text", None) for event in tracker.events].count("担当の鈴木です") <= 1
+
+
+async def test_yes_after_a_talk_with_a_person_is_not_a_yes_to_the_bot(shop: Shop) -> None:
+    await shop.say("送料は？", answer("送料は？", "shipping-fee"))
+    missed = [{"speaker": "agent", "text": "お待たせしました", "at": 2.0, "message_id": "x2"}]
+    said = await shop.say("はい", talk("はい", "affirm"), missed=missed)
+    assert [word.meta["utter"] for word in said] == ["utter_go_on"]
+
+
+async def test_words_are_refused_quietly_while_a_person_has_the_conversation(shop: Shop) -> None:
+    await shop.stream.set_state(shop.conversation_id, talking_to="agent")
+    message_id = uuid.uuid4().hex
+    await shop.stream.append(Word(shop.conversation_id, Speaker.CUSTOMER, "送料は？", message_id))
+    assert await shop.turn(message_id, "送料は？") == {"status": "done", "words": 1}
+    assert await shop.heard(message_id) == []
+
+
+async def test_ready_tells_what_is_missing(shop: Shop) -> None:
+    assert (await shop.door._ready(request(shop, None))).status == 200
+    await shop.language.stop()
+    answered = await shop.door._ready(request(shop, None))
+    assert answered.status == 503
+    assert json.loads(answered.body)["problems"] == ["language process"]
+
+
+async def test_what_the_broker_notes_holds_no_words(shop: Shop, redis_client: Any) -> None:
+    said = await shop.say("ひみつの送料は？", answer("ひみつの送料は？", "shipping-fee", "delivery-days"))
+    entries: list[Any] = []
+    while not entries:
+        entries = await redis_client.xrange("events")
+    noted = json.loads(entries[0][1]["json"])
+    assert noted["message_id"] == said[0].exchange_id
+    assert (noted["intent"], noted["decision"], noted["release"]) == ("faq_answer", "answer", 1)
+    assert [one["article_id"] for one in noted["candidates"]] == ["shipping-fee", "delivery-days"]
+    assert "ひみつ" not in entries[0][1]["json"]
+    tracker = await shop.agent.tracker_store.retrieve(shop.conversation_id)
+    shop.agent.tracker_store._tracker_store.event_broker.publish(
+        {"sender_id": shop.conversation_id, **tracker.latest_message.as_dict()}
+    )
+    await shop.say("送料は？", answer("送料は？", "shipping-fee"))
+    while len(entries) < 2:
+        entries = await redis_client.xrange("events")
+    assert len(entries) == 2

@@ -1,0 +1,11 @@
+"""The fixtures of tests/bot: contracts are tested against the same running bot."""
+
+from tests.bot.conftest import (  # noqa: F401
+    agent,
+    dialogue_model,
+    environment,
+    language,
+    language_socket,
+    shelf,
+    shop,
+)
