@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from voc.figures import Day
 
@@ -82,6 +82,6 @@ def _column(day: str, groups: dict[str, int], left: float, slot: float, scale: f
 
 
 def _nice(highest: int) -> int:
-    """The end of the scale: four steps of 1, 2, 5, 10, 20, 50 …"""
-    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
-    return next(step * _TICKS for step in steps if step * _TICKS >= highest)
+    """The end of the scale: four steps of a number that reads well."""
+    larger = (digit * 10**power for power in count() for digit in (10, 12, 15, 20, 25, 30, 40, 50, 60, 80))
+    return int(next(step * _TICKS for step in chain(range(1, 10), larger) if step * _TICKS >= highest))
