@@ -255,8 +255,8 @@ async def test_an_ended_conversation_is_over_in_every_tab(door: Client) -> None:
     await one.send(type="end")
     for tab in (one, two):
         assert (await tab.kind("state"))["over"] is True
-        await tab.ws.receive()
-        assert tab.ws.close_code == 1000
+        goodbye = await tab.ws.receive()
+        assert (goodbye.type, goodbye.data) == (WSMsgType.CLOSE, 1000)
     assert (await session(door, resume=one.token))["resumed"] is False
 
 
