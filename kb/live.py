@@ -44,7 +44,7 @@ class LiveRelease:
         try:
             await asyncio.wait_for(self._looked.wait(), _FIRST_SECONDS)
         except asyncio.TimeoutError:
-            _log.warning("no live release could be read yet; still trying")
+            _log.warning("the live release is not there after %s s; still trying", _FIRST_SECONDS)
 
     async def stop(self) -> None:
         # A time-out inside the client may swallow one cancellation (Python 3.10), so it is asked until it ends.

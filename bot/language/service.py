@@ -1,4 +1,4 @@
-"""What the language process can do, apart from sockets: the four questions, and an index that follows the release."""
+"""What the language process can do, apart from sockets: the questions, and an index that follows the release."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date
 from functools import partial
 from typing import Any
@@ -45,6 +46,7 @@ class LanguageService:
         self._names: NameFinder | None = None
         self._following = asyncio.Lock()
         self._filling: asyncio.Task[None] | None = None
+        self._tried: tuple[tuple[Article, tuple[Article, ...]], Index] | None = None
 
     async def start(self) -> None:
         """Loads what is heavy. Questions may come before it ends: they are answered with what is there."""
@@ -93,6 +95,7 @@ class LanguageService:
             "search": self._search,
             "name_spans": self._name_spans,
             "status": self._status,
+            "try_draft": self._try_draft,
         }
         if do not in asked:
             raise BadQuestion(f"unknown question: {do!r:.40}")
@@ -114,6 +117,28 @@ class LanguageService:
         text = _text(question, "query")
         found = await self.worker.run(Rank.QUESTION, self.understander.search, text, limit, scopes, self._today())
         return [vars(candidate) for candidate in found]
+
+    async def _try_draft(self, question: dict[str, Any]) -> dict[str, Any]:
+        """`understand`, were this article published as it stands. Without E5, which would take seconds to read it."""
+        text, live = _text(question, "text"), self.understander.index
+        try:
+            draft = Article.parse_obj(question.get("article"))
+        except ValueError as error:
+            raise BadQuestion("article is none") from error
+        trial = copy(self.understander)
+        trial.index = await self._index_with(draft, live.articles if live else ())
+        found = await self.worker.run(Rank.QUESTION, trial.understand, text, {}, self._today())
+        return found.as_dict()
+
+    async def _index_with(self, draft: Article, articles: tuple[Article, ...]) -> Index:
+        """The live articles and this one; kept while an editor tries one question after the other."""
+        key = (draft, articles)
+        if self._tried is None or self._tried[0] != key:
+            others = (article for article in articles if article.id != draft.id)
+            index = await self.worker.run(Rank.INDEXING, build, (*others, draft), self._tokeniser, 0)
+            await self._encode(index)
+            self._tried = (key, await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache))
+        return self._tried[1]
 
     async def _name_spans(self, question: dict[str, Any]) -> list[Any]:
         texts = question.get("texts")
