@@ -81,6 +81,8 @@ SMALL_TALK = frozenset(
 )
 VERDICTS = {"/solved": "solved", "/not_solved": "not_solved"}
 NO_VERDICT = "none"
+# What the bot says (data/rules) when the customer answers 「解決しましたか？」 in words of their own.
+SAID_VERDICTS = {"utter_glad": "solved", "utter_related": "not_solved"}
 
 
 def build(
@@ -142,8 +144,8 @@ class _Talk:
         )
 
     def _outcome(self, asked: Word, words: list[Word], answers: list[Word], said: _Said) -> Outcome:
-        wanted = said.first("decision") == "hand_off" and _noted(words, "ticket")
-        if wanted or asked.exchange_id in self._handed_off:
+        told_of_ticket = any(word.meta.get("ticket") and word.meta.get("decision") == "hand_off" for word in answers)
+        if told_of_ticket or asked.exchange_id in self._handed_off:
             return Outcome.HANDED_OFF
         if any(word.speaker is Speaker.AGENT for word in answers):
             return Outcome.WITH_AGENT
@@ -164,6 +166,8 @@ def _of_the_bot(asked: Word, answers: list[Word], said: _Said) -> Outcome:
     decision, intent = said.first("decision"), said.first("intent") or ""
     if intent == "abuse":
         return Outcome.REFUSED
+    if decision == "clarify" and any(word.meta.get("offered") == [] for word in answers):
+        return Outcome.MISSED  # there was nothing to choose from
     if decision in DECIDED:
         return DECIDED[decision]
     if any(word.article_id for word in answers):
@@ -186,9 +190,9 @@ class _Said:
 
     def runner_up(self) -> tuple[str | None, float | None]:
         """The second article and its probability."""
-        candidates = list(self._event.get("candidates") or ())[1:2]
-        given = self.first("runner_up")
-        second = candidates[0] if candidates else given if isinstance(given, dict) else {"article_id": given}
+        told = self.first("runner_up")
+        candidates = [told] if isinstance(told, dict) else list(self._event.get("candidates") or ())[1:2]
+        second = candidates[0] if candidates else {}
         score = second.get("probability", second.get("score"))
         return second.get("article_id"), _number(score, float)
 
@@ -226,15 +230,20 @@ def _pages(words: list[Word], at_start: str) -> dict[int, str]:
 
 
 def _verdicts(words: list[Word]) -> dict[str, str]:
-    """The customer's last word on each exchange: by the feedback buttons, or by the choice put after an answer."""
+    """The customer's last word on each exchange: by the feedback buttons, by the choice after an answer, or said."""
     verdicts: dict[str, str] = {}
+    put, typed = "", ""  # where the question was put last; the typed message that came after it
     for word in words:
-        if word.speaker is not Speaker.CUSTOMER:
-            continue
         if word.kind is Kind.FEEDBACK and word.meta.get("value") in VERDICTS.values():
             verdicts[word.exchange_id] = str(word.meta["value"])
         elif word.meta.get("command") in VERDICTS and word.meta.get("offered_in"):
             verdicts[str(word.meta["offered_in"])] = VERDICTS[word.meta["command"]]
+        elif word.asks:
+            typed = word.message_id if word.kind is Kind.MESSAGE else ""
+        elif put and word.exchange_id == typed and word.meta.get("utter") in SAID_VERDICTS:
+            verdicts[put] = SAID_VERDICTS[str(word.meta["utter"])]
+        if any(choice.command == "/solved" for choice in word.choices):
+            put = word.exchange_id
     return verdicts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversation.words import Choice, Kind, Speaker
-from tests.voc.talk import Talk
+from tests.voc.talk import SOLVED, Talk
 from voc.exchange import Exchange, build
 
 
@@ -40,6 +40,42 @@ def test_the_verdict_belongs_to_the_exchange_that_offered_it_and_the_last_one_co
     talk.verdict("q1", "solved")
     assert [row.feedback for row in rows(talk)] == ["solved", "none"]
     assert [row.outcome for row in rows(talk)] == ["answered", "action"]
+
+
+def test_a_verdict_said_in_words_counts_as_the_bot_understood_it() -> None:
+    for utter, verdict in (("utter_glad", "solved"), ("utter_related", "not_solved")):
+        talk = Talk()
+        talk.ask("送料は？")
+        talk.answer()
+        talk.ask("うん、わかった")
+        talk.say("…", "talk", meta={"utter": utter, "intent": "affirm"})
+        assert [(row.feedback, row.outcome) for row in rows(talk)] == [(verdict, "answered"), ("none", "small_talk")]
+
+
+def test_the_same_words_by_button_or_without_the_question_are_no_second_verdict() -> None:
+    talk = Talk()
+    talk.ask("こんにちは")
+    talk.say("…", "talk", meta={"utter": "utter_glad"})
+    talk.ask("送料は？", message_id="q1")
+    talk.answer()
+    talk.press("いいえ", "/not_solved", "q1")
+    talk.say("…", "talk", meta={"utter": "utter_related"}, choices=SOLVED)
+    assert [row.feedback for row in rows(talk)] == ["none", "not_solved", "none"]
+
+
+def test_candidates_that_could_not_be_found_are_a_miss() -> None:
+    talk = Talk()
+    talk.ask("返品")
+    talk.say("いま調べられません。", "clarify", meta={"offered": []})
+    assert [row.outcome for row in rows(talk)] == ["missed"]
+
+
+def test_the_runner_up_that_was_told_with_the_answer_goes_before_the_event() -> None:
+    talk = Talk()
+    talk.ask("送料は？", message_id="q")
+    talk.answer(meta={"runner_up": {"article_id": "b", "probability": 0.3}})
+    (row,) = rows(talk, q={"candidates": [{"article_id": "x"}, {"article_id": "y", "probability": 0.1}]})
+    assert (row.runner_up, row.runner_up_score) == ("b", 0.3)
 
 
 def test_clarify_then_choice_is_two_exchanges() -> None:
