@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from channels.ending import end
 from channels.errors import Refusal
+from channels.outage import Outage
 from conversation import keys
 from conversation.stream import ConversationStream
 
@@ -41,6 +42,7 @@ class Tail:
     def __init__(self, stream: ConversationStream) -> None:
         self._stream, self._redis = stream, stream.redis
         self._listeners: dict[str, set[Listener]] = {}
+        self._outage = Outage()
 
     @contextmanager
     def _listed(self, conversation_id: str) -> Iterator[Listener]:
@@ -116,7 +118,7 @@ class Tail:
                 await self._later("presence", error)
 
     async def _later(self, what: str, error: Exception) -> None:
-        _log.warning("redis_away", what=what, error=repr(error))
+        self._outage.tell(what, error)
         await asyncio.sleep(_RETRY_SECONDS)
         for conversation_id in list(self._listeners):  # what was said meanwhile would wake nobody
             self.wake(conversation_id)

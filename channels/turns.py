@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from channels.ending import end
 from channels.measures import Measures
+from channels.outage import Outage
 from channels.people import People
 from channels.rasa import Heard, Rasa
 from channels.reduced import Reduced
@@ -44,6 +45,7 @@ class TurnLoop:
         self._reduced, self._measures, self._turn_seconds, self._clock = reduced, measures, turn_seconds, clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._outage = Outage()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -70,7 +72,7 @@ class TurnLoop:
                 for conversation_id in await self._turns.due():
                     self.wake(conversation_id)
             except (RedisError, OSError) as error:
-                _log.warning("redis_away", what="sweep", error=repr(error))
+                self._outage.tell("sweep", error)
             await asyncio.sleep(_SWEEP_SECONDS)
 
     async def _run(self, conversation_id: str) -> None:
@@ -78,7 +80,7 @@ class TurnLoop:
             while await self._carry_out(conversation_id):
                 self._again.discard(conversation_id)
         except (RedisError, OSError) as error:  # the sweep takes it up again
-            _log.warning("redis_away", what="turn", error=repr(error))
+            self._outage.tell("turn", error)
         except Exception:
             _log.exception("turn_broke", conversation=conversation_id)
 
@@ -113,15 +115,15 @@ class TurnLoop:
 
     async def _answer(self, word: Word) -> None:
         started = time.monotonic()
-        outcome, said = await self._outcome(word)
+        state = await self._stream.state(word.conversation_id)
+        outcome, said = await self._outcome(word, state)
         await self._turns.finish(word)
         seconds = time.monotonic() - started
         self._measures.turn(outcome, seconds)
-        _log_turn(word, outcome, seconds, said)
+        _log_turn(word, state.get("channel", "web"), outcome, seconds, said)
 
-    async def _outcome(self, word: Word) -> tuple[str, list[Word]]:
+    async def _outcome(self, word: Word, state: dict[str, str]) -> tuple[str, list[Word]]:
         """What became of the word (person, bot, reduced, failed), and what the customer was told."""
-        state = await self._stream.state(word.conversation_id)
         if await self._people.attend(word, state):
             return "person", []
         heard = await self._ask(word, state)
@@ -198,7 +200,7 @@ class TurnLoop:
         return "failed"
 
 
-def _log_turn(word: Word, outcome: str, seconds: float, said: list[Word]) -> None:
+def _log_turn(word: Word, channel: str, outcome: str, seconds: float, said: list[Word]) -> None:
     """One line a turn, without what was said."""
     bot = next((each for each in said if each.speaker is Speaker.BOT), None)
     meta = bot.meta if bot else {}
@@ -206,7 +208,7 @@ def _log_turn(word: Word, outcome: str, seconds: float, said: list[Word]) -> Non
         "turn",
         id=word.message_id,
         conversation=word.conversation_id,
-        channel="web",
+        channel=channel,
         intent=meta.get("intent") or meta.get("decision"),
         article=bot.article_id if bot else None,
         ms=round(seconds * 1000),
