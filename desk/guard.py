@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from redis.exceptions import RedisError
 from desk.page import PUBLIC, SESSION, allowed, desk_of, render, session_of
 from desk.sessions import COOKIE
 from desk.staff import Role
+from desk.words import word, words
 
 log = logging.getLogger("desk")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -55,9 +58,12 @@ async def failures(request: web.Request, handler: _Handler) -> web.StreamRespons
 
 
 def _error(request: web.Request, status: int, error_id: str = "") -> web.StreamResponse:
+    """A page for browsers, the one JSON shape for scripts."""
+    message = word(f"errors.{status if str(status) in words('errors') else 'other'}")
     if "text/html" not in request.headers.get("Accept", "text/html"):
-        return web.json_response({"error": {"code": str(status), "message": "", "id": error_id}}, status=status)
-    return render(request, "error.html", status=status, error_status=status, error_id=error_id)
+        body = {"error": {"code": str(status), "message": message, "id": error_id}}
+        return web.json_response(body, status=status, dumps=partial(json.dumps, ensure_ascii=False))
+    return render(request, "error.html", status=status, error_status=status, error_id=error_id, message=message)
 
 
 @web.middleware

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from desk.staff import Role, User
 from desk.words import words
 from handoff.number import spoken
 from handoff.queue import UnknownTicket
+from handoff.schedule import TOKYO
 from handoff.ticket import State, Ticket
 from kb.article import Article
 from nihongo.plain import render_html
@@ -39,16 +41,26 @@ def may_read(user: User, ticket: Ticket) -> bool:
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def inbox(request: web.Request) -> web.Response:
-    return render(request, "inbox.html", ticket=None)
+    return render(request, "inbox.html", ticket=None, hours=await _hours(request))
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def talk(request: web.Request) -> web.Response:
     ticket = await _ticket(request)
     if not may_read(user_of(request), ticket):
-        return render(request, "inbox.html", ticket=ticket, hidden=True, spoken=spoken(ticket.number))
+        return render(request, "inbox.html", ticket=ticket, hidden=True, **await _head(request, ticket))
     await audit(request, "talk.read", ticket.number)
     return render(request, "inbox.html", ticket=ticket, **await _context(request, ticket))
+
+
+async def _head(request: web.Request, ticket: Ticket) -> dict[str, Any]:
+    return {"spoken": spoken(ticket.number), "hours": await _hours(request)}
+
+
+async def _hours(request: web.Request) -> str:
+    """Until when customers are served today, as they are told."""
+    desk = desk_of(request)
+    return await desk.calendar.describe(datetime.fromtimestamp(desk.clock(), TOKYO))
 
 
 async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
@@ -57,10 +69,8 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     release = desk.release.current
     named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
     articles = {name: release.articles[name] for name in named if release and name in release.articles}
-    return {
-        "spoken": spoken(ticket.number),
+    return await _head(request, ticket) | {
         "events": await desk.queue.events(ticket.number),
-        "state": await desk.stream.state(ticket.conversation_id),
         "answers": {name: _answer(article) for name, article in articles.items()},
         "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,
         "may_claim": ticket.state in WAITS and Role.AGENT in user.roles,

@@ -16,8 +16,9 @@ _SNIPPET = 60
 
 
 def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | None) -> dict[str, Any]:
-    """A line of the queue. `words` are the newest first."""
+    """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
+    said = _snippet(last.text) if last else ""
     return {
         "number": ticket.number,
         "spoken": spoken(ticket.number),
@@ -33,7 +34,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "message_left": ticket.message_left,
         "present": present,
         "position": position,
-        "last": {"from": last.speaker.value, "text": _snippet(last.text)} if last else None,
+        "snippet": _snippet(ticket.packet.question or said) if ticket.owner is None else said,
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),
     }
 

@@ -45,7 +45,7 @@ export class Lists {
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);
-    if (row.last) link.append(element("span", "snippet", row.last.text));
+    if (row.snippet) link.append(element("span", "snippet", row.snippet));
     if (row.unread && row.number !== this.selected) link.append(element("span", "dot", "新着"));
     const item = document.createElement("li");
     item.append(link);

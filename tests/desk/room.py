@@ -20,10 +20,10 @@ PACKET = Packet(
     question="届いた鍋が割れていました",
     evidence=("「解決しない」と2回回答",),
     candidates=(
-        {"article_id": "return-damaged", "title": "届いた商品が壊れていたとき", "probability": 0.62},
-        {"article_id": "return-how", "title": "返品の手続き", "probability": 0.21},
+        {"article_id": "defective-item", "title": "届いた商品が壊れていた・不良品でした", "probability": 0.62},
+        {"article_id": "return-how", "title": "返品の手続き方法を教えてください", "probability": 0.21},
     ),
-    shown=({"article_id": "return-how", "title": "返品の手続き", "verdict": "not_solved"},),
+    shown=({"article_id": "return-how", "title": "返品の手続き方法を教えてください", "verdict": "not_solved"},),
     facts=({"name": "ご注文番号", "value": "【注文番号】", "confirmed": False},),
     page="https://shop.example/orders/42",
 )
