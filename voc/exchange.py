@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from conversation.words import Kind, Speaker, TalkingTo, Word
+from conversation.words import Kind, Speaker, Word
 from voc.events import Event
+from voc.talk import NO_VERDICT, handed_off, noted, pages, verdicts, with_person
 
 
 class Outcome(str, Enum):
@@ -79,10 +80,6 @@ DECIDED = {
 SMALL_TALK = frozenset(
     {"greet", "thanks", "goodbye", "affirm", "deny", "ask_ability", "ask_bot", "small_talk", "chitchat_praise"}
 )
-VERDICTS = {"/solved": "solved", "/not_solved": "not_solved"}
-NO_VERDICT = "none"
-# What the bot says (data/rules) when the customer answers 「解決しましたか？」 in words of their own.
-SAID_VERDICTS = {"utter_glad": "solved", "utter_related": "not_solved"}
 
 
 def build(
@@ -103,10 +100,10 @@ class _Talk:
         self._of: dict[str, list[Word]] = {}
         for word in words:
             self._of.setdefault(word.exchange_id, []).append(word)
-        self._with_person = _with_person(words)
-        self._handed_off = _handed_off(words)
-        self._pages = _pages(words, about.get("page", ""))
-        self._verdicts = _verdicts(words)
+        self._with_person = with_person(words)
+        self._handed_off = handed_off(words)
+        self._pages = pages(words, about.get("page", ""))
+        self._verdicts = verdicts(words)
 
     def exchange(self, exchange_id: str) -> Exchange:
         words = self._of[exchange_id]
@@ -128,7 +125,7 @@ class _Talk:
             answers=tuple(Shown(word.seq, word.speaker.value, word.text, word.at) for word in answers),
             outcome=Outcome.REFUSED.value if refused else outcome if asked else None,
             decision=said.first("decision"),
-            reason=refused.meta["refused"] if refused else _noted(words, "reason") or said.first("reason"),
+            reason=refused.meta["refused"] if refused else noted(words, "reason") or said.first("reason"),
             article_id=next((word.article_id for word in answers if word.article_id), None),
             release=_number(said.first("release"), int),
             confidence=_number(said.first("confidence"), float),
@@ -138,7 +135,7 @@ class _Talk:
             latency_ms=round((answers[0].at - asked.at) * 1000) if asked and answers else None,
             feedback=self._verdicts.get(exchange_id, NO_VERDICT),
             solved_asked=any(choice.command == "/solved" for word in answers for choice in word.choices),
-            ticket=_noted(words, "ticket"),
+            ticket=noted(words, "ticket"),
             agent=next((str(word.meta["agent"]) for word in answers if word.meta.get("agent")), None),
             reduced=bool(said.first("reduced")),
         )
@@ -195,71 +192,6 @@ class _Said:
         second = candidates[0] if candidates else {}
         score = second.get("probability", second.get("score"))
         return second.get("article_id"), _number(score, float)
-
-
-@dataclass(frozen=True)
-class _WithPerson:
-    """Numbers of the customer's words said while a person had the talk, or unanswered when one got it."""
-
-    at_question: frozenset[int]
-    before_next: frozenset[int]
-
-
-def _with_person(words: list[Word]) -> _WithPerson:
-    talking_to, last_asked = TalkingTo.BOT.value, 0
-    at_question, before_next = set(), set()
-    for word in words:
-        if word.kind is Kind.STATE:
-            talking_to = str(word.meta.get("talking_to", talking_to))
-            if talking_to != TalkingTo.BOT.value:
-                before_next.add(last_asked)
-        elif word.asks:
-            last_asked = word.seq
-            if talking_to != TalkingTo.BOT.value:
-                at_question.add(word.seq)
-    return _WithPerson(frozenset(at_question), frozenset(before_next))
-
-
-def _pages(words: list[Word], at_start: str) -> dict[int, str]:
-    """The page that the customer was on, word by word: what the words tell, before that where the talk began."""
-    page, pages = at_start, {}
-    for word in words:
-        page = str(word.meta.get("page") or page) if word.speaker is Speaker.CUSTOMER else page
-        pages[word.seq] = page
-    return pages
-
-
-def _verdicts(words: list[Word]) -> dict[str, str]:
-    """The customer's last word on each exchange: by the feedback buttons, by the choice after an answer, or said."""
-    verdicts: dict[str, str] = {}
-    put, typed = "", ""  # where the question was put last; the typed message that came after it
-    for word in words:
-        if word.kind is Kind.FEEDBACK and word.meta.get("value") in VERDICTS.values():
-            verdicts[word.exchange_id] = str(word.meta["value"])
-        elif word.meta.get("command") in VERDICTS and word.meta.get("offered_in"):
-            verdicts[str(word.meta["offered_in"])] = VERDICTS[word.meta["command"]]
-        elif word.asks:
-            typed = word.message_id if word.kind is Kind.MESSAGE else ""
-        elif put and word.exchange_id == typed and word.meta.get("utter") in SAID_VERDICTS:
-            verdicts[put] = SAID_VERDICTS[str(word.meta["utter"])]
-        if any(choice.command == "/solved" for choice in word.choices):
-            put = word.exchange_id
-    return verdicts
-
-
-def _handed_off(words: list[Word]) -> frozenset[str]:
-    """Exchanges in which a ticket is heard of for the first time."""
-    first: dict[str, str] = {}
-    for word in words:
-        if word.meta.get("ticket"):
-            first.setdefault(str(word.meta["ticket"]), word.exchange_id)
-    return frozenset(first.values())
-
-
-def _noted(words: list[Word], name: str) -> str | None:
-    """A fact about the ticket (its number, its reason) from what handoff put into this exchange."""
-    about_ticket = [word.meta for word in words if word.meta.get("ticket")]
-    return next((str(meta[name]) for meta in about_ticket if meta.get(name)), None)
 
 
 def _number(value: Any, kind: type[int] | type[float]) -> Any:
