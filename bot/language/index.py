@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.language.bm25 import BM25
 from bot.language.encoders import Vectors
-from bot.language.tokens import Tokeniser
+from bot.language.tokens import Words
 from bot.language.vectors import VectorCache
 from kb.article import Article
 from nihongo.normalise import clean, normalise
@@ -60,7 +60,7 @@ class Index:
         return replace(self, use=found) if encoder == "use" else replace(self, e5=found)
 
 
-def build(articles: Iterable[Article], tokeniser: Tokeniser, number: int = 0) -> Index:
+def build(articles: Iterable[Article], tokeniser: Words, number: int = 0) -> Index:
     """Texts and BM25, without vectors: milliseconds a hundred articles."""
     kept = tuple(articles)
     texts = _texts(kept)
@@ -116,7 +116,7 @@ def _texts(articles: tuple[Article, ...]) -> Texts:
     return Texts(questions, np.array(question_of, dtype=int), sentence_rows, np.array(sentence_of, dtype=int), passages)
 
 
-def _document(article: Article, question_terms: list[list[str]], tokeniser: Tokeniser) -> list[str]:
+def _document(article: Article, question_terms: list[list[str]], tokeniser: Words) -> list[str]:
     """Title twice, every phrasing, keywords, answer."""
     words = [word for terms in question_terms for word in terms] + question_terms[0]
     return words + tokeniser.terms(" ".join(article.keywords)) + tokeniser.terms(plain(article.answer.web))

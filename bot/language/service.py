@@ -19,7 +19,7 @@ from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index, build, wanted
 from bot.language.names import NameFinder
-from bot.language.tokens import Tokeniser
+from bot.language.tokens import Remembered, Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
 from bot.language.worker import Rank, Worker
@@ -40,6 +40,7 @@ class LanguageService:
     def __init__(self, cache: VectorCache, today: Callable[[], date] = date.today, e5: bool = True) -> None:
         self.worker, self._cache, self._today = Worker(), cache, today
         self._tokeniser, self._use = Tokeniser(), UseEncoder()
+        self._reader = Remembered(self._tokeniser)
         self._query_e5 = E5Encoder("query", deadline=0.3) if e5 else None
         self._passage_e5 = E5Encoder("passage", deadline=5.0) if e5 else None
         self.understander = Understander(self._tokeniser, self._use, self._query_e5, Thresholds.load())
@@ -75,7 +76,7 @@ class LanguageService:
             started = time.perf_counter()
             if self._filling:
                 self._filling.cancel()
-            index = await self.worker.run(Rank.INDEXING, build, tuple(articles), self._tokeniser, number)
+            index = await self._built(tuple(articles), number)
             await self._encode(index)
             index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
             index = await self._with_kept_e5(index)
@@ -135,7 +136,7 @@ class LanguageService:
         key = (draft, articles)
         if self._tried is None or self._tried[0] != key:
             others = (article for article in articles if article.id != draft.id)
-            index = await self.worker.run(Rank.INDEXING, build, (*others, draft), self._tokeniser, 0)
+            index = await self._built((*others, draft), 0)
             await self._encode(index)
             self._tried = (key, await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache))
         return self._tried[1]
@@ -157,6 +158,13 @@ class LanguageService:
             "encoders": {"use": bool(index and index.use), "e5": e5},
             "pid": os.getpid(),
         }
+
+    async def _built(self, articles: tuple[Article, ...], number: int) -> Index:
+        """Reads one article a job (10 ms when it is new), so that no question waits for a whole release."""
+        live = self.understander.index
+        for article in set(articles).difference(live.articles if live else ()):
+            await self.worker.run(Rank.INDEXING, build, (article,), self._reader)
+        return await self.worker.run(Rank.INDEXING, build, articles, self._reader, number)
 
     async def _encode(self, index: Index) -> None:
         texts = wanted(index.texts)

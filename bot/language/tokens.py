@@ -5,8 +5,9 @@ SudachiPy is not thread-safe: one Tokeniser a thread.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jaconv
 import spacy
@@ -16,6 +17,16 @@ import yaml
 _FUNCTION = ("助詞", "助動詞", "補助記号", "空白", "記号")
 # Content words that every question has; they would only add noise to BM25.
 _EMPTY = frozenset(yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))["empty"])
+
+_REMEMBERED = 100_000  # texts; ten thousand articles have about that many
+
+
+class Words(Protocol):
+    """What an index needs of a tokeniser."""
+
+    def terms(self, text: str) -> list[str]: ...
+
+    def sounds(self, text: str) -> list[str]: ...
 
 
 class Tokeniser:
@@ -41,3 +52,17 @@ class Tokeniser:
         )
         kana = str(jaconv.kata2hira("".join(parts)))
         return [kana[i : i + 2] for i in range(max(1, len(kana) - 1))]
+
+
+class Remembered:
+    """A tokeniser for indexing: what an unchanged article says is not read again. Customers' words never come here."""
+
+    def __init__(self, tokeniser: Tokeniser) -> None:
+        self._terms = lru_cache(maxsize=_REMEMBERED)(tokeniser.terms)
+        self._sounds = lru_cache(maxsize=_REMEMBERED)(tokeniser.sounds)
+
+    def terms(self, text: str) -> list[str]:
+        return self._terms(text)
+
+    def sounds(self, text: str) -> list[str]:
+        return self._sounds(text)
