@@ -58,11 +58,11 @@ async def page(floor: Floor) -> AsyncIterator[Page]:
     assert complaints == []
 
 
-async def picture(page: Page, name: str, folder: Path) -> None:
+async def picture(page: Page, name: str, folder: Path, whole: bool = True) -> None:
     """Nothing may be wider than the window."""
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     target = KEPT if os.environ.get("PICTURES") else folder
-    await page.screenshot(path=str(target / f"voc-{name}.png"), full_page=True)
+    await page.screenshot(path=str(target / f"voc-{name}.png"), full_page=whole)
 
 
 async def test_overview_in_width_and_on_a_phone(page: Page, floor: Floor, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_from_an_open_question_to_the_talk_it_was_asked_in(page: Page, flo
     await page.locator("a", has_text="中古品の買取").first.click()
     assert await page.locator(".exchange.marked .from-customer").inner_text() != ""
     await page.goto(f"{floor.origin}/voc/exchanges")
-    await picture(page, "exchanges", tmp_path)
+    await picture(page, "exchanges", tmp_path, whole=False)
     await page.goto(f"{floor.origin}/voc/exchanges?outcome=handed_off")
     await page.locator("td a").first.click()
     await picture(page, "conversation", tmp_path)
