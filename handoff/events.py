@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from handoff.ticket import Ticket
@@ -31,6 +31,10 @@ class Event:
         return cls(
             ticket.number, ticket.version, event, actor, ticket.changed_at, from_state, ticket.state.value, changed
         )
+
+    def without_packet(self) -> Event:
+        """As the stream `tickets` and SQL have it: what the customer told stays with the ticket and ends with it."""
+        return replace(self, changed={key: value for key, value in self.changed.items() if key != "packet"})
 
     def to_json(self) -> str:
         data = asdict(self)

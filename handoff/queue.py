@@ -78,8 +78,9 @@ class Queue:
 
     async def events(self, number: str) -> list[Event]:
         conversation_id = await self.redis.get(keys.conversation_of(number))
-        if not conversation_id:
-            return []
+        return await self.events_of(conversation_id, number) if conversation_id else []
+
+    async def events_of(self, conversation_id: str, number: str) -> list[Event]:
         return [Event.from_json(text) for text in await self.redis.lrange(keys.events(conversation_id, number), 0, -1)]
 
     # Changing

@@ -112,7 +112,7 @@ def record(engine: Engine, events: list[Event]) -> None:
 
 def _event_row(connection: Connection, event: Event) -> dict[str, Any]:
     row = {key: value for key, value in vars(event).items() if key != "changed"}
-    changed = {key: value for key, value in event.changed.items() if key != "packet"}
+    changed = event.without_packet().changed
     conversation_id = changed.get("conversation_id")
     if conversation_id is None:
         first = sa.select(TICKET_EVENTS.c.conversation_id).where(TICKET_EVENTS.c.number == event.number).limit(1)

@@ -29,22 +29,22 @@ class Telling:
 
     async def tell(self, conversation_id: str, number: str) -> None:
         """Tells what has not been told of this ticket."""
-        texts = await self._redis.lrange(keys.events(conversation_id, number), 0, -1)
-        events = [Event.from_json(text) for text in texts]
+        events = await self._queue.events_of(conversation_id, number)
         told_key = keys.told(conversation_id, number)
         told = int(await self._redis.get(told_key) or 0)
         for count in range(told + 1, len(events) + 1):
             ticket = replay(events[:count])
             if ticket:
-                await self._tell_one(ticket, events[count - 1], texts[count - 1])
+                await self._tell_one(ticket, events[count - 1])
         await self._redis.set(told_key, len(events))
         if events and State(events[-1].to_state) not in OPEN:
             await self._redis.expire(told_key, self._keep)
             await self._redis.expire(keys.conversation_of(number), self._keep)
 
-    async def _tell_one(self, ticket: Ticket, event: Event, text: str) -> None:
+    async def _tell_one(self, ticket: Ticket, event: Event) -> None:
         await self._index(await self._queue.get(ticket.number) or ticket)
-        await self._redis.xadd(keys.EVENTS, {"event": text}, maxlen=_STREAM_LENGTH, approximate=True)
+        entry = {"event": event.without_packet().to_json()}
+        await self._redis.xadd(keys.EVENTS, entry, maxlen=_STREAM_LENGTH, approximate=True)
         position = await self._queue.position(ticket.number)
         line = say(f"events.{event.event}", agent=ticket.owner_name or "")
         name = f"{ticket.number}:{ticket.version}"

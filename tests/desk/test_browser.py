@@ -222,6 +222,6 @@ async def test_the_admin_invites_and_the_invited_makes_an_account(
     await expect(guest.page.locator(".who-name")).to_have_text("佐藤")
     await expect(guest.page.locator(".menu a")).to_have_text(["有人対応"])
     await seat.page.goto(f"{floor.origin}/audit")
-    await expect(seat.page.locator("tbody")).to_contain_text("account_made")
+    await expect(seat.page.locator("tbody")).to_contain_text("アカウント作成")
     await seat.picture("audit", tmp_path)
     assert seat.complaints == guest.complaints == []

@@ -150,7 +150,7 @@ async def test_an_admin_invites_changes_and_stops(floor: Floor) -> None:
         "signed_in",
     ]
     async with floor.client.get("/audit") as answer:
-        assert "user.changed" in await answer.text()
+        assert "利用者の変更" in await answer.text()
 
 
 async def test_sessions_of_a_user_end_together(floor: Floor) -> None:

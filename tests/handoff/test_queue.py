@@ -182,6 +182,13 @@ async def test_forgetting_leaves_no_trace(room: Room) -> None:
     assert set(left) <= {keys.EVENTS, keys.POSITIONS}
 
 
+async def test_what_the_customer_told_stays_with_the_ticket(room: Room) -> None:
+    ticket = await room.ask(packet=Packet("090-1234-5678に電話して", facts=({"name": "注文番号", "value": "A-1"},)))
+    assert "090" not in ticket.packet.question
+    entries = json.dumps(await room.redis.xrange(keys.EVENTS), ensure_ascii=False)
+    assert "電話して" not in entries and "A-1" not in entries
+
+
 async def test_events_replay_to_the_ticket(room: Room) -> None:
     ticket = await room.ask()
     await room.queue.ask_message(ticket.number)

@@ -121,7 +121,7 @@ class QueueLaws(RuleBasedStateMachine):
         for number, known in told.items():
             events = self.run_async(self.room.queue.events(number))
             assert [event.version for event in events] == list(range(1, len(events) + 1))
-            assert [known[version] for version in sorted(known)] == events
+            assert [known[version] for version in sorted(known)] == [event.without_packet() for event in events]
             assert replay(events) == self.run_async(self.room.queue.get(number))
             for before, after in zip(events, events[1:], strict=False):
                 assert after.from_state == before.to_state

@@ -1,0 +1,29 @@
+"""Everything the desk may have to name has Japanese words."""
+
+from __future__ import annotations
+
+import re
+
+from desk.staff import Role
+from desk.words import words
+from handoff.ticket import Reason, State
+from settings import ROOT
+
+
+def test_every_reason_state_and_role_is_named() -> None:
+    for group, kinds in (("reasons", Reason), ("states", State), ("roles", Role), ("role_notes", Role)):
+        assert set(words(group)) == {kind.value for kind in kinds}
+
+
+def test_every_event_of_a_ticket_is_named() -> None:
+    source = (ROOT / "handoff" / "queue.py").read_text()
+    events = set(re.findall(r'_change\(\s*number, "(\w+)"', source)) | set(
+        re.findall(r'ticket, "(\w+)", "bot"', source)
+    )
+    assert len(events) == 11 and events == set(words("events"))
+
+
+def test_every_recorded_action_is_named() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "desk").glob("*.py"))
+    actions = set(re.findall(r'audit\(request, "([a-z_.]+)"', sources)) - {"article.saved"}
+    assert len(actions) > 8 and actions <= set(words("actions"))
