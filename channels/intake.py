@@ -15,7 +15,7 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from nihongo.choice import ordinal
-from nihongo.normalise import clean, compare_key, neutral_command
+from nihongo.normalise import compare_key, neutral_command, visible
 
 _VERDICTS = ("solved", "not_solved")
 
@@ -57,7 +57,7 @@ class Intake:
             refusal = Refusal("too_long", limit=self._message_limit, length=len(text))
             await self._note(cid, message_id, refusal)
             raise refusal
-        text = neutral_command(clean(text, self._message_limit))
+        text = neutral_command(visible(text, self._message_limit))
         if not text:
             raise Refusal("empty")
         chosen = await self._typed_choice(cid, text, state)

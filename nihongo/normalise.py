@@ -21,6 +21,8 @@ INVISIBLE = (
 )
 _CONTROLS = "\x00-\x1f\x7f-\x9f"
 _BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
+_BREAKS_KEPT = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
+_BLANK_LINES = re.compile("\n{3,}")
 _UNSEEN = re.compile(f"[{_CONTROLS}{INVISIBLE}]+")
 _COMMAND = re.compile(f"(?:[\\s{_CONTROLS}{INVISIBLE}]*[/／])+[\\s{_CONTROLS}{INVISIBLE}]*")
 
@@ -34,6 +36,15 @@ _DIGIT_GROUPS = re.compile(r"(?<![0-9A-Za-z-])[0-9]+(?:[ \-‐−–—ー][0-9]
 _PUNCTUATION = regex.compile(r"(?<![0-9])[\p{P}\p{S}\p{Z}]+|[\p{P}\p{S}\p{Z}]+(?![0-9])")  # 1~3日 is not 13日
 _ROUNDS = 12  # real text settles in two; a bound, so that no text can hold the process
 _JOIN_FROM = 10  # digits: phone numbers and longer; dates (8) and ranges stay apart
+
+
+def visible(text: str, limit: int = LIMIT) -> str:
+    """As the writer wrote it, full-width forms and lines too, without what no reader sees; at most `limit` characters.
+
+    What is kept and shown; what is understood goes through `clean` or `normalise`.
+    """
+    lines = (_UNSEEN.sub("", line.replace("\t", " ")).strip() for line in _BREAKS_KEPT.split(text))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].strip()
 
 
 def clean(text: str, limit: int = LIMIT) -> str:

@@ -51,7 +51,7 @@ async def test_the_same_message_twice_is_one_message_with_one_number(door: Clien
     await tab.word("解決しましたか？")
     await tab.ask("次の質問")
     await tab.word("「次の質問」")
-    assert [turn["text"] for turn in connector.turns] == ["送料は?", "次の質問"]
+    assert [turn["text"] for turn in connector.turns] == ["送料は？", "次の質問"]
 
 
 async def test_a_reload_replays_what_came_after_since_and_nothing_twice(door: Client) -> None:

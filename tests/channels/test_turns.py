@@ -150,8 +150,8 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
     await queue.return_to_bot(ticket.number, "agent-1")
     await tab.word("自動応答に戻りました")
     await tab.ask("送料は？")
-    await tab.word("「送料は?」")
-    assert [turn["text"] for turn in connector.turns] == ["送料は?"]
+    await tab.word("「送料は？」")
+    assert [turn["text"] for turn in connector.turns] == ["送料は？"]
     missed = [said["text"] for said in connector.turns[0]["missed"]]
     assert [text for text in missed if text in ("まだでしょうか", "お願いします")] == ["まだでしょうか", "お願いします"]
 
@@ -196,7 +196,7 @@ async def test_an_agent_who_claims_during_the_turn_silences_bot_and_apology(
     assert refused == ["agent"]
     words = await connector.stream.since(tab.conversation_id)
     assert [word.text for word in words if word.exchange_id == question and word.kind is Kind.MESSAGE][:1] == [
-        "送料は?"
+        "送料は？"
     ]
     assert all("申し訳" not in word.text and word.speaker is not Speaker.BOT for word in words)
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.normalise import LIMIT, clean, compare_key, neutral_command, normalise
+from nihongo.normalise import LIMIT, clean, compare_key, neutral_command, normalise, visible
 from nihongo.numbers import value
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("normalise_table.yml"))
@@ -105,3 +105,9 @@ def test_different_numbers_keep_different_keys() -> None:
 )
 def test_a_numeral_has_its_value_or_none(numeral: str, expected: int | None) -> None:
     assert value(numeral) == expected
+
+
+def test_what_is_shown_stays_as_it_was_written() -> None:
+    assert visible("送料は？\r\n１，０００円\u200bですか\x07") == "送料は？\n１，０００円ですか"
+    assert visible("a\n\n\n\n\nb") == "a\n\nb"
+    assert visible("\u200b \n\ufeff") == ""
