@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from kb.article import Scope
 from kb.problem import Problem, Severity, say
@@ -23,7 +25,6 @@ _LINK = re.compile(r"^(https://|tel:|mailto:|/(?!/)|#)")
 _TAG = re.compile(r"<[^>]*>")
 _MARKDOWN = MarkdownIt("commonmark")
 
-Found = tuple[str, Severity, str]
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
@@ -59,28 +60,34 @@ def _wording(source: Source) -> Iterator[Problem]:
 
 
 def _links(source: Source) -> Iterator[Problem]:
-    web = source.article.answer.web
-    for link in _targets(web):
-        if not _LINK.match(link):
-            yield _problem(source, "answer.web", ERROR, "unsafe_link", link=link)
-    shown = render_html(web)
-    if "**" in (text := _TAG.sub("", shown)):
-        at = text.index("**")
-        yield _problem(source, "answer.web", ERROR, "bold_left", piece=text[max(0, at - 8) : at + 12].strip())
-    for token in _MARKDOWN.parse(web):
+    for severity, code, values in _of_markdown(source.article.answer.web):
+        yield _problem(source, "answer.web", severity, code, **dict(values))
+
+
+@lru_cache(maxsize=20_000)
+def _of_markdown(web: str) -> tuple[tuple[Severity, str, tuple[tuple[str, str], ...]], ...]:
+    """What is wrong with this Markdown; remembered, for parsing is the slow part of a check."""
+    found: list[tuple[Severity, str, tuple[tuple[str, str], ...]]] = []
+    tokens = _MARKDOWN.parse(web)
+    found += [(ERROR, "unsafe_link", (("link", link),)) for link in _targets(tokens, web) if not _LINK.match(link)]
+    if "**" in web and "**" in (shown := _TAG.sub("", render_html(web))):
+        at = shown.index("**")
+        found.append((ERROR, "bold_left", (("piece", shown[max(0, at - 8) : at + 12].strip()),)))
+    for token in tokens:
         odd = [child for child in token.children or () if child.type in ("image", "html_inline")]
         if token.type == "html_block" or odd:
             piece = (odd[0].content if odd else token.content).strip()[:30]
-            yield _problem(source, "answer.web", WARNING, "bare_image", piece=piece)
+            found.append((WARNING, "bare_image", (("piece", piece),)))
+    return tuple(found)
 
 
-def _targets(markdown: str) -> Iterator[str]:
-    for token in _MARKDOWN.parse(markdown):
+def _targets(tokens: list[Token], web: str) -> Iterator[str]:
+    for token in tokens:
         for child in token.children or ():
             if child.type == "link_open":
                 yield str(child.attrs.get("href", ""))
     # CommonMark leaves a link with a forbidden scheme as text; an editor must still be told.
-    yield from re.findall(r"\]\(\s*<?((?:javascript|data|vbscript|file):[^)\s>]*)", markdown, re.IGNORECASE)
+    yield from re.findall(r"\]\(\s*<?((?:javascript|data|vbscript|file):[^)\s>]*)", web, re.IGNORECASE)
 
 
 def _reason(source: Source) -> Iterator[Problem]:
