@@ -36,6 +36,8 @@ class Query:
     sounds: tuple[str, ...] = ()
     use: Vectors | None = None
     e5: Vectors | None = None
+    bare: bool = False
+    """Nothing but one content word, not even a verb."""
 
 
 @dataclass(frozen=True)

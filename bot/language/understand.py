@@ -27,6 +27,7 @@ from nihongo.speech_noise import strip_noise
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
 CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
+VAGUE_FROM = 3  # articles that one word may mean before it is asked which
 INTENTS = {
     Decision.ANSWER: "faq_answer",
     Decision.CLARIFY: "faq_clarify",
@@ -52,8 +53,7 @@ class Understander:
         """The whole road of one message. context is for later: who was offered what changes nothing yet."""
         index, clock = self.index, Clock()
         with clock.part("normalise"):
-            plain = normalise(text)
-            said = strip_noise(plain) or plain
+            said = strip_noise(normalise(text))
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         query, ranking = self._ranked(index, said, allowed(index, day, CUSTOMERS), clock)
@@ -61,7 +61,7 @@ class Understander:
             spoken = self._talk(said, query)
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
-        decided = self._decided(said, spoken, found, index)
+        decided = self._decided(query, spoken, found, index)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
         return replace(decided, text=said, candidates=tuple(found), release=index.number, ms=clock.ms, reduced=away)
 
@@ -73,10 +73,10 @@ class Understander:
         query, ranking = self._ranked(index, said, allowed(index, day, tuple(map(Scope, scopes))), Clock())
         return self._candidates(index, query, ranking, limit)
 
-    def _decided(self, said: str, spoken: Intent | None, found: list[Candidate], index: Index) -> Understanding:
+    def _decided(self, query: Query, spoken: Intent | None, found: list[Candidate], index: Index) -> Understanding:
         """Words of complex.yml first, then talk, then the best article."""
+        said, best = query.text, found[0] if found else None
         matter = self._complexity.of(said)
-        best = found[0] if found else None
         if matter:
             return _hand_off(said, 1.0, matter.reason, matter.evidence)
         if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
@@ -84,7 +84,7 @@ class Understander:
         if best and best.scope == Scope.HAND_OFF and best.probability >= self.thresholds.answer:
             reason = next(article.reason for article in index.articles if article.id == best.article_id)
             return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
-        decision = self._by_probability(best.probability if best else 0.0)
+        decision = Decision.CLARIFY if _vague(query, index) else self._by_probability(best.probability if best else 0.0)
         return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
 
     def _talked(self, said: str, spoken: Intent) -> Understanding:
@@ -111,7 +111,7 @@ class Understander:
     def _ranked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[Query, Ranking]:
         """Words and USE always; E5 where the gate is in doubt."""
         with clock.part("tokens"):
-            query = Query(said, tuple(self._tokeniser.terms(said)), tuple(self._tokeniser.sounds(said)))
+            query = self._words_of(said)
         with clock.part("use"):
             query = replace(query, use=_vector(self._use, said))
         with clock.part("rank"):
@@ -122,6 +122,11 @@ class Understander:
             with clock.part("rank"):
                 ranking = rank(index, query, rows)
         return query, ranking
+
+    def _words_of(self, said: str) -> Query:
+        tokeniser = self._tokeniser
+        bare = len(tokeniser.words(said)) == 1
+        return Query(said, tuple(tokeniser.terms(said)), tuple(tokeniser.sounds(said)), bare=bare)
 
     def _in_doubt(self, index: Index, query: Query, ranking: Ranking) -> bool:
         best = self._candidates(index, query, ranking, 1)
@@ -167,6 +172,14 @@ def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
     except EncoderAway as error:
         log.info("encoder away: %s", error)
         return None
+
+
+def _vague(query: Query, index: Index) -> bool:
+    """One word that several articles are about (返品): which of them is asked back, however sure the scores."""
+    if not query.bare or query.text in index.texts.questions:
+        return False
+    words = set(query.words)
+    return bool(words) and sum(words <= asked for asked in index.asked) >= VAGUE_FROM
 
 
 def _unclear(said: str, index: Index | None, clock: Clock) -> Understanding:

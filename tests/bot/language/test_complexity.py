@@ -1,0 +1,27 @@
+"""complex.yml by its table; editors may add rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.complexity import Complexity
+from handoff.ticket import Reason
+from nihongo.normalise import normalise
+from tests.bot.language.conftest import table
+
+RULES = Complexity()
+ROWS = [(text, kind) for kind, texts in table("complex_matters.yml").items() for text in texts]
+
+
+@pytest.mark.parametrize(("text", "kind"), ROWS)
+def test_a_complex_matter_is_told_by_its_words(text: str, kind: str) -> None:
+    matter = RULES.of(normalise(text))
+    assert (matter.kind if matter else "none") == kind
+
+
+@pytest.mark.parametrize("text", [text for text, kind in ROWS if kind != "none"])
+def test_its_evidence_is_what_the_customer_said_and_its_reason_one_of_the_tickets(text: str) -> None:
+    matter = RULES.of(normalise(text))
+    assert matter and matter.evidence
+    assert all(words in normalise(text) for words in matter.evidence)
+    assert Reason(matter.reason)
