@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 import time
-import urllib.request
 from collections import Counter
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from pydantic import ValidationError
 
 from run import prepare
 from run.backup import backup
-from run.processes import Process, child_environment, control_socket, processes, supervisor_config
+from run.processes import Process, answers, child_environment, control_socket, processes, supervisor_config
 from run.supervisor import Supervisor
 from settings import ROOT, Settings
 
@@ -133,7 +132,7 @@ def _seed(settings: Settings) -> None:
 def _all_ready(settings: Settings, waiting: list[Process], stop: threading.Event) -> bool:
     began, told, pending = time.monotonic(), False, {process.name: process.ready for process in waiting}
     while pending and not stop.is_set():
-        for name in [name for name, url in pending.items() if _answers(url)]:
+        for name in [name for name, url in pending.items() if answers(url)]:
             say("ready", name=name, seconds=time.monotonic() - began)
             del pending[name]
         if pending and not told and time.monotonic() - began > READY_SECONDS:
@@ -143,14 +142,6 @@ def _all_ready(settings: Settings, waiting: list[Process], stop: threading.Event
                 say("slow", name=name, seconds=time.monotonic() - began, log=log)
         stop.wait(0.1)
     return not stop.is_set()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def _welcome(settings: Settings, seconds: float) -> None:
@@ -165,7 +156,7 @@ def _welcome(settings: Settings, seconds: float) -> None:
 def shell(settings: Settings) -> int:
     """Rasa's own shell with our bot: what it needs is started unless `make run` is up already."""
     model = prepare.train(say)
-    if not _answers(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
+    if not answers(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
         needed = [p for p in processes(settings, model) if p.name in ("redis", "language", "actions")]
         supervisor = _supervise(settings, needed)
         if settings.embedded_redis:

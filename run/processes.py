@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,3 +131,12 @@ def _url(host: str, port: int) -> str:
 def child_environment() -> dict[str, str]:
     """Our own environment with the quiet settings, for commands run once (training, the shell)."""
     return {**os.environ, **QUIET}
+
+
+def answers(url: str) -> bool:
+    """Whether this readiness address says 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False

@@ -16,7 +16,7 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from run.processes import control_socket
+from run.processes import answers, control_socket, processes
 from settings import ROOT, Settings
 
 START_SECONDS = 600  # training and first vectors included, on a loaded machine; otherwise about 20
@@ -111,6 +111,11 @@ class Product:
     def wait_for_rebirth(self, name: str, old_pid: int, seconds: float = 90) -> None:
         """Until another pid runs under this name."""
         wait_until(lambda: self.pid(name) not in (0, old_pid), seconds, f"{name} is back")
+
+    def wait_until_ready(self, name: str, seconds: float = 90) -> None:
+        """Until the process answers at its readiness address."""
+        url = next(process.ready for process in processes(self.settings, Path()) if process.name == name)
+        wait_until(lambda: answers(url), seconds, f"{name} is ready")
 
     def pid(self, name: str) -> int:
         return int(self._rpc().supervisor.getProcessInfo(name)["pid"])
