@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -71,7 +72,9 @@ async def articles_page(request: web.Request) -> web.Response:
 
 def _counts(everything: list[Any]) -> dict[str, int]:
     counts = {state.value: sum(row.state is state for row in everything) for state in State}
-    return counts | {"all": len(everything), "overdue": sum(row.overdue or row.expired for row in everything)}
+    leaving = sum(row.state is State.DRAFT and row.live for row in everything)
+    late = sum(row.overdue or row.expired for row in everything)
+    return counts | {"all": len(everything), "overdue": late, "waiting": counts["new"] + counts["changed"] + leaving}
 
 
 @require(Role.EDITOR)
@@ -120,9 +123,7 @@ async def save(request: web.Request) -> web.Response:
     if isinstance(saved, Conflict):
         if not id and saved.theirs:
             return await _again(request, given, 0, 409, id_taken=saved.theirs)
-        return await _again(
-            request, given, saved.theirs.version if saved.theirs else 0, 409, conflict=saved, mine=read.article
-        )
+        return await _in_conflict(request, given, read.article, saved.theirs, version)
     if isinstance(saved, Refused):
         return await _again(request, given, version, 422, problems=list(saved.problems), refused=True)
     await audit(request, "article.saved", f"{saved.id} v{saved.version}")
@@ -132,10 +133,23 @@ async def save(request: web.Request) -> web.Response:
 async def _again(request: web.Request, given: dict[str, Any], version: int, status: int, **told: Any) -> web.Response:
     loaded = await _loaded(request)
     article = loaded.articles.get(request.match_info.get("id", ""))
-    conflict, mine = told.get("conflict"), told.pop("mine", None)
-    if conflict and conflict.theirs:
-        told["theirs"] = differences(mine, conflict.theirs)
     return await _form(request, loaded, given, article, version=version, status=status, **told)
+
+
+async def _in_conflict(
+    request: web.Request, given: dict[str, Any], mine: Article, theirs: Article | None, begun: int
+) -> web.Response:
+    """What the editor did not touch becomes theirs; what was typed stays, and where it differs is shown."""
+    if theirs is None:
+        return await _again(request, given, 0, 409, conflict=Conflict(None))
+    kept = await asyncio.to_thread(versions.of_article, desk_of(request).engine, mine.id)
+    base = next((read_back(version.yaml) for version in kept if version.version == begun), None)
+    if base:
+        before, now, other = map(editor_form.values, (base, mine, theirs))
+        given = given | {name: other[name] for name in now if now[name] == before[name]}
+    read = editor_form.read(given, Path("form.yml"))
+    differing = differences(read.article if isinstance(read, Source) else mine, theirs)
+    return await _again(request, given, theirs.version, 409, conflict=Conflict(theirs), theirs=differing, merged=base)
 
 
 @require(Role.EDITOR)

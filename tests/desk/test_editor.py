@@ -124,6 +124,15 @@ async def test_who_saves_second_loses_nothing_and_is_told_who_was_first(room: Ed
     assert [version.author for version in kept] == ["佐藤", "鈴木", ""]
 
 
+async def test_in_a_conflict_untouched_fields_become_theirs(room: EditorFloor) -> None:
+    mine = room.form("shipping-fee", owner="佐藤の係")
+    Editing(room.kb_dir, room.desk.engine).save(make("shipping-fee", title="鈴木の題"), "鈴木", 1)
+    page = await text_of(await room.post("/articles/shipping-fee", **mine))
+    assert '<input name="title" value="鈴木の題"' in page
+    assert 'value="佐藤の係"' in page
+    assert "変えていない項目には、鈴木さんの変更を取り込みました" in page
+
+
 async def test_errors_keep_the_text_and_offer_a_draft(room: EditorFloor) -> None:
     faulty = room.form("shipping-fee", sms="長い" * 150)
     answer = await room.post("/articles/shipping-fee", **faulty)
