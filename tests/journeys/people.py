@@ -77,12 +77,15 @@ class Customer:
         return await self._send({"type": "message", "text": text})
 
     async def choose(self, title: str) -> str:
-        """Presses the newest button with this title."""
-        for seq in sorted(self.screen, reverse=True):
-            for choice in self.screen[seq]["choices"]:
-                if title in choice["title"]:
-                    return await self._send({"type": "choice", "payload": choice["payload"]})
-        raise AssertionError(f"no button {title!r} on the screen: {self.talk()}")
+        """Presses the newest button with this title, once it is there."""
+
+        def offered() -> str | None:
+            newest = sorted(self.screen, reverse=True)
+            choices = [choice for seq in newest for choice in self.screen[seq]["choices"]]
+            return next((choice["payload"] for choice in choices if title in choice["title"]), None)
+
+        payload = await self._until(offered, f"a button {title!r}")
+        return await self._send({"type": "choice", "payload": payload})
 
     async def shown(self, piece: str, speaker: str | None = None, after: int = 0) -> dict[str, Any]:
         """Waits until a line with this piece is on the screen; gives its frame."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -35,17 +36,17 @@ def as_shown(customer: Customer) -> list[tuple[str, str, list[tuple[str, str]]]]
     return found
 
 
-def assert_voc_equals_screen(product: Product, customer: Customer, seconds: float = 30) -> list[dict[str, Any]]:
-    """Waits until the writer has caught up; the rows must then say exactly what the screen showed."""
-    expected, deadline = as_shown(customer), time.monotonic() + seconds
+async def assert_voc_equals_screen(product: Product, customer: Customer, seconds: float = 60) -> list[dict[str, Any]]:
+    """Waits until writer and screen have caught up; the rows must then say exactly what the screen showed."""
+    deadline = time.monotonic() + seconds
     while True:
-        found = rows(product, customer.conversation_id)
+        found = await asyncio.to_thread(rows, product, customer.conversation_id)
         told = [
             (row["exchange_id"], row["question"], [(a["speaker"], a["text"]) for a in json.loads(row["answers"])])
             for row in found
         ]
-        if told == expected:
+        if told == as_shown(customer):
             return found
         if time.monotonic() > deadline:
-            assert told == expected, "VOC differs from the screen"
-        time.sleep(0.1)
+            assert told == as_shown(customer), "VOC differs from the screen"
+        await asyncio.sleep(0.1)

@@ -52,7 +52,7 @@ async def test_out_of_hours_a_message_is_left_with_its_number(closed: Product, h
 
     listed = await asyncio.to_thread(command, closed, "handoff", "list")
     assert number[:4] in listed.stdout and "message" in listed.stdout
-    found = assert_voc_equals_screen(closed, customer)
+    found = await assert_voc_equals_screen(closed, customer)
     assert found[0]["outcome"] == "handed_off" and found[0]["ticket"] == number
     await customer.leave()
 
@@ -64,7 +64,7 @@ async def test_a_backup_made_while_it_runs_brings_everything_back(
     await customer.answered(await customer.say("送料はいくらですか？"))
     await customer.shown("解決しましたか")
     before, token, cid = customer.talk(), customer.token, customer.conversation_id
-    assert_voc_equals_screen(closed, customer)
+    await assert_voc_equals_screen(closed, customer)
     archive = tmp_path / "backup.tar.gz"
     done = await asyncio.to_thread(command, closed, "run", "backup", str(archive))
     assert done.returncode == 0, done.stderr
@@ -79,7 +79,7 @@ async def test_a_backup_made_while_it_runs_brings_everything_back(
     await again.shown("解決しましたか")
     assert again.conversation_id == cid and again.talk() == before
     assert (await again.answered(await again.say("クーポンは併用できますか")))["from"] == "bot"
-    assert len(assert_voc_equals_screen(closed, again)) == 2
+    assert len(await assert_voc_equals_screen(closed, again)) == 2
     await again.leave()
 
 
@@ -87,7 +87,7 @@ async def test_an_erased_conversation_is_nowhere(closed: Product, http: aiohttp.
     secret = "青い象の置物"
     customer = await Customer(http, closed.door).arrive()
     await customer.answered(await customer.say(f"{secret}の在庫はありますか"))
-    assert_voc_equals_screen(closed, customer)
+    await assert_voc_equals_screen(closed, customer)
     await customer.leave()
     done = await asyncio.to_thread(command, closed, "voc", "erase", "--conversation", customer.conversation_id)
     assert done.returncode == 0, done.stderr

@@ -39,7 +39,7 @@ async def test_a_killed_process_costs_no_word(product: Product, customer: Custom
     ids = [frame["exchange_id"] for frame in customer.screen.values() if frame["from"] == "customer"]
     assert len(ids) == len(set(ids)) == len(QUESTIONS)
     await asyncio.to_thread(product.wait_until_ready, name)
-    assert_voc_equals_screen(product, customer, seconds=60)
+    await assert_voc_equals_screen(product, customer, seconds=60)
 
 
 async def test_a_killed_door_answers_after_its_return(product: Product, customer: Customer) -> None:
@@ -58,7 +58,7 @@ async def test_a_killed_door_answers_after_its_return(product: Product, customer
     assert answer["from"] in ("bot", "system")
     texts = [frame["text"] for frame in customer.screen.values() if frame["exchange_id"] == sent]
     assert len(texts) == len(set(texts)), texts
-    assert_voc_equals_screen(product, customer, seconds=60)
+    await assert_voc_equals_screen(product, customer, seconds=60)
 
 
 async def test_a_killed_desk_loses_neither_ticket_nor_words(product: Product, customer: Customer, agent: Agent) -> None:
@@ -76,7 +76,7 @@ async def test_a_killed_desk_loses_neither_ticket_nor_words(product: Product, cu
     await agent.reads("聞こえますか")
     await agent.say("はい、聞こえております。")
     await customer.shown("聞こえております", "agent")
-    assert_voc_equals_screen(product, customer, seconds=60)
+    await assert_voc_equals_screen(product, customer, seconds=60)
 
 
 async def test_a_killed_redis_comes_back_with_every_word(
@@ -94,7 +94,7 @@ async def test_a_killed_redis_comes_back_with_every_word(
     await again.shown("解決しましたか")
     assert again.talk() == before
     assert (await again.answered(await again.say(QUESTIONS[2])))["from"] == "bot"
-    assert_voc_equals_screen(product, again, seconds=60)
+    await assert_voc_equals_screen(product, again, seconds=60)
     await again.leave()
 
 
@@ -109,5 +109,5 @@ async def test_a_silent_rasa_brings_the_graceful_line_and_a_person(product: Prod
     finally:
         product.thaw("rasa")
     await asyncio.to_thread(product.wait_until_ready, "rasa")
-    rows = assert_voc_equals_screen(product, customer)
+    rows = await assert_voc_equals_screen(product, customer)
     assert rows[1]["outcome"] == "failed" and rows[2]["outcome"] == "handed_off"

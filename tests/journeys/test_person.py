@@ -45,7 +45,7 @@ async def test_not_solved_then_a_person_who_knows_everything(
     answer = await customer.answered(await customer.say("ポイントの有効期限を教えて"))
     assert answer["from"] == "bot" and answer["article_id"] == "point-expiry" and answer["seq"] > last["seq"]
 
-    rows = assert_voc_equals_screen(product, customer)
+    rows = await assert_voc_equals_screen(product, customer)
     outcomes = [row["outcome"] for row in rows]
     assert outcomes[0] == "answered" and rows[0]["feedback"] == "not_solved"
     assert outcomes[2] == "handed_off" and rows[2]["ticket"] == number
@@ -69,7 +69,7 @@ async def test_the_bot_is_silent_while_a_person_has_the_talk(
     claimed = next(seq for seq, frame in customer.screen.items() if frame["from"] == "system" and seq < said["seq"])
     bot_words = [f for seq, f in customer.screen.items() if f["from"] == "bot" and seq > claimed]
     assert not [frame for frame in bot_words if "送料" in frame["text"] or "領収書" in frame["text"]], customer.talk()
-    assert_voc_equals_screen(product, customer)
+    await assert_voc_equals_screen(product, customer)
 
 
 async def test_of_two_agents_one_wins_and_the_other_is_told(
@@ -103,7 +103,7 @@ async def test_a_complaint_goes_to_a_person_with_an_apology(product: Product, cu
     await customer.say("対応がひどすぎます。何度も待たされて本当に腹が立ちます。責任者を出してください")
     await customer.talking_to("queue")
     await customer.shown("申し訳")
-    row = assert_voc_equals_screen(product, customer)[0]
+    row = (await assert_voc_equals_screen(product, customer))[0]
     assert row["outcome"] == "handed_off" and row["reason"] in ("complaint_recovery", "negative_emotion")
 
 

@@ -19,7 +19,7 @@ async def test_greeting_question_answer_solved(product: Product, customer: Custo
     solved = await customer.choose("はい")
     await customer.answered(solved)
 
-    rows = assert_voc_equals_screen(product, customer)
+    rows = await assert_voc_equals_screen(product, customer)
     assert [row["outcome"] for row in rows] == ["small_talk", "answered", "action"]
     assert rows[1]["feedback"] == "solved" and rows[1]["solved_asked"] and rows[1]["release"] >= 1
     assert rows[1]["article_id"] == "shipping-fee" and rows[1]["latency_ms"] < 8000
@@ -34,7 +34,7 @@ async def test_a_vague_question_is_clarified_and_chosen_by_number(product: Produ
     answer = await customer.answered(chosen)
     assert answer["article_id"] == offer["choices"][1]["article_id"]
 
-    rows = assert_voc_equals_screen(product, customer)
+    rows = await assert_voc_equals_screen(product, customer)
     assert [row["outcome"] for row in rows] == ["clarified", "answered"]
 
 
@@ -42,7 +42,7 @@ async def test_out_of_scope_is_declined_honestly(product: Product, customer: Cus
     asked = await customer.say("明日の東京の天気を教えて")
     line = await customer.answered(asked)
     assert line["from"] == "bot" and "お答えできません" in line["text"]
-    assert assert_voc_equals_screen(product, customer)[0]["outcome"] == "declined"
+    assert (await assert_voc_equals_screen(product, customer))[0]["outcome"] == "declined"
 
 
 async def test_two_misses_in_a_row_fetch_a_person(product: Product, customer: Customer) -> None:
@@ -51,7 +51,7 @@ async def test_two_misses_in_a_row_fetch_a_person(product: Product, customer: Cu
     second = await customer.say("もげもげ ぴよぴよ ほげふが ばばん")
     await customer.answered(second)
     await customer.talking_to("queue")
-    rows = assert_voc_equals_screen(product, customer)
+    rows = await assert_voc_equals_screen(product, customer)
     assert rows[1]["outcome"] == "handed_off" and rows[1]["reason"] == "repeated_miss" and rows[1]["ticket"]
 
 
@@ -63,7 +63,7 @@ async def test_reload_in_mid_talk_loses_and_doubles_nothing(product: Product, cu
     await customer.shown("解決しましたか")
     assert customer.talk() == before
     await customer.answered(await customer.say("クーポンは併用できますか"))
-    assert_voc_equals_screen(product, customer)
+    await assert_voc_equals_screen(product, customer)
 
 
 async def test_two_tabs_show_the_same_talk(product: Product, customer: Customer, http: aiohttp.ClientSession) -> None:
@@ -75,5 +75,5 @@ async def test_two_tabs_show_the_same_talk(product: Product, customer: Customer,
     await tab.shown("解決しましたか", after=last["seq"])
     await customer.shown("解決しましたか", after=last["seq"])
     assert tab.talk() == customer.talk()
-    assert_voc_equals_screen(product, customer)
+    await assert_voc_equals_screen(product, customer)
     await tab.leave()
