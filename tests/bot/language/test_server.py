@@ -112,6 +112,18 @@ async def test_a_mistake_is_an_error_answer(client: LanguageClient) -> None:
     assert (await client.status())["pid"]
 
 
+async def test_a_draft_is_tried_without_becoming_live(service: LanguageService, client: LanguageClient) -> None:
+    draft = BACK.copy(update={"id": "point", "title": "ポイントはいつ付きますか", "phrasings": ("ポイントの反映",)})
+    live = service.understander.index
+    for _ in range(2):  # the second time from what was kept
+        found = await client.ask("try_draft", text="ポイントはいつもらえる？", article=json.loads(draft.json()))
+        assert found["candidates"][0]["article_id"] == "point"
+    assert service.understander.index is live
+    assert "point" not in [one.article_id for one in await client.search("ポイント", limit=5)]
+    with pytest.raises(LanguageAway, match="article is none"):
+        await client.ask("try_draft", text="送料", article={"id": 3})
+
+
 async def test_too_long_a_line_is_refused_and_others_go_on(path: Path, client: LanguageClient) -> None:
     reader, writer = await asyncio.open_unix_connection(str(path))
     writer.write(b"x" * (LINE_LIMIT + 10) + b"\n")
