@@ -7,10 +7,7 @@ import getpass
 import logging
 import sys
 
-from aiohttp import web
-
-from desk import store
-from desk.app import make_app
+from desk import keys, store
 from desk.staff import Role
 from desk.words import word
 from settings import Settings
@@ -45,6 +42,10 @@ def first_admin_link(settings: Settings) -> str | None:
 
 
 def _serve(settings: Settings) -> int:
+    from aiohttp import web  # here, so that the commands need not load all pages
+
+    from desk.app import make_app
+
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     web.run_app(make_app(settings), host=settings.desk_host, port=settings.desk_port, access_log=None, print=None)
     return 0
@@ -84,8 +85,6 @@ def _stop(settings: Settings, options: argparse.Namespace) -> int:
     except store.BadUser as bad:
         print(word(f"problems.{bad}"), file=sys.stderr)
         return 1
-    from desk import keys
-
     redis = open_redis_sync(settings.redis_url)
     for name in redis.smembers(keys.sessions_of(found[0].id)):
         redis.delete(keys.session(name))
