@@ -48,7 +48,7 @@ async def test_out_of_scope_is_declined_honestly(product: Product, customer: Cus
 async def test_two_misses_in_a_row_fetch_a_person(product: Product, customer: Customer) -> None:
     first = await customer.say("ほげふが ぴよぴよ もげもげ")
     await customer.answered(first)
-    second = await customer.say("もげもげ ぴよぴよ ほげふが ばばん")
+    second = await customer.say("ほげふが ぴよぴよ もげもげ ふが")
     await customer.answered(second)
     await customer.talking_to("queue")
     rows = await assert_voc_equals_screen(product, customer)
