@@ -77,6 +77,7 @@ class Product:
         return f"http://127.0.0.1:{self.settings.desk_port}"
 
     def start(self) -> Product:
+        self.lines = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "run"],
             cwd=ROOT,
