@@ -127,7 +127,10 @@ async def _erase(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _confirmed(question: str) -> bool:
-    return input(question).strip() == "yes"
+    try:
+        return input(question).strip() == "yes"
+    except EOFError:  # nobody there to ask: nothing is erased
+        return False
 
 
 async def _asked_for(options: argparse.Namespace, queue: Queue, erasing: Erasing) -> list[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from conversation.keys import TYPING, presence
 from conversation.words import Speaker
@@ -20,24 +19,18 @@ from handoff.ticket import Reason, State, Ticket
 from kb.publish import publish
 from settings import ROOT
 from stores import open_redis_sync
+from tests.chromium import opened
 from tests.desk.room import PASSWORD, Floor
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
 KEPT = ROOT / "docs" / "screenshots"
 SHARED_SCREEN = {"width": 1280, "height": 800}
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which(CHROMIUM) and not os.environ.get("CI"), reason="Chromium is missing"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--no-first-run"])
+    async with opened() as browser:
         yield browser
-        await browser.close()
 
 
 class Seat:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from desk.app import make_app
 from kb.editing import Editing
 from settings import Settings
+from tests.chromium import opened
 from tests.desk.editor_room import EditorFloor, fill, make
 from tests.desk.room import PASSWORD
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
 
 
 @pytest.fixture
@@ -37,14 +33,8 @@ async def room(desk_settings: Settings, tmp_path: Path, aiohttp_client: Any) -> 
 @pytest.fixture
 async def page(room: EditorFloor) -> AsyncIterator[Page]:
     """佐藤's browser, signed in; any complaint of the browser fails the test."""
-    if not shutil.which(CHROMIUM):
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing")
-        warnings.warn(f"BROWSER TESTS SKIPPED: {CHROMIUM} is missing", stacklevel=1)
-        pytest.skip("no Chromium")
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with opened() as browser:
         context = await browser.new_context(viewport={"width": 1360, "height": 900}, locale="ja-JP")
         page = await context.new_page()
         page.set_default_timeout(15_000)
@@ -52,7 +42,6 @@ async def page(room: EditorFloor) -> AsyncIterator[Page]:
         page.on("console", lambda told: complaints.append(told.text) if _bad(told) else None)
         await sign_in(page, room, "sato")
         yield page
-        await browser.close()
     assert complaints == []
 
 

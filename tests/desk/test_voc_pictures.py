@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 import voc.tables  # noqa: F401
 from desk.staff import Role
 from kb.publish import publish
 from settings import ROOT
 from stores import open_redis_sync
+from tests.chromium import opened
 from tests.desk.room import PASSWORD, Floor
 from tests.desk.voc_month import fill
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--no-first-run",
-]
 KEPT = ROOT / "docs" / "screenshots"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which(CHROMIUM) and not os.environ.get("CI"), reason="Chromium is missing"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -44,8 +33,7 @@ async def page(floor: Floor) -> AsyncIterator[Page]:
     client = open_redis_sync(shop.redis_url)
     await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", date.today())
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with opened() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 900}, locale="ja-JP")
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -54,7 +42,6 @@ async def page(floor: Floor) -> AsyncIterator[Page]:
         await page.fill("input[name=password]", PASSWORD)
         await page.click("main button[type=submit]")
         yield page
-        await browser.close()
     assert complaints == []
 
 

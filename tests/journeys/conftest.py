@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -31,7 +32,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Always open (a calendar of its own), so that the day of the test run does not matter."""
     folder = tmp_path_factory.mktemp("var")
     limits = {"SESSION_MESSAGES_PER_MINUTE": "1000", "ADDRESS_SESSIONS_PER_MINUTE": "1000"}
-    running = Product(folder, CALENDAR_SEED=str(HERE / "calendar_always.yml"), **limits).start()
+    articles = tmp_path_factory.mktemp("kb") / "articles"  # a copy: editors change it
+    shutil.copytree(ROOT / "kb" / "articles", articles)
+    places = {"KB_DIR": str(articles), "CALENDAR_SEED": str(HERE / "calendar_always.yml")}
+    running = Product(folder, **places, **limits).start()
     yield running
     assert running.stop() == 0, running.logs()
 
@@ -52,25 +56,27 @@ async def customer(product: Product, http: aiohttp.ClientSession) -> AsyncIterat
 PASSWORD = "a long pass phrase for the tests"
 
 
-async def _at_the_desk(product: Product, name: str) -> Agent:
-    add = [sys.executable, "-m", "desk", "user", "add", name, "--roles", "agent,editor,approver,supervisor"]
+async def _at_the_desk(product: Product, display_name: str) -> Agent:
+    name = f"staff{uuid.uuid4().hex[:8]}"
+    add = [sys.executable, "-m", "desk", "user", "add", name, "--display-name", display_name]
+    add += ["--roles", "agent,editor,approver,supervisor"]
     environment = {**os.environ, **product.environment}
     done = await asyncio.to_thread(
         subprocess.run, add, cwd=ROOT, env=environment, input=PASSWORD, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    return await Agent(product.desk, name).sign_in(PASSWORD)
+    return await Agent(product.desk, name, display_name).sign_in(PASSWORD)
 
 
 @pytest.fixture
 async def agent(product: Product) -> AsyncIterator[Agent]:
-    seated = await _at_the_desk(product, f"yamada{uuid.uuid4().hex[:6]}")
+    seated = await _at_the_desk(product, "山田")
     yield seated
     await seated.leave()
 
 
 @pytest.fixture
 async def other_agent(product: Product) -> AsyncIterator[Agent]:
-    seated = await _at_the_desk(product, f"suzuki{uuid.uuid4().hex[:6]}")
+    seated = await _at_the_desk(product, "鈴木")
     yield seated
     await seated.leave()

@@ -156,8 +156,8 @@ class Customer:
 class Agent:
     """A member of staff at the desk: the page's own forms and socket."""
 
-    def __init__(self, desk: str, name: str) -> None:
-        self._desk, self.name = desk, name
+    def __init__(self, desk: str, name: str, display_name: str) -> None:
+        self._desk, self.name, self.display_name = desk, name, display_name
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": desk})
         self.words: list[dict[str, Any]] = []
         self.acks: dict[str, int] = {}

@@ -91,7 +91,7 @@ async def test_an_erased_conversation_is_nowhere(closed: Product, http: aiohttp.
     await customer.answered(await customer.say(f"{secret}の在庫はありますか"))
     await assert_voc_equals_screen(closed, customer)
     await customer.leave()
-    done = await asyncio.to_thread(command, closed, "voc", "erase", "--conversation", customer.conversation_id)
+    done = await asyncio.to_thread(command, closed, "voc", "erase", "--yes", "--conversation", customer.conversation_id)
     assert done.returncode == 0, done.stderr
     assert not rows(closed, customer.conversation_id)
     import redis

@@ -49,7 +49,7 @@ async def test_not_solved_then_a_person_who_knows_everything(
     outcomes = [row["outcome"] for row in rows]
     assert outcomes[0] == "answered" and rows[0]["feedback"] == "not_solved"
     assert outcomes[2] == "handed_off" and rows[2]["ticket"] == number
-    assert outcomes[3] == "with_agent" and rows[3]["agent"] == agent.name
+    assert outcomes[3] == "with_agent" and rows[3]["agent"] == agent.display_name
     assert outcomes[4] == "answered"
 
 
@@ -83,7 +83,7 @@ async def test_of_two_agents_one_wins_and_the_other_is_told(
     winner = [me for me, page in zip((agent, other_agent), pages, strict=True) if f"/inbox/{number}/return" in page]
     assert len(winner) == 1
     loser = agent if winner[0] is other_agent else other_agent
-    assert winner[0].name in pages[(agent, other_agent).index(loser)]
+    assert winner[0].display_name in pages[(agent, other_agent).index(loser)]
 
 
 async def test_an_agents_word_sent_twice_is_said_once(customer: Customer, agent: Agent) -> None:

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, Page
 
 from tests.channels.widget import pages
 from tests.channels.widget.standin import Conversation, StandIn
+from tests.chromium import opened
 
 WIDE = {"width": 1100, "height": 800}
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-    "--disable-quic",
-]
 Open = Callable[..., Awaitable["Shopper"]]
 
 
@@ -109,15 +96,8 @@ async def answer(conversation: Conversation, text: str, exchange: str) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    if not shutil.which(CHROMIUM):
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing: CI must run the browser tests")
-        warnings.warn(f"BROWSER TESTS SKIPPED: {CHROMIUM} is missing (apt-get install chromium)", stacklevel=1)
-        pytest.skip(f"BROWSER TESTS SKIPPED: {CHROMIUM} is missing")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with opened() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
