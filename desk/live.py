@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from aiohttp import WSCloseCode, web
@@ -43,7 +43,7 @@ class Live:
     def __init__(self, stream: ConversationStream, queue: Queue) -> None:
         self._stream, self._queue, self._redis = stream, queue, stream.redis
         self._listeners: set[Listener] = set()
-        self._dirty = asyncio.Event()
+        self._dirty, self._watched = asyncio.Event(), asyncio.Event()
         self.sockets: set[web.WebSocketResponse] = set()
         self.rows: list[dict[str, Any]] = []
         self.version = 0
@@ -53,6 +53,7 @@ class Live:
         listener = Listener(conversation_id)
         self._listeners.add(listener)
         self._dirty.set()
+        self._watched.set()
         try:
             yield listener
         finally:
@@ -88,11 +89,22 @@ class Live:
             listener.news.set()
 
     async def _follow_feed(self) -> None:
-        async for conversations in self._stream.feed():
-            self._dirty.set()
-            for listener in self._listeners:
-                if listener.conversation_id in conversations:
-                    listener.news.set()
+        """Only while a page is open: the bot's own talks are none of our business."""
+        while True:
+            await self._watched.wait()
+            async with aclosing(self._stream.feed(await self._stream.newest())) as feed:
+                self._wake_all()  # what was said before we stood here wakes nobody
+                async for conversations in feed:
+                    self._pass_news(conversations)
+                    if not self._listeners:
+                        self._watched.clear()
+                        break
+
+    def _pass_news(self, conversations: list[str]) -> None:
+        self._dirty.set()
+        for listener in self._listeners:
+            if listener.conversation_id in conversations:
+                listener.news.set()
 
     async def _follow_typing(self) -> None:
         async with self._redis.pubsub() as notes:
