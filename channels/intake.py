@@ -47,12 +47,11 @@ class Intake:
         take = self._takes.get(kind) if isinstance(kind, str) else None
         if take is None:
             return None
-        await self._unhurried(conversation_id, frame)
-        return await take(conversation_id, frame)
+        return await take(conversation_id, frame, await self._unhurried(conversation_id, frame))
 
-    async def _message(self, cid: str, frame: frames.Frame) -> frames.Frame:
+    async def _message(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame:
         message_id, text = frames.message_id(frame), frames.string(frame, "text", longest=16_384).strip()
-        state = await self._sessions.going_on(cid)
+        self._sessions.still_on(state)
         if len(text) > self._message_limit:
             refusal = Refusal("too_long", limit=self._message_limit, length=len(text))
             await self._note(cid, message_id, refusal)
@@ -63,9 +62,9 @@ class Intake:
         chosen = await self._typed_choice(cid, text, state)
         return await self._ask(cid, message_id, text, state, chosen)
 
-    async def _choice(self, cid: str, frame: frames.Frame) -> frames.Frame:
+    async def _choice(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame:
         message_id, payload = frames.message_id(frame), frames.string(frame, "payload", longest=64)
-        state = await self._sessions.going_on(cid)
+        self._sessions.still_on(state)
         chosen = await self._stream.choice(cid, payload)
         if chosen is None:
             raise Refusal("unknown_choice")
@@ -95,11 +94,11 @@ class Intake:
         index = _chosen(text, word.choices)
         return None if index is None else await self._stream.choice(cid, word.choices[index].payload)
 
-    async def _feedback(self, cid: str, frame: frames.Frame) -> frames.Frame | None:
+    async def _feedback(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame | None:
         exchange_id, value = frames.string(frame, "exchange_id", longest=200), frame.get("value")
         if value not in _VERDICTS:
             raise Refusal("bad_request")
-        await self._sessions.going_on(cid)
+        self._sessions.still_on(state)
         if not await self._stream.knows(cid, exchange_id):
             raise Refusal("unknown_exchange")
         named = "id" in frame
@@ -109,8 +108,8 @@ class Intake:
         appended = await self._stream.append(word)
         return _ack(message_id, appended.seq) if named else None
 
-    async def _end(self, cid: str, frame: frames.Frame) -> None:
-        await self._sessions.going_on(cid)
+    async def _end(self, cid: str, _frame: frames.Frame, state: State) -> None:
+        self._sessions.still_on(state)
         await self._cancel(cid)
         await self._sessions.end(cid)
 
@@ -118,13 +117,18 @@ class Intake:
         note = json.dumps({"conversation_id": cid, "from": Speaker.CUSTOMER.value})
         await self._stream.redis.publish(keys.TYPING, note)
 
-    async def _unhurried(self, cid: str, frame: frames.Frame) -> None:
+    async def _unhurried(self, cid: str, frame: frames.Frame) -> State:
+        """Counts the frame and gives the conversation's state. Raises Refusal."""
+        async with self._stream.redis.pipeline(transaction=False) as pipe:
+            self._limits.enter(pipe, "frames", cid)
+            calls, _, state = await pipe.hgetall(keys.state(cid)).execute()
         try:
-            await self._limits.count("frames", cid, self._per_minute)
+            self._limits.check(calls, self._per_minute)
         except TooFast as refusal:
             if refusal.first and frame.get("type") == "message":
                 await self._note(cid, frames.message_id(frame), refusal)
             raise
+        return dict(state)
 
     async def _note(self, cid: str, message_id: str, refusal: Refusal) -> None:
         """So that the VOC counts what was refused; the page shows the error itself, the text is not kept."""

@@ -18,13 +18,21 @@ class Limits:
 
     async def count(self, what: str, who: str, limit: int) -> int:
         """Counts one call in this minute and gives how many there were. Raises Refusal above `limit`."""
-        now = int(self._clock())
-        key = keys.rate(what, who, now // _WINDOW)
         async with self._redis.pipeline(transaction=False) as pipe:
-            calls, _ = await pipe.incr(key).expire(key, 2 * _WINDOW).execute()
-        if calls > limit:
-            raise TooFast(calls == limit + 1, _WINDOW - now % _WINDOW)
+            self.enter(pipe, what, who)
+            calls, _ = await pipe.execute()
+        self.check(calls, limit)
         return int(calls)
+
+    def enter(self, pipe: AsyncRedis, what: str, who: str) -> None:
+        """Counts in a journey to Redis that is made anyway; its next two answers are the number and nothing."""
+        key = keys.rate(what, who, int(self._clock()) // _WINDOW)
+        pipe.incr(key).expire(key, 2 * _WINDOW)
+
+    def check(self, calls: int, limit: int) -> None:
+        """Raises Refusal above `limit`."""
+        if calls > limit:
+            raise TooFast(calls == limit + 1, _WINDOW - int(self._clock()) % _WINDOW)
 
 
 class TooFast(Refusal):

@@ -50,7 +50,10 @@ class Sessions:
 
     async def going_on(self, conversation_id: str) -> State:
         """The state of a conversation that is not over. Raises Refusal."""
-        state = await self._stream.state(conversation_id)
+        return self.still_on(await self._stream.state(conversation_id))
+
+    def still_on(self, state: State) -> State:
+        """The same state. Raises Refusal when the talk is over."""
         if self.over(state):
             raise Refusal("conversation_over")
         return state

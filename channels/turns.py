@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -27,6 +28,15 @@ from conversation.words import Choice, Speaker, TalkingTo, Word
 _SWEEP_SECONDS = 0.5
 _TYPING_AFTER = 0.4  # a quicker answer needs no "is typing"
 _log = structlog.get_logger("door")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a word (person, bot, reduced, failed), what the customer was told, how far Rasa is with us."""
+
+    name: str
+    said: list[Word] = field(default_factory=list)
+    synced: int = 0
 
 
 class TurnLoop:
@@ -110,30 +120,32 @@ class TurnLoop:
             await asyncio.sleep(LEASE_SECONDS / 3)
 
     async def _answer_all(self, conversation_id: str) -> None:
-        for word in await self._turns.unanswered(conversation_id):
-            await self._answer(word)
+        state, words = await self._turns.look(conversation_id)
+        for word in words:
+            await self._answer(word, state or await self._stream.state(conversation_id))
+            state = {}  # another word later it may be another
 
-    async def _answer(self, word: Word) -> None:
+    async def _answer(self, word: Word, state: dict[str, str]) -> None:
         started = time.monotonic()
-        state = await self._stream.state(word.conversation_id)
-        outcome, said = await self._outcome(word, state)
-        await self._turns.finish(word)
+        outcome = await self._outcome(word, state)
+        await self._turns.finish(word, outcome.synced)
         seconds = time.monotonic() - started
-        self._measures.turn(outcome, seconds)
-        _log_turn(word, state.get("channel", "web"), outcome, seconds, said)
+        self._measures.turn(outcome.name, seconds)
+        _log_turn(word, state.get("channel", "web"), outcome, seconds)
 
-    async def _outcome(self, word: Word, state: dict[str, str]) -> tuple[str, list[Word]]:
-        """What became of the word (person, bot, reduced, failed), and what the customer was told."""
+    async def _outcome(self, word: Word, state: dict[str, str]) -> Outcome:
         if await self._people.attend(word, state):
-            return "person", []
+            return Outcome("person")
         heard = await self._ask(word, state)
-        if said := await self._told(word):
-            return "bot", said
+        after = await self._after(word)
+        synced = _known(word, after) if heard is Heard.DONE else 0
+        if said := _told(word, after):
+            return Outcome("bot", said, synced)
         if await self._taken(word):
-            return "person", []
+            return Outcome("person", synced=synced)
         if heard is Heard.DOWN and await self._reduced.answer(word):
-            return "reduced", await self._told(word)
-        return await self._apologise(word), []
+            return Outcome("reduced", _told(word, await self._after(word)))
+        return Outcome(await self._apologise(word), synced=synced)
 
     async def _ask(self, word: Word, state: dict[str, str]) -> Heard:
         """Gives Rasa this word and what it has missed."""
@@ -148,10 +160,7 @@ class TurnLoop:
             "page": word.meta.get("page", ""),
             "missed": await self._missed(word, int(state.get("synced", 0))),
         }
-        heard = await self._rasa.turn(turn, self._patience(word))
-        if heard is Heard.DONE:
-            await self._stream.set_state(cid, synced=word.seq)
-        return heard
+        return await self._rasa.turn(turn, self._patience(word))
 
     def _patience(self, word: Word) -> float:
         """Until the customer has waited long enough; a word that queued behind others or was taken over gets half."""
@@ -168,10 +177,8 @@ class TurnLoop:
             for said in heard
         ]
 
-    async def _told(self, word: Word) -> list[Word]:
-        """What the customer was told in this exchange."""
-        after = await self._stream.since(word.conversation_id, word.seq)
-        return [said for said in after if said.exchange_id == word.message_id and _tells(said)]
+    async def _after(self, word: Word) -> list[Word]:
+        return await self._stream.since(word.conversation_id, word.seq)
 
     async def _taken(self, word: Word) -> bool:
         """Whether a person has taken the conversation meanwhile: then the bot was silenced, and needs no apology."""
@@ -181,7 +188,7 @@ class TurnLoop:
     async def _apologise(self, word: Word) -> str:
         """The graceful line and the offer of a person; what the bot says later is dropped."""
         await self._stream.give_up(word.conversation_id, word.message_id)
-        if await self._told(word):  # in the last moment
+        if _told(word, await self._after(word)):  # in the last moment
             return "bot"
         if word.meta.get("command") == "/request_agent" and await self._people.admit(word):
             return "person"
@@ -200,9 +207,9 @@ class TurnLoop:
         return "failed"
 
 
-def _log_turn(word: Word, channel: str, outcome: str, seconds: float, said: list[Word]) -> None:
+def _log_turn(word: Word, channel: str, outcome: Outcome, seconds: float) -> None:
     """One line a turn, without what was said."""
-    bot = next((each for each in said if each.speaker is Speaker.BOT), None)
+    bot = next((each for each in outcome.said if each.speaker is Speaker.BOT), None)
     meta = bot.meta if bot else {}
     _log.info(
         "turn",
@@ -212,8 +219,23 @@ def _log_turn(word: Word, channel: str, outcome: str, seconds: float, said: list
         intent=meta.get("intent") or meta.get("decision"),
         article=bot.article_id if bot else None,
         ms=round(seconds * 1000),
-        outcome=outcome,
+        outcome=outcome.name,
     )
+
+
+def _told(word: Word, after: list[Word]) -> list[Word]:
+    """What the customer was told in this exchange."""
+    return [said for said in after if said.exchange_id == word.message_id and _tells(said)]
+
+
+def _known(word: Word, after: list[Word]) -> int:
+    """Up to which word Rasa knows them all: the one it was asked about and its own that follow without a gap."""
+    seq = word.seq
+    for said in after:
+        if said.seq != seq + 1 or not _from_rasa(said):
+            break
+        seq = said.seq
+    return seq
 
 
 def _from_rasa(word: Word) -> bool:

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from conversation import keys
 from conversation.stream import ConversationStream
@@ -17,9 +18,17 @@ from conversation.words import Word
 LEASE_SECONDS = 5  # how long an unanswered word waits for another door after ours was killed
 _KEEP = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('EXPIRE',KEYS[1],ARGV[2]) end return 0"
 _RELEASE = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('DEL',KEYS[1]) end return 0"
+# KEYS: state, stream. Gives the state and the words since the last answered one; nothing when all are answered.
+_LOOK = """
+local numbers = redis.call('HMGET', KEYS[1], 'asked', 'answered')
+local asked, answered = tonumber(numbers[1] or '0'), tonumber(numbers[2] or '0')
+if asked <= answered then return {} end
+return {redis.call('HGETALL', KEYS[1]), redis.call('XRANGE', KEYS[2], '(' .. answered .. '-0', '+')}
+"""
 _FINISH = """
 local was = tonumber(redis.call('HGET', KEYS[1], 'answered') or '0')
 if tonumber(ARGV[1]) > was then redis.call('HSET', KEYS[1], 'answered', ARGV[1]) end
+if ARGV[2] ~= '0' then redis.call('HSET', KEYS[1], 'synced', ARGV[2]) end
 return 1
 """
 
@@ -31,6 +40,7 @@ class Turns:
         self._stream, self._redis, self._clock = stream, stream.redis, clock
         self._keep = self._redis.register_script(_KEEP)
         self._release = self._redis.register_script(_RELEASE)
+        self._look = self._redis.register_script(_LOOK)
         self._finish = self._redis.register_script(_FINISH)
 
     @asynccontextmanager
@@ -50,15 +60,15 @@ class Turns:
 
     async def unanswered(self, conversation_id: str) -> list[Word]:
         """Customer words that nobody has answered yet, oldest first."""
-        asked, answered = await self._redis.hmget(keys.state(conversation_id), "asked", "answered")
-        asked, answered = int(asked or 0), int(answered or 0)
-        if asked <= answered:
-            return []
-        return [word for word in await self._stream.since(conversation_id, answered) if word.asks]
+        return (await self.look(conversation_id))[1]
 
-    async def finish(self, word: Word) -> None:
-        """This word has been answered or apologised for."""
-        await self._finish(keys=[keys.state(word.conversation_id)], args=[word.seq])
+    async def look(self, conversation_id: str) -> tuple[dict[str, str], list[Word]]:
+        """The unanswered words with the conversation's state, which is empty when there are none."""
+        return _looked(conversation_id, await self._look(keys=_of(conversation_id)))
+
+    async def finish(self, word: Word, synced: int = 0) -> None:
+        """This word has been answered or apologised for; `synced`: up to this word Rasa knows them all."""
+        await self._finish(keys=[keys.state(word.conversation_id)], args=[word.seq, synced])
 
     async def due(self, limit: int = 100) -> list[str]:
         """Conversations that should be looked at now; each is put a little further off, so that doors share them."""
@@ -70,8 +80,30 @@ class Turns:
 
     async def settle(self, conversation_id: str) -> bool:
         """Takes the conversation off the book. Call it after the lease: True when a word came in between, put back."""
-        await self._redis.zrem(keys.TURNS, conversation_id)
-        if not await self.unanswered(conversation_id):
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zrem(keys.TURNS, conversation_id)
+            pipe.evalsha(self._look.sha, 2, *_of(conversation_id))
+            _, found = await pipe.execute(raise_on_error=False)
+        if isinstance(found, Exception):  # a new Redis that does not know the script
+            found = await self._look(keys=_of(conversation_id))
+        if not _looked(conversation_id, found)[1]:
             return False
         await self._redis.zadd(keys.TURNS, {conversation_id: self._clock()}, nx=True)
         return True
+
+
+def _of(conversation_id: str) -> list[str]:
+    return [keys.state(conversation_id), keys.stream(conversation_id)]
+
+
+def _looked(conversation_id: str, found: list[Any]) -> tuple[dict[str, str], list[Word]]:
+    """What the script gave: flat lists, as a script knows no others."""
+    if not found:
+        return {}, []
+    state, entries = found
+    words = (Word.from_fields(conversation_id, entry_id, _paired(fields)) for entry_id, fields in entries)
+    return _paired(state), [word for word in words if word.asks]
+
+
+def _paired(flat: list[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))

@@ -93,3 +93,25 @@ async def test_a_word_is_in_the_book_before_it_is_in_the_stream(redis_client: As
     with pytest.raises(ResponseError):
         await stream.append(word("c", "q1"))
     assert await redis_client.zscore(keys.TURNS, "c") is not None
+
+
+async def test_settling_on_a_redis_that_forgot_the_scripts(redis_client: AsyncRedis) -> None:
+    stream = ConversationStream(redis_client, 30)
+    turns = Turns(stream)
+    await stream.append(word("c", "q1"))
+    await redis_client.script_flush()
+    assert await turns.settle("c") is True
+
+
+async def test_a_look_gives_the_state_and_finishing_notes_how_far_rasa_is(redis_client: AsyncRedis) -> None:
+    stream = ConversationStream(redis_client, 30)
+    turns = Turns(stream)
+    await stream.set_state("c", channel="web")
+    await stream.append(word("c", "q1"))
+    state, (asked,) = await turns.look("c")
+    assert (state["channel"], state["asked"], asked.message_id) == ("web", "1", "q1")
+    await turns.finish(asked, synced=3)
+    assert (await stream.state("c"))["synced"] == "3"
+    await turns.finish(asked)  # not asked of Rasa: that stays as it was
+    assert (await stream.state("c"))["synced"] == "3"
+    assert await turns.look("c") == ({}, [])
