@@ -20,6 +20,7 @@ class Customer:
         self._http, self._door = http, door
         self._socket: Any = None
         self.failed = 0
+        self.heard = ""  # the last answer
 
     async def arrive(self) -> Customer:
         headers = {"Origin": self._door}
@@ -40,6 +41,7 @@ class Customer:
                 raise RuntimeError(frame)
             if frame["type"] == "message" and frame["exchange_id"] == message_id and frame["from"] != "customer":
                 self.failed += frame["from"] != "bot"
+                self.heard = frame["text"]
                 return (time.perf_counter() - began) * 1000
 
     async def leave(self) -> None:
