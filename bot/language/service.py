@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import hashlib
 import logging
 import os
 import time
@@ -18,7 +20,7 @@ from bot.language.dialogue import DialogueClassifier, asked, examples, train, tr
 from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index, build, wanted
-from bot.language.names import NameFinder
+from bot.language.names import NameFinder, Span, pieces
 from bot.language.tokens import Remembered, Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
@@ -28,6 +30,7 @@ from kb.article import Article
 log = logging.getLogger(__name__)
 TEXTS_LIMIT, TEXT_LIMIT, SEARCH_LIMIT = 200, 4000, 50
 CHILD_START_SECONDS = 20.0
+REMEMBERED_TEXTS = 10_000  # texts whose names are known: about 2 MB
 
 
 class BadQuestion(ValueError):
@@ -45,6 +48,7 @@ class LanguageService:
         self._passage_e5 = E5Encoder("passage", deadline=5.0) if e5 else None
         self.understander = Understander(self._tokeniser, self._use, self._query_e5, Thresholds.load())
         self._names: NameFinder | None = None
+        self._found_names: dict[bytes, list[Span]] = {}
         self._following = asyncio.Lock()
         self._filling: asyncio.Task[None] | None = None
         self._tried: tuple[tuple[Article, tuple[Article, ...]], Index] | None = None
@@ -55,6 +59,8 @@ class LanguageService:
             self._query_e5.start()
         await self.worker.run(Rank.QUESTION, self._use.encode, ["準備"])
         self._names = await asyncio.to_thread(NameFinder)
+        gc.collect()
+        gc.freeze()  # vocabularies of a million objects: no later collection walks through them
 
     async def stop(self) -> None:
         if self._filling:
@@ -147,7 +153,17 @@ class LanguageService:
             raise BadQuestion(f"texts must be a list of at most {TEXTS_LIMIT} texts")
         if self._names is None:
             raise BadQuestion("names are still being loaded")
-        return [await self.worker.run(Rank.MASKING, self._names.spans, text) for text in texts]
+        return [await self._spans(self._names, text) for text in texts]
+
+    async def _spans(self, finder: NameFinder, text: str) -> list[Span]:
+        """Remembered by hash, without the words: the bot's sentences come again, as does an asker out of patience."""
+        key = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+        if key not in self._found_names:
+            jobs = [await self.worker.run(Rank.MASKING, finder.spans_of, piece, at) for at, piece in pieces(text)]
+            if len(self._found_names) >= REMEMBERED_TEXTS:
+                self._found_names.pop(next(iter(self._found_names)))
+            self._found_names[key] = [span for found in jobs for span in found]
+        return self._found_names[key]
 
     async def _status(self, _question: dict[str, Any]) -> dict[str, Any]:
         index = self.understander.index
