@@ -30,15 +30,16 @@ class Words(Protocol):
 
 
 class Tokeniser:
-    """GiNZA's tokeniser without its neural parts: 0.2 ms a sentence."""
+    """GiNZA's tokeniser without its neural parts: 0.3 ms a sentence."""
 
     def __init__(self) -> None:
         # The same tokenizer that ja_ginza's configuration names (Sudachi, split mode C).
         self._nlp: Any = spacy.blank("ja", config={"nlp": {"tokenizer": {"split_mode": "C"}}})
+        self._last: tuple[str, Any] = ("", self._nlp(""))
 
     def words(self, text: str) -> list[str]:
         """Normalised content words, in order."""
-        return [token.norm_ for token in self._nlp(text) if not token.tag_.startswith(_FUNCTION)]
+        return [token.norm_ for token in self._read(text) if not token.tag_.startswith(_FUNCTION)]
 
     def terms(self, text: str) -> list[str]:
         """What BM25 sees: content words that tell questions apart; all words when nothing else is left."""
@@ -48,10 +49,16 @@ class Tokeniser:
     def sounds(self, text: str) -> list[str]:
         """Pairs of kana of the reading, so that へんぴんのそうりょう meets 返品の送料."""
         parts = (
-            token.morph.get("Reading", [token.text])[0] for token in self._nlp(text) if token.tag_[:4] != "補助記号"
+            token.morph.get("Reading", [token.text])[0] for token in self._read(text) if token.tag_[:4] != "補助記号"
         )
         kana = str(jaconv.kata2hira("".join(parts)))
         return [kana[i : i + 2] for i in range(max(1, len(kana) - 1))]
+
+    def _read(self, text: str) -> Any:
+        """A message is asked for its words, terms and sounds in turn: it is read once."""
+        if self._last[0] != text:
+            self._last = (text, self._nlp.make_doc(text))
+        return self._last[1]
 
 
 class Remembered:
