@@ -38,30 +38,30 @@ class LanguageUnderstanding(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             if not text.startswith("/"):  # commands are Rasa's own
-                _write(message, _understanding(text, message.get("metadata") or {}))
+                _write(message, _understood(text, message.get("metadata") or {}))
         return messages
 
 
-def _understanding(text: str, metadata: dict[str, Any]) -> Understanding | None:
+def _understood(text: str, metadata: dict[str, Any]) -> dict[str, Any] | None:
+    """An Understanding as a dict."""
     # Taken out of the metadata, which Rasa would store a second time beside the parse data.
     if found := metadata.pop("understanding", None):
-        return Understanding.from_dict(found)
+        return dict(found)
     if metadata.get("language_away"):
         return None
     try:
-        return Understanding.from_dict(
-            ask_once(process.settings().language_socket, "understand", text=text, context={})
-        )
+        return ask_once(process.settings().language_socket, "understand", text=text, context={})
     except LanguageAway as error:
         _log.warning("the language process is away: %s", error)
         return None
 
 
-def _write(message: Message, understanding: Understanding | None) -> None:
+def _write(message: Message, understood: dict[str, Any] | None) -> None:
+    understanding = Understanding.from_dict(understood) if understood else None
     name = intent_of(understanding) if understanding else LANGUAGE_AWAY
     intent = {"name": name, "confidence": understanding.confidence if understanding else 1.0}
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
-    if understanding:
+    if understood and understanding:
         message.set(ENTITIES, list(understanding.entities), add_to_output=True)
-        message.set("understanding", understanding.as_dict(), add_to_output=True)
+        message.set("understanding", understood, add_to_output=True)
