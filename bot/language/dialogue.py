@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import yaml
 from scipy.linalg import cho_factor, cho_solve
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.language.encoders import Vectors
+from bot.language.grams import Grams
 from kb.article import Article, Scope
 from nihongo.normalise import normalise
 
@@ -45,15 +45,14 @@ class Intent:
 @dataclass(frozen=True)
 class DialogueClassifier:
     classes: tuple[str, ...]
-    grams: TfidfVectorizer
-    gram_rows: Any  # sparse: characters of the examples
+    grams: Grams
     use_rows: Vectors
     weights: Vectors
     temperature: float
 
     def intents(self, text: str, use: Vectors) -> list[Intent]:
         """All intents, likeliest first, QUESTION among them."""
-        kernel = _kernel(self.use_rows @ use, (self.gram_rows @ self.grams.transform([text]).T).toarray().ravel())
+        kernel = _kernel(self.use_rows @ use, self.grams.likeness(text))
         odds = _softmax(self.temperature * (kernel @ self.weights))
         return [Intent(self.classes[i], float(odds[i])) for i in np.argsort(-odds)]
 
@@ -62,14 +61,13 @@ def train(rows: list[tuple[str, str]], encode: Encode) -> DialogueClassifier:
     """rows: (normalised text, class)."""
     texts, names = [text for text, _ in rows], [name for _, name in rows]
     classes = tuple(sorted(set(names)))
-    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True)
-    gram_rows, use_rows = grams.fit_transform(texts), encode(texts)
-    kernel = _kernel(use_rows @ use_rows.T, (gram_rows @ gram_rows.T).toarray())
+    grams, use_rows = Grams(texts), encode(texts)
+    kernel = _kernel(use_rows @ use_rows.T, (grams.rows @ grams.rows.T).toarray())
     kernel[np.diag_indices_from(kernel)] += _RIDGE * _rarity(names)
     truth = np.array([[name == kind for kind in classes] for name in names], dtype=float)
     weights, left_out = _solve(kernel, truth)
     temperature = _calibrated(left_out, truth.argmax(axis=1)) if left_out is not None else 8.0
-    return DialogueClassifier(classes, grams, gram_rows, use_rows, weights, temperature)
+    return DialogueClassifier(classes, grams, use_rows, weights, temperature)
 
 
 def examples(folder: Path = NLU) -> dict[str, list[str]]:
