@@ -32,6 +32,7 @@ AWAY = (redis.RedisError, OSError, asyncio.TimeoutError, sa.exc.OperationalError
 BATCH = 500
 DAY = 86_400
 LONGEST_PAUSE = 30.0
+GATHERING = 0.5  # between rounds: the words of a turn and its event come together, for one rebuild instead of four
 Entries = list[tuple[str, list[tuple[str, dict[str, str]]]]]
 
 
@@ -66,6 +67,7 @@ class Writer:
     async def _follow(self) -> None:
         while True:
             await self._insist(self.round)
+            await asyncio.sleep(GATHERING)
 
     async def _tend(self) -> None:
         """What is due now and then: work of dead writers, names, the broker's files, lifetimes."""
