@@ -1,4 +1,4 @@
-"""Fits the gate's coefficients on the articles themselves: a fifth of the phrasings held out at a time.
+"""Fits the gate's coefficients on the articles themselves: a fifth of all sentences held out at a time.
 
 Prints what belongs into bot/language/thresholds.yml, with how well it separates on held-out questions.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,22 +18,45 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from bench.language import Workbench, ready_articles
 from bot.language import gate
-from bot.language.dialogue import outside
+from bot.language.dialogue import (
+    ELSEWHERE,
+    QUESTION,
+    VAGUE,
+    DialogueClassifier,
+    asked,
+    examples,
+    outside,
+    train,
+    unclear,
+)
+from bot.language.firms import Firms
 from bot.language.index import Index, build
-from bot.language.selector import rank
+from bot.language.selector import Query, rank
 from bot.language.understand import CUSTOMERS, allowed
 from kb.article import Article, Scope
 from nihongo.normalise import normalise
 from settings import ROOT
 
 FOLDS = 5
+FIRMS = Firms()
 CANDIDATES = 3  # of each question that are learned from
-COMMON = ["covered", "asked", "strange", "gap", "agree", "one_word", "length"]
-USE = ["use_question", "use_sentence", "use_passage", "use_question_gap"]
+COMMON = ["covered", "asked", "strange", "gap", "agree", "one_word", "length", "firm"]
+HEARD = ["ours", "outside", "unclear"]
+USE = ["use_question", "use_sentence", "use_passage", "use_question_gap", *HEARD]
 E5 = ["e5_question", "e5_sentence", "e5_passage", "e5_question_gap", "e5_passage_gap"]
 MODELS = {"full": COMMON + USE + E5, "light": COMMON + USE, "words": COMMON}
+ABOUT = ["firm", "strange", "length", "best"]
+UNANSWERED = 0.3  # below this probability of the best article the second question is put: none of ours, or unclear?
 
-Row = tuple[dict[str, float], bool, int, int, bool]  # features, right, rank, question, whether an article answers it
+
+@dataclass(frozen=True)
+class Row:
+    found: dict[str, float]
+    about: dict[str, float]
+    right: bool
+    place: int
+    question: int
+    kind: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,51 +67,105 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     articles = [article for article in ready_articles(args.kb) if article.scope is not Scope.STAFF_ONLY]
     with Workbench() as bench:
         rows = {name: list(_rows(bench, articles, name)) for name in MODELS}
-    return {name: _fitted(found, MODELS[name]) for name, found in rows.items()}
+    fitted = {name: _fitted(found, MODELS[name]) for name, found in rows.items()}
+    fitted["elsewhere heard"] = _elsewhere(rows["light"], MODELS["light"], ABOUT + HEARD)
+    fitted["elsewhere words"] = _elsewhere(rows["words"], MODELS["words"], ABOUT)
+    return fitted
 
 
 def _rows(bench: Workbench, articles: list[Article], model: str) -> Iterator[Row]:
     number = 0
     for fold in range(FOLDS):
-        index = bench.filled(build([_without(article, fold) for article in articles], bench.tokeniser))
-        for text, gold in _questions(articles, fold):
+        kept = [_without(article, fold) for article in articles]
+        index, classifier = bench.filled(build(kept, bench.tokeniser)), _classifier(bench, kept, fold)
+        for text, gold, kind in _questions(articles, fold):
             number += 1
-            yield from _learned(bench, index, text, gold, model, number)
+            query = bench.query(normalise(text), use=model != "words", e5=model == "full")
+            query = replace(query, firm=FIRMS.named(query.text, index))
+            if query.use is not None:
+                heard = classifier.intents(query.text, query.use)
+                query = replace(query, kinds={intent.name: intent.probability for intent in heard})
+            yield from _learned(index, query, gold, number, kind)
 
 
-def _questions(articles: list[Article], fold: int) -> Iterator[tuple[str, str]]:
+def _classifier(bench: Workbench, kept: list[Article], fold: int) -> DialogueClassifier:
+    """Which has not heard what is held out either."""
+    rows = [(normalise(text), intent) for intent, texts in examples().items() for text in texts]
+    for name, texts in ((QUESTION, asked(kept)), *((n, _others(texts, fold)) for n, texts in _none_of_ours().items())):
+        rows += [(normalise(text), name) for text in texts]
+    return train(list(dict(row for row in rows if row[0]).items()), bench.vectors)
+
+
+def _none_of_ours() -> dict[str, list[str]]:
+    return {ELSEWHERE: outside(), VAGUE: unclear()}
+
+
+def _others(texts: list[str], fold: int) -> list[str]:
+    return [text for i, text in enumerate(texts) if i % FOLDS != fold]
+
+
+def _questions(articles: list[Article], fold: int) -> Iterator[tuple[str, str, str]]:
     for article in articles:
-        yield from ((text, article.id) for text in article.phrasings[fold::FOLDS])
-    yield from ((text, "") for text in outside())
+        yield from ((text, article.id, QUESTION) for text in article.phrasings[fold::FOLDS])
+    for name, texts in _none_of_ours().items():
+        yield from ((text, "", name) for text in texts[fold::FOLDS] if normalise(text))
 
 
 def _without(article: Article, fold: int) -> Article:
-    kept = tuple(text for i, text in enumerate(article.phrasings) if i % FOLDS != fold)
-    return article.copy(update={"phrasings": kept})
+    return article.copy(update={"phrasings": tuple(_others(list(article.phrasings), fold))})
 
 
-def _learned(bench: Workbench, index: Index, text: str, gold: str, model: str, number: int) -> Iterator[Row]:
-    query = bench.query(normalise(text), use=model != "words", e5=model == "full")
+def _learned(index: Index, query: Query, gold: str, number: int, kind: str) -> Iterator[Row]:
     ranking = rank(index, query, allowed(index, date.today(), CUSTOMERS))
+    about = gate.elsewhere_features(index, query, 0.0)
     for place, row in enumerate(ranking.top(CANDIDATES)):
-        yield gate.features(index, query, ranking, row), index.articles[row].id == gold, place, number, bool(gold)
+        found = gate.features(index, query, ranking, row)
+        yield Row(found, about, index.articles[row].id == gold, place, number, kind)
 
 
 def _fitted(rows: list[Row], names: list[str]) -> dict[str, Any]:
-    x = np.array([[found.get(name, 0.0) for name in names] for found, *_ in rows])
-    right, place, question, inside = (np.array([row[i] for row in rows]) for i in (1, 2, 3, 4))
-    model = LogisticRegression(C=1.0, max_iter=1000)
-    guessed = cross_val_predict(model, x, right, groups=question, cv=GroupKFold(FOLDS), method="predict_proba")[:, 1]
-    model.fit(x, right)
-    coefficients = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
-    coefficients["bias"] = round(float(model.intercept_[0]), 3)
+    _, right, guessed, model = _gate(rows, names)
+    place, inside = np.array([row.place for row in rows]), np.array([row.kind == QUESTION for row in rows])
     top = place == 0
     return {
-        "coefficients": coefficients,
+        "coefficients": _coefficients(model, names),
         "hit@1": round(float(right[top & inside].mean()), 4),
         "ece": _calibration_error(guessed[top], right[top]),
         "at": {str(limit): _at(guessed[top], right[top], limit) for limit in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)},
     }
+
+
+def _gate(rows: list[Row], names: list[str]) -> tuple[Any, Any, Any, LogisticRegression]:
+    """Features, truth, what a model that never saw the row guesses, and the model of all rows."""
+    x = np.array([[row.found.get(name, 0.0) for name in names] for row in rows])
+    right, question = np.array([row.right for row in rows]), np.array([row.question for row in rows])
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    guessed = cross_val_predict(model, x, right, groups=question, cv=GroupKFold(FOLDS), method="predict_proba")[:, 1]
+    return x, right, guessed, model.fit(x, right)
+
+
+def _elsewhere(rows: list[Row], gate_names: list[str], names: list[str]) -> dict[str, Any]:
+    """Of what no article answers: how to tell what is none of ours from what is unclear."""
+    guessed = _gate(rows, gate_names)[2]
+    left = [(row, p) for row, p in zip(rows, guessed, strict=True) if row.place == 0 and p < UNANSWERED]
+    x = np.array([[(row.about | {"best": p})[name] for name in names] for row, p in left])
+    truth = np.array([row.kind == ELSEWHERE for row, _ in left])
+    model = LogisticRegression(C=1.0, max_iter=1000, class_weight="balanced")
+    told = cross_val_predict(model, x, truth, cv=FOLDS, method="predict_proba")[:, 1] >= 0.5
+    return {
+        "coefficients": _coefficients(model.fit(x, truth), names),
+        "declined": {kind: _share(told, left, kind) for kind in (ELSEWHERE, VAGUE, QUESTION)},
+    }
+
+
+def _share(told: Any, left: list[tuple[Row, float]], kind: str) -> str:
+    of_kind = np.array([row.kind == kind for row, _ in left])
+    return f"{int(told[of_kind].sum())} of {int(of_kind.sum())}"
+
+
+def _coefficients(model: LogisticRegression, names: list[str]) -> dict[str, float]:
+    found = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return found | {"bias": round(float(model.intercept_[0]), 3)}
 
 
 def _at(guessed: Any, right: Any, limit: float) -> dict[str, float]:

@@ -68,11 +68,14 @@ class Workbench:
 
     def dialogue(self, articles: list[Article]) -> DialogueClassifier:
         """Trained as the language process does it."""
-        rows = training_rows(examples(), asked(articles))
-        for some in self.cache.missing("use", [text for text, _ in rows]):
+        return train(training_rows(examples(), asked(articles)), self.vectors)
+
+    def vectors(self, texts: list[str]) -> Vectors:
+        """USE's, kept."""
+        for some in self.cache.missing("use", texts):
             self.cache.add("use", some, self.use.encode)
-        known = self.cache.known("use", [text for text, _ in rows])
-        return train(rows, lambda texts: np.stack([known[text] for text in texts]))
+        known = self.cache.known("use", texts)
+        return np.stack([known[text] for text in texts])
 
     def _passages(self, texts: list[str]) -> Vectors:
         return patient(self._passage_e5, texts)

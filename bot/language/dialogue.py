@@ -1,4 +1,4 @@
-"""Which dialogue intent a message is (greet, thanks, yes, a person …), or none: a question for the articles.
+"""Which dialogue intent a message is (greet, thanks, yes, a person …), or none: asked of us, of others, of nobody.
 
 Kernel ridge regression over USE vectors and character n-grams: closed form, so it is trained at every start in under a
 second, and its leave-one-out scores, which calibrate the probabilities, come with it.
@@ -23,8 +23,10 @@ from kb.article import Article, Scope
 from nihongo.normalise import normalise
 
 NLU = Path(__file__).resolve().parents[2] / "data" / "nlu"
-OUTSIDE = Path(__file__).with_name("outside.yml")
-QUESTION = "faq"  # the class of what is not talk
+OUTSIDE, UNCLEAR = Path(__file__).with_name("outside.yml"), Path(__file__).with_name("unclear.yml")
+# The classes of what is not talk: asked of the articles, of others (weather, another shop), nobody can tell of what.
+QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
+NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
 # Leave-one-out over 440 phrasings of talk and 1,180 questions (kernel, ridge, share of talk / of questions kept):
 # USE .63/.83, characters .49/.97, both linear .67/.96, exp(4(USE-1)) + characters .67/.97; logistic regression on the
 # same features .69/.97 but 12 s instead of 0.5 s.
@@ -91,11 +93,17 @@ def outside(path: Path = OUTSIDE) -> list[str]:
     return [str(text) for texts in kinds.values() for text in texts]
 
 
+def unclear(path: Path = UNCLEAR) -> list[str]:
+    """Sentences that could be about anything, and noise."""
+    return outside(path)
+
+
 def training_rows(talk: Mapping[str, list[str]], questions: list[str]) -> list[tuple[str, str]]:
-    """(text, class): what is said in talk, and what is asked of the articles or of nobody."""
+    """(text, class): what is said in talk, and what is asked of the articles, of others, of nobody can tell what."""
     rows = {normalise(text): intent for intent, texts in talk.items() for text in texts}
-    for text in map(normalise, [*questions, *outside()]):
-        rows.setdefault(text, QUESTION)
+    for name, texts in ((QUESTION, questions), (ELSEWHERE, outside()), (VAGUE, unclear())):
+        for text in filter(None, map(normalise, texts)):
+            rows.setdefault(text, name)
     return list(rows.items())
 
 

@@ -1,4 +1,7 @@
-"""The gate: one calibrated probability that an article truly answers, from a few scores that any encoder gives."""
+"""The gate: calibrated probabilities from a few scores that any encoder gives.
+
+That an article truly answers; and, of a message that none answers, that it is none of our business.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from bot.language.dialogue import ELSEWHERE, QUESTION, VAGUE
 from bot.language.index import Index
 from bot.language.selector import Query, Ranking
 
@@ -22,9 +26,12 @@ class Thresholds:
     """bot/language/thresholds.yml, where each value stands beside its reason."""
 
     models: dict[str, dict[str, float]]
+    elsewhere: dict[str, dict[str, float]]
     answer: float
+    rival: float
     clarify: float
-    rephrase: float
+    decline: float
+    unclear: float
     talk: float
     doubt_from: float
     doubt_to: float
@@ -32,8 +39,8 @@ class Thresholds:
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
         found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        models = found.pop("gate")
-        return cls(models, **{name: entry["value"] for name, entry in found.items()})
+        models, elsewhere = found.pop("gate"), found.pop("elsewhere")
+        return cls(models, elsewhere, **{name: entry["value"] for name, entry in found.items()})
 
     def model(self, ranking: Ranking) -> dict[str, float]:
         """By what could be had: all of it, without E5, words alone."""
@@ -52,12 +59,39 @@ def features(index: Index, query: Query, ranking: Ranking, row: int) -> dict[str
         "one_word": float(len(query.words) <= 1),
         "length": min(len(query.words), LONG) / LONG,
     }
-    found |= _cover(index, query, row)
+    found |= _cover(index, query, row) | about(query)
     for name, scores in views.items():
         if name.startswith(("use_", "e5_")):
             found[name] = float(scores[row])
             found[f"{name}_gap"] = float(scores[row] - scores[rival])
     return found
+
+
+def elsewhere(limits: Thresholds, index: Index, query: Query, best: float) -> float:
+    """How probable it is that a message which no article answers is none of ours, rather than unclear."""
+    model = limits.elsewhere["words" if query.kinds is None else "heard"]
+    return probability(model, elsewhere_features(index, query, best))
+
+
+def elsewhere_features(index: Index, query: Query, best: float) -> dict[str, float]:
+    """`best` is the best article's probability."""
+    strange = [word not in index.words.idf for word in query.words]
+    return about(query) | {
+        "strange": sum(strange) / max(1, len(strange)),
+        "length": min(len(query.words), LONG) / LONG,
+        "best": best,
+    }
+
+
+def about(query: Query) -> dict[str, float]:
+    """What the message is about, whatever the articles: another firm's name, and the dialogue classifier's view."""
+    kinds = query.kinds or {}
+    return {
+        "firm": float(query.firm),
+        "ours": kinds.get(QUESTION, 0.0),
+        "outside": kinds.get(ELSEWHERE, 0.0),
+        "unclear": kinds.get(VAGUE, 0.0),
+    }
 
 
 def probability(model: dict[str, float], found: dict[str, float]) -> float:

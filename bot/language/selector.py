@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -38,6 +39,10 @@ class Query:
     e5: Vectors | None = None
     bare: bool = False
     """Nothing but one content word, not even a verb."""
+    firm: bool = False
+    """Names another firm."""
+    kinds: Mapping[str, float] | None = None
+    """The dialogue classifier's probabilities by class; None while it cannot be asked."""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from bot.language import gate
 from bot.language.complexity import Complexity
-from bot.language.dialogue import QUESTION, DialogueClassifier, Intent
+from bot.language.dialogue import NOT_TALK, VAGUE, DialogueClassifier, Intent
 from bot.language.encoders import Encoder, EncoderAway, Vectors
+from bot.language.firms import Firms
 from bot.language.index import Index
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
@@ -44,7 +46,7 @@ class Understander:
         self, tokeniser: Tokeniser, use: Encoder | None, e5: Encoder | None, thresholds: gate.Thresholds
     ) -> None:
         self._tokeniser, self._use, self._e5 = tokeniser, use, e5
-        self._complexity = Complexity()
+        self._complexity, self._firms = Complexity(), Firms()
         self.thresholds = thresholds
         self.index: Index | None = None
         self.dialogue: DialogueClassifier | None = None
@@ -57,8 +59,7 @@ class Understander:
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         query, ranking = self._ranked(index, said, allowed(index, day, CUSTOMERS), clock)
-        with clock.part("talk"):
-            spoken = self._talk(said, query)
+        spoken = self._talk(query)
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
         decided = self._decided(query, spoken, found, index)
@@ -74,17 +75,21 @@ class Understander:
         return self._candidates(index, query, ranking, limit)
 
     def _decided(self, query: Query, spoken: Intent | None, found: list[Candidate], index: Index) -> Understanding:
-        """Words of complex.yml first, then talk, then the best article."""
+        """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
         said, best = query.text, found[0] if found else None
         matter = self._complexity.of(said)
         if matter:
             return _hand_off(said, 1.0, matter.reason, matter.evidence)
         if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
             return self._talked(said, spoken)
+        if self._elsewhere(query, best, index):
+            return Understanding(said, Decision.DECLINE, INTENTS[Decision.DECLINE], _confidence(Decision.DECLINE, best))
         if best and best.scope == Scope.HAND_OFF and best.probability >= self.thresholds.answer:
             reason = next(article.reason for article in index.articles if article.id == best.article_id)
             return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
-        decision = Decision.CLARIFY if _vague(query, index) else self._by_probability(best.probability if best else 0.0)
+        unclear = 0.0 if query.text in index.texts.questions else (query.kinds or {}).get(VAGUE, 0.0)
+        known = unclear < self.thresholds.unclear and _vague(query, index)
+        decision = Decision.CLARIFY if known else self._by_probability(found, unclear)
         return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
 
     def _talked(self, said: str, spoken: Intent) -> Understanding:
@@ -92,21 +97,26 @@ class Understander:
             return _hand_off(said, spoken.probability, "complaint_recovery", (f"complaint {spoken.probability:.2f}",))
         return Understanding(said, Decision.TALK, spoken.name, round(spoken.probability, 4))
 
-    def _talk(self, said: str, query: Query) -> Intent | None:
+    def _talk(self, query: Query) -> Intent | None:
         """The dialogue intent, when the message is one. Without USE nothing is known of talk."""
-        if self.dialogue is None or query.use is None:
-            return None
-        best = self.dialogue.intents(said, query.use)[0]
-        return best if best.name != QUESTION and best.probability >= self.thresholds.talk else None
+        name, probability = max((query.kinds or {}).items(), key=itemgetter(1), default=("", 0.0))
+        return Intent(name, probability) if name not in NOT_TALK and probability >= self.thresholds.talk else None
 
-    def _by_probability(self, probability: float) -> Decision:
-        limits = self.thresholds
-        steps = (
-            (limits.answer, Decision.ANSWER),
-            (limits.clarify, Decision.CLARIFY),
-            (limits.rephrase, Decision.REPHRASE),
-        )
-        return next((decision for limit, decision in steps if probability >= limit), Decision.DECLINE)
+    def _elsewhere(self, query: Query, best: Candidate | None, index: Index) -> bool:
+        """None of our business: that must be the surer, the surer the best article is."""
+        if query.text in index.texts.questions:
+            return False
+        limit, probability = self.thresholds.decline, best.probability if best else 0.0
+        found = gate.elsewhere(self.thresholds, index, query, probability)
+        return query.firm or found >= limit + (1 - limit) * probability
+
+    def _by_probability(self, found: list[Candidate], unclear: float) -> Decision:
+        best, second = ([one.probability for one in found] + [0.0, 0.0])[:2]
+        if unclear >= self.thresholds.unclear + (1 - self.thresholds.unclear) * best:
+            return Decision.REPHRASE
+        if best >= self.thresholds.answer and second < self.thresholds.rival:
+            return Decision.ANSWER
+        return Decision.CLARIFY if best >= self.thresholds.clarify else Decision.REPHRASE
 
     def _ranked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[Query, Ranking]:
         """Words and USE always; E5 where the gate is in doubt."""
@@ -114,6 +124,8 @@ class Understander:
             query = self._words_of(said)
         with clock.part("use"):
             query = replace(query, use=_vector(self._use, said))
+        with clock.part("talk"):
+            query = replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
         with clock.part("rank"):
             ranking = rank(index, query, rows)
         if self._e5 and index.e5 and self._in_doubt(index, query, ranking):
@@ -122,6 +134,11 @@ class Understander:
             with clock.part("rank"):
                 ranking = rank(index, query, rows)
         return query, ranking
+
+    def _kinds(self, query: Query) -> dict[str, float] | None:
+        if self.dialogue is None or query.use is None:
+            return None
+        return {intent.name: intent.probability for intent in self.dialogue.intents(query.text, query.use)}
 
     def _words_of(self, said: str) -> Query:
         tokeniser = self._tokeniser
