@@ -118,7 +118,7 @@ async def _check_csrf(request: web.Request) -> None:
     given = request.headers.get("X-CSRF")
     if given is None and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         given = str((await request.post()).get("csrf", ""))
-    if session is None or not hmac.compare_digest(given or "", session.csrf):
+    if session is None or not hmac.compare_digest((given or "").encode("utf-8", "replace"), session.csrf.encode()):
         raise web.HTTPForbidden
 
 

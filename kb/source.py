@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from kb.article import Article
+from kb.article import Article, Status
 from kb.problem import Problem, Severity, say, words
 
 Place = tuple[str | int, ...]
@@ -57,7 +57,9 @@ def build(found: Mapping[str, Any], path: Path, lines: Mapping[Place, int]) -> S
         return Source(Article(**filled), path, lines)
     except ValidationError as error:
         bare = Source(Article.construct(), path, lines)
-        return [_invalid(detail, bare, str(found.get("id") or "")) for detail in error.errors()]
+        problems = [_invalid(detail, bare, str(found.get("id") or "")) for detail in error.errors()]
+        written = found.get("status") == Status.DRAFT.value  # a draft may be wrong; it stops nothing
+        return [replace(problem, draft=written) for problem in problems]
 
 
 _CODES = {

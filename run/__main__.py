@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -156,19 +156,33 @@ def _welcome(settings: Settings, seconds: float) -> None:
 def shell(settings: Settings) -> int:
     """Rasa's own shell with our bot: what it needs is started unless `make run` is up already."""
     model = prepare.train(say)
+    supervisor = None
     if not answers(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
-        needed = [p for p in processes(settings, model) if p.name in ("redis", "language", "actions")]
-        supervisor = _supervise(settings, needed)
-        if settings.embedded_redis:
-            supervisor.start("redis")
-        prepare.wait_for_redis(settings.redis_url)
-        prepare.migrate(settings.database_url)
-        _seed(settings)
-        for name in ("language", "actions"):
-            supervisor.start(name)
-        _all_ready(settings, [p for p in needed if p.name != "redis"], threading.Event())
+        supervisor = _needed_by_shell(settings, model)
+    port = prepare.free_port()  # Rasa's shell serves itself; on loopback, beside a running Rasa
     command = [sys.executable, "-m", "rasa", "shell", "--model", str(model), "--endpoints", "endpoints.yml"]
-    return os.spawnve(os.P_WAIT, sys.executable, command, {**child_environment(), "PWD": str(ROOT)})
+    command += ["--interface", "127.0.0.1", "--port", str(port)]
+    try:
+        return subprocess.run(command, cwd=ROOT, env=child_environment()).returncode
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if supervisor:
+            supervisor.stop()
+
+
+def _needed_by_shell(settings: Settings, model: Path) -> Supervisor:
+    needed = [p for p in processes(settings, model) if p.name in ("redis", "language", "actions")]
+    supervisor = _supervise(settings, needed)
+    if settings.embedded_redis:
+        supervisor.start("redis")
+    prepare.wait_for_redis(settings.redis_url)
+    prepare.migrate(settings.database_url)
+    _seed(settings)
+    for name in ("language", "actions"):
+        supervisor.start(name)
+    _all_ready(settings, [p for p in needed if p.name != "redis"], threading.Event())
+    return supervisor
 
 
 if __name__ == "__main__":

@@ -41,6 +41,13 @@ def _taken(settings: Settings, words: dict[str, str]) -> list[str]:
     return found
 
 
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_for_redis(url: str, seconds: float = 15) -> None:
     """Until it answers (loading its append-only file counts as not yet)."""
     deadline = time.monotonic() + seconds

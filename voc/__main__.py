@@ -140,7 +140,7 @@ async def _asked_for(options: argparse.Namespace, queue: Queue, erasing: Erasing
         number = "".join(letter for letter in options.ticket if letter.isdigit())
         ticket = await queue.get(number)
         return [ticket.conversation_id] if ticket else await erasing.of_ticket(number)
-    return [options.conversation]
+    return await erasing.of_conversation(options.conversation)
 
 
 def _erasers(settings: Settings, stream: ConversationStream) -> tuple[Queue, Erasing]:

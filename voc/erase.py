@@ -68,6 +68,12 @@ class Erasing:
                 found.add(key[len(head) : -len(tail)])
         return sorted(found)
 
+    async def of_conversation(self, conversation_id: str) -> list[str]:
+        """The conversation itself, when anything of it is known."""
+        known = await self._redis.exists(conversation_keys.state(conversation_id))
+        known = known or await asyncio.to_thread(self._store.positions, [conversation_id])
+        return [conversation_id] if known else []
+
     async def of_ticket(self, number: str) -> list[str]:
         return await asyncio.to_thread(self._store.conversations_of_ticket, number)
 

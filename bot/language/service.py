@@ -112,8 +112,14 @@ class LanguageService:
         text, context = _text(question, "text"), question.get("context") or {}
         if not isinstance(context, dict):
             raise BadQuestion("context must be an object")
+        self._need_release()
         found = await self.worker.run(Rank.QUESTION, self.understander.understand, text, context, self._today())
         return found.as_dict()
+
+    def _need_release(self) -> None:
+        """Without articles every question would look like a miss: the asker does better with what is left to them."""
+        if not self.ready:
+            raise BadQuestion("no release is live yet")
 
     async def _search(self, question: dict[str, Any]) -> list[dict[str, Any]]:
         limit, scopes = question.get("limit", 5), question.get("scopes") or ["self_service"]
@@ -122,6 +128,7 @@ class LanguageService:
         if not isinstance(scopes, list) or not set(map(str, scopes)) <= {"self_service", "hand_off", "staff_only"}:
             raise BadQuestion("unknown scope")
         text = _text(question, "query")
+        self._need_release()
         found = await self.worker.run(Rank.QUESTION, self.understander.search, text, limit, scopes, self._today())
         return [vars(candidate) for candidate in found]
 

@@ -144,3 +144,11 @@ def test_an_unsaved_article_is_checked_against_the_others(kb_dir: Path, make: Ma
     assert check_article(loaded, same, path, TODAY) == []
     clash = same.copy(update={"title": "free-shippingについて教えて"})
     assert [problem.field for problem in check_article(loaded, clash, path, TODAY)] == ["title"]
+
+
+def test_a_draft_may_be_wrong_in_any_field_and_stops_nothing(kb_dir: Path, make: Make) -> None:
+    write(kb_dir, make(id="good"))
+    (kb_dir / "half.yml").write_text("id: half\ntitle: 書きかけ\nstatus: draft\ncategory: 配送\nfoo: 1\n")
+    found = [problem for problem in check(load(kb_dir), TODAY) if problem.file.name == "half.yml"]
+    assert found and all(problem.draft and not problem.stops for problem in found)
+    assert start_problems(kb_dir) == []

@@ -153,4 +153,5 @@ async def test_report_export_and_erase(shop: Shop, stream: ConversationStream, t
     assert [row.exchange.conversation_id for row in shop.rows()] == ["c2"]
     assert await stream.since("c1") == []
     assert shop.run("erase", "--ticket", "1234-5678", "--yes").returncode == 1
+    assert shop.run("erase", "--conversation", "nobody", "--yes").returncode == 1
     assert voc.tables.ERASURES.name == "voc_erasures"
