@@ -25,8 +25,9 @@ class Grams:
         self._analyse = vectoriser.build_analyzer()
         columns = self.rows.tocsc()
         ends, rows, values = columns.indptr.tolist(), columns.indices, columns.data
+        idf = vectoriser.idf_.tolist()  # a property that sums anew each time
         self._columns = {
-            gram: (float(vectoriser.idf_[i]), rows[ends[i] : ends[i + 1]], values[ends[i] : ends[i + 1]])
+            gram: (idf[i], rows[ends[i] : ends[i + 1]], values[ends[i] : ends[i + 1]])
             for gram, i in vectoriser.vocabulary_.items()
         }
 
