@@ -38,6 +38,7 @@ class ConversationStream:
         self._ttl = raw_text_days * 86_400
         self._clock = clock
         self._append = redis.register_script(_APPEND)
+        self._loaded = False  # the script, in the server: without it the first word would be announced twice
 
     async def append(self, word: Word) -> Appended:
         """Adds a word once (by its message id) and tells every reader. The same id again gives the same number.
@@ -60,6 +61,9 @@ class ConversationStream:
     async def _write(self, word: Word, script_keys: list[str], arguments: list[Any]) -> tuple[str, str, str]:
         """The turn book, the word, the feed: in this order and in one journey. A crash leaves a needless look."""
         while True:
+            if not self._loaded:
+                await self.redis.script_load(_APPEND)
+                self._loaded = True
             async with self.redis.pipeline(transaction=False) as pipe:
                 if word.asks:
                     pipe.zadd(keys.TURNS, {word.conversation_id: self._clock() + 1}, nx=True)
@@ -67,8 +71,8 @@ class ConversationStream:
                 self._announce(pipe, word.conversation_id)
                 answers = await pipe.execute(raise_on_error=False)
             answer = answers[-2]
-            if isinstance(answer, NoScriptError):
-                await self.redis.script_load(_APPEND)
+            if isinstance(answer, NoScriptError):  # the server was restarted
+                self._loaded = False
             elif isinstance(answer, Exception):
                 raise answer
             else:
