@@ -71,7 +71,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     stream = ConversationStream(redis, settings.raw_text_days, clock)
     tokens = Tokens(settings.secret_key, settings.identity_key, clock)
     sessions = Sessions(stream, tokens, settings.conversation_idle_hours, clock)
-    calendar, queue = Calendar(engine), Queue(redis, stream, clock)
+    calendar, queue = Calendar(engine), Queue(redis, stream, clock, keep_days=settings.raw_text_days)
     people = People(stream, queue, Reception(queue, calendar, stream, clock))
     measures, limits = Measures(), Limits(redis, clock)
     turns = TurnLoop(
