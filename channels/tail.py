@@ -77,10 +77,16 @@ class Tail:
         for listener in self._listeners.get(conversation_id, ()):
             listener.wake(typing)
 
+    def _wake_all(self) -> None:
+        for conversation_id in list(self._listeners):
+            self.wake(conversation_id)
+
     async def _follow_feed(self) -> None:
         while True:
             try:
-                async for conversations in self._stream.feed():
+                newest = await self._stream.newest()
+                self._wake_all()  # only now: what is said after this look is in the feed from here on
+                async for conversations in self._stream.feed(newest):
                     for conversation_id in conversations:
                         self.wake(conversation_id)
             except (RedisError, OSError) as error:
@@ -120,5 +126,3 @@ class Tail:
     async def _later(self, what: str, error: Exception) -> None:
         self._outage.tell(what, error)
         await asyncio.sleep(_RETRY_SECONDS)
-        for conversation_id in list(self._listeners):  # what was said meanwhile would wake nobody
-            self.wake(conversation_id)

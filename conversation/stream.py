@@ -127,9 +127,11 @@ class ConversationStream:
         entries = await self.redis.xrevrange(keys.FEED, count=1)
         return entries[0][0] if entries else "0-0"
 
-    async def feed(self, last: str = "$", block_ms: int = _FEED_BLOCK_MS) -> AsyncGenerator[list[str], None]:
-        """Conversation ids in which something was said, in batches without repeats, for ever."""
-        last = await self.newest() if last == "$" else last
+    async def feed(self, last: str, block_ms: int = _FEED_BLOCK_MS) -> AsyncGenerator[list[str], None]:
+        """Conversation ids in which something was said after `last`, in batches without repeats, for ever.
+
+        Whoever follows takes `newest()` first and looks at the conversations then, or a word between is missed.
+        """
         while True:
             answer = await self.redis.xread({keys.FEED: last}, count=500, block=block_ms)
             entries = answer[0][1] if answer else []

@@ -131,23 +131,3 @@ def test_a_release_of_a_newer_program_can_be_read(make: Make) -> None:
     found = json.loads(made.to_json())
     found["articles"][0]["mood"] = "sunny"
     assert Release.from_json(json.dumps(found)).articles == {"a": make("a")}
-
-
-def test_the_schema_made_by_alembic_is_that_of_the_tables(tmp_path: Path, postgres_url: str) -> None:
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-
-    from kb import tables
-    from stores import open_sql
-
-    module = __import__("importlib").import_module("migrations.versions.0001_kb")
-    engine = open_sql(f"sqlite:///{tmp_path / 'schema.db'}")
-    with engine.begin() as connection:
-        with Operations.context(MigrationContext.configure(connection)):
-            module.upgrade()
-        found = sa.inspect(connection)
-        for table in (tables.RELEASES, tables.RELEASE_LOG, tables.ARTICLE_VERSIONS):
-            columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
-            assert columns == {column.name: column.nullable for column in table.columns}
-            keys_found = found.get_pk_constraint(table.name)["constrained_columns"]
-            assert keys_found == [column.name for column in table.primary_key]
