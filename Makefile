@@ -30,7 +30,8 @@ check: setup ## format, lint, types and the fast tests
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@$(PY) -m pytest -q -m "not model and not browser and not journey"
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not postgres and not model and not browser and not journey" \
+	  --ignore tests/contracts --ignore-glob 'tests/bot/test_*'  # importing Rasa alone takes longer than these tests
 
 test: setup ## everything that CI runs
 	@.venv/bin/ruff format --check .

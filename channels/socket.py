@@ -12,11 +12,11 @@ from redis.exceptions import RedisError
 
 from channels import frames
 from channels.door import Door, door_of
-from channels.ending import end
 from channels.errors import CLOSES, Refusal, dumps
 from channels.news import News
 from channels.safety import BODY_LIMIT
 from channels.tail import Listener
+from tasks import end
 
 HELLO_SECONDS = 10
 SLOW_SECONDS = 10  # a client that takes no frame for so long is dropped; it resumes by `since`

@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager, contextmanager
 import structlog
 from redis.exceptions import RedisError
 
-from channels.ending import end
 from channels.errors import Refusal
 from channels.outage import Outage
 from conversation import keys
 from conversation.stream import ConversationStream
+from tasks import end
 
 PRESENCE_SECONDS = 30
 LISTENERS = 20  # tabs of one conversation at one door; more is no customer

@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from channels.ending import end
 from channels.measures import Measures
 from channels.outage import Outage
 from channels.people import People
@@ -24,6 +23,7 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.turns import LEASE_SECONDS, Turns
 from conversation.words import Choice, Speaker, TalkingTo, Word
+from tasks import end
 
 _SWEEP_SECONDS = 0.5
 _TYPING_AFTER = 0.4  # a quicker answer needs no "is typing"

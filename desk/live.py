@@ -20,6 +20,7 @@ from conversation.stream import ConversationStream
 from desk.showing import row
 from handoff.queue import Queue
 from handoff.ticket import State, Ticket
+from tasks import end
 
 log = logging.getLogger("desk")
 _RETRY_SECONDS = 0.5
@@ -66,10 +67,7 @@ class Live:
         try:
             yield self
         finally:
-            while pending := [task for task in tasks if not task.done()]:
-                for task in pending:  # again, if need be: a client that is just connecting swallows a cancellation
-                    task.cancel()
-                await asyncio.wait(pending, timeout=0.2)
+            await end(*tasks)
 
     async def close(self) -> None:
         for socket in list(self.sockets):

@@ -24,6 +24,7 @@ from desk.showing import shown_word
 from desk.staff import Role, User
 from desk.words import word
 from handoff.ticket import State, Ticket
+from tasks import end
 
 SIGNED_OUT = 4401  # close code: the page goes to the sign-in
 _LONGEST = 2000
@@ -48,8 +49,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
         try:
             await talk.receive()
         finally:
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
+            await end(sender)
             desk.live.sockets.discard(ws)
     return ws
 

@@ -14,6 +14,7 @@ from kb import keys
 from kb.article import Article, Scope
 from kb.release import Release
 from stores import AsyncRedis
+from tasks import end
 
 _POLL_SECONDS = 1.0  # a note may be lost; nobody waits for this otherwise
 _RETRY_SECONDS = 0.2  # while Redis is away
@@ -47,10 +48,8 @@ class LiveRelease:
             _log.warning("the live release is not there after %s s; still trying", _FIRST_SECONDS)
 
     async def stop(self) -> None:
-        # A time-out inside the client may swallow one cancellation (Python 3.10), so it is asked until it ends.
-        while self._task and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=_RETRY_SECONDS)
+        if self._task:
+            await end(self._task)
 
     def answering(self, day: date, scopes: Iterable[Scope] = (Scope.SELF_SERVICE,)) -> tuple[Article, ...]:
         """Release.answering of the current one; nothing while there is none."""

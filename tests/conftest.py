@@ -19,6 +19,13 @@ from stores import METADATA, AsyncRedis, open_redis, open_sql
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        fixtures, params = getattr(item, "fixturenames", ()), getattr(getattr(item, "callspec", None), "params", {})
+        if "postgres_url" in fixtures or params.get("sql") == "postgres":
+            item.add_marker(pytest.mark.postgres)
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     """URL of a server of our own on a unix socket."""

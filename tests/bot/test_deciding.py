@@ -17,6 +17,8 @@ from kb.release import Release
 from settings import ROOT
 from tests.bot.conftest import article
 
+pytestmark = pytest.mark.model
+
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 RULES = [
     rule for path in sorted((ROOT / "data/rules").glob("*.yml")) for rule in yaml.safe_load(path.read_text())["rules"]

@@ -14,6 +14,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.policies import IntentRulePolicy
 from bot.rules import shortened
 
+pytestmark = pytest.mark.model
+
 
 def talk(domain: Any, rng: random.Random, turns: int) -> DialogueStateTracker:
     """Turns of intents and actions as they may come, likely ones or not."""

@@ -62,6 +62,7 @@ async def test_every_post_refuses_bodies_that_are_no_object_or_too_large(door: C
             await shape(await door.post(path, data=b"x" * 20_000, headers=bearer), "too_large")
 
 
+@pytest.mark.slow
 async def test_every_address_tells_that_the_store_is_away(open_door: OpenDoor) -> None:
     door = await open_door()
     bearer = ORIGIN | {"Authorization": f"Bearer {(await session(door))['token']}"}

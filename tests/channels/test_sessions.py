@@ -94,6 +94,7 @@ async def test_the_shop_names_its_customer(door: Client, stream: ConversationStr
         "no token",
         7,
     ],
+    ids=["another key", "too old", "no end", "unsigned", "no token", "a number"],
 )
 async def test_a_name_that_does_not_verify_is_left_out(door: Client, stream: ConversationStream, forged: Any) -> None:
     opened = await session(door, identity=forged)

@@ -107,6 +107,7 @@ async def test_words_are_answered_one_after_the_other(door: Client, connector: C
     assert [turn["text"] for turn in connector.turns] == [f"質問{number}です" for number in range(5)]
 
 
+@pytest.mark.slow
 async def test_without_rasa_the_articles_still_answer_and_say_so(open_door: OpenDoor, connector: Connector) -> None:
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
     await tab.ask("送料はいくらですか")
@@ -117,6 +118,7 @@ async def test_without_rasa_the_articles_still_answer_and_say_so(open_door: Open
     assert (kept.meta["reduced"], kept.meta["decision"], kept.meta["release"]) == (True, "answer", 1)
 
 
+@pytest.mark.slow
 async def test_without_rasa_an_unknown_question_is_offered_a_person(open_door: OpenDoor, queue: Queue) -> None:
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
     await tab.ask("zzz")
@@ -127,6 +129,7 @@ async def test_without_rasa_an_unknown_question_is_offered_a_person(open_door: O
     assert ticket and ticket.reason is Reason.TOOL_FAILURE
 
 
+@pytest.mark.slow
 async def test_without_rasa_a_matter_for_people_goes_to_people(open_door: OpenDoor, queue: Queue) -> None:
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
     await tab.ask("弁護士から連絡させます")
@@ -156,6 +159,7 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
     assert [text for text in missed if text in ("まだでしょうか", "お願いします")] == ["まだでしょうか", "お願いします"]
 
 
+@pytest.mark.slow
 async def test_the_customer_may_stop_waiting(open_door: OpenDoor, queue: Queue) -> None:
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
     await tab.ask("弁護士から連絡させます")
@@ -201,6 +205,7 @@ async def test_an_agent_who_claims_during_the_turn_silences_bot_and_apology(
     assert all("申し訳" not in word.text and word.speaker is not Speaker.BOT for word in words)
 
 
+@pytest.mark.slow
 async def test_a_door_takes_up_what_another_left_when_it_was_killed(
     door: Client, connector: Connector, redis_client: AsyncRedis
 ) -> None:
@@ -212,6 +217,7 @@ async def test_a_door_takes_up_what_another_left_when_it_was_killed(
     assert (await tab.word("解決しましたか？"))["exchange_id"] == "left-behind"
 
 
+@pytest.mark.slow
 async def test_a_turn_that_ran_before_the_door_died_is_not_said_twice(
     door: Client, connector: Connector, redis_client: AsyncRedis
 ) -> None:
@@ -229,6 +235,7 @@ async def test_a_turn_that_ran_before_the_door_died_is_not_said_twice(
     assert all("申し訳" not in text for _, _, text in tab.messages)
 
 
+@pytest.mark.slow
 async def test_a_door_that_closes_leaves_its_turn_to_another(open_door: OpenDoor, connector: Connector) -> None:
     play, holding = connector.play, asyncio.Event()
 

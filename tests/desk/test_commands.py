@@ -27,6 +27,7 @@ def run(redis_url: str, sqlite_url: str, tmp_path: Path) -> Any:
     return command
 
 
+@pytest.mark.slow
 def test_users_are_added_listed_and_stopped(run: Any, sqlite_url: str) -> None:
     added = run("user", "add", "yamada", "--display-name", "山田", "--roles", "agent,editor", said=f"{PASSWORD}\n")
     assert (added.returncode, added.stdout) == (0, "yamada: agent, editor\n")

@@ -38,6 +38,7 @@ async def test_list_shows_open_tickets(room: Room, environment: dict[str, str]) 
     assert spoken(ticket.number) in shown.stdout and "1 open" in shown.stdout and "送料" not in shown.stdout
 
 
+@pytest.mark.slow
 async def test_the_clock_process_serves_its_health_and_fills_sql(room: Room, environment: dict[str, str]) -> None:
     seed = [sys.executable, "-m", "handoff", "seed"]
     await asyncio.to_thread(subprocess.run, seed, env=environment, check=True, capture_output=True)

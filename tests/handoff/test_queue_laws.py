@@ -131,6 +131,7 @@ class QueueLaws(RuleBasedStateMachine):
         assert self.run_async(self.connection.zcard(keys.UNTOLD)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_the_laws_hold_whatever_people_do(redis_url: str) -> None:
     QueueLaws.url = redis_url

@@ -47,18 +47,21 @@ ARTICLES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(ARTICLES)
 def test_what_is_written_is_read_back(article: Article) -> None:
     assert read_back(render(article)) == article
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(ARTICLES, ARTICLES)
 def test_written_over_another_it_is_read_back_too(before: Article, after: Article) -> None:
     assert read_back(render(after, render(before))) == after
 
 
+@pytest.mark.slow
 def test_an_untouched_file_is_written_as_it_was() -> None:
     for source in load(ROOT / "kb" / "articles").sources:
         text = source.path.read_text(encoding="utf-8")

@@ -106,6 +106,7 @@ def test_the_migration_makes_what_the_tables_say(shop: Shop) -> None:
         assert key == [column.name for column in table.primary_key.columns]
 
 
+@pytest.mark.slow
 async def test_the_writer_serves_survives_kill_9_and_loses_nothing(shop: Shop, stream: ConversationStream) -> None:
     first = shop.start()
     until(lambda: shop.asked("/readyz")[0] == 200)
@@ -124,6 +125,7 @@ async def test_the_writer_serves_survives_kill_9_and_loses_nothing(shop: Shop, s
     assert second.wait(timeout=20) == 0
 
 
+@pytest.mark.slow
 async def test_report_export_and_erase(shop: Shop, stream: ConversationStream, tmp_path: Path) -> None:
     writer = shop.start()
     await stream.set_state("c1", contact="shop:7")

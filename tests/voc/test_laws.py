@@ -101,6 +101,7 @@ def test_only_a_customers_question_has_an_outcome(steps: list[str]) -> None:
         assert not row.asks or row.asked_by == "customer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_the_writer_leaves_the_same_rows_however_often_and_in_whatever_order_it_is_told(
     redis_url: str, database: str, request: pytest.FixtureRequest, tmp_path: Any

@@ -1,4 +1,4 @@
-"""Ending tasks surely."""
+"""Ending asyncio tasks surely, in every room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ _AGAIN_SECONDS = 0.2
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancels until they are done: on Python 3.10 `asyncio.wait_for` (redis-py writes through it) may swallow one."""
+    """Cancels until they are done: on Python 3.10 `asyncio.wait_for` (redis-py writes through it) may swallow one.
+
+    What they ended with is not raised.
+    """
     left = {task for task in tasks if not task.done()}
     while left:
         for task in left:
