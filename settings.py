@@ -6,14 +6,26 @@ Every default works on a laptop without an account. The table in README.md is he
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
+import sys
 from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import BaseSettings, Field, root_validator, validator
+import yaml
+from dotenv import dotenv_values
+from pydantic import BaseSettings, Field, PydanticValueError, ValidationError, root_validator, validator
 
 ROOT = Path(__file__).resolve().parent
 # Longest path that fits sockaddr_un; a deeper checkout keeps its sockets in a short directory instead.
 SOCKET_PATH_LIMIT = 100
+
+
+class MissingSecret(PydanticValueError):
+    """A secret that must not have a default where others reach us. `name`: the field."""
+
+    code = "missing_secret"
+    msg_template = "{name} is missing"
 
 
 class Settings(BaseSettings):
@@ -34,15 +46,20 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="PostgreSQL as postgresql://…; empty: SQLite in VAR_DIR")
     language_socket: str = Field(default="", description="Unix socket of the language process; empty: in VAR_DIR")
     door_host: str = Field(default="127.0.0.1", description="Address the front door listens on")
-    door_port: int = Field(default=8080, description="Port of the front door (web chat, Twilio, help pages)")
+    door_port: int = Field(
+        default=8080, ge=1, le=65_535, description="Port of the front door (web chat, Twilio, help pages)"
+    )
     desk_host: str = Field(default="127.0.0.1", description="Address the desk listens on")
-    desk_port: int = Field(default=8081, description="Port of the desk (staff)")
+    desk_port: int = Field(default=8081, ge=1, le=65_535, description="Port of the desk (staff)")
     rasa_host: str = Field(default="127.0.0.1", description="Private address of Rasa")
-    rasa_port: int = Field(default=5005, description="Private port of Rasa")
+    rasa_port: int = Field(default=5005, ge=1, le=65_535, description="Private port of Rasa")
     actions_host: str = Field(default="127.0.0.1", description="Private address of the action server")
-    actions_port: int = Field(default=5055, description="Private port of the action server")
+    actions_port: int = Field(default=5055, ge=1, le=65_535, description="Private port of the action server")
     metrics_port: int = Field(
-        default=9100, description="First loopback port for /metrics and /healthz of processes without a web server"
+        default=9100,
+        ge=1,
+        le=65_532,
+        description="First loopback port for /metrics and /healthz of processes without a web server",
     )
     public_url: str = Field(
         default="", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT"
@@ -67,22 +84,30 @@ class Settings(BaseSettings):
         default="", description="Comma list of proxy networks whose X-Forwarded-For is believed"
     )
     message_limit: int = Field(
-        default=500, description="Longest customer message in characters; longer is politely refused"
+        default=500, ge=10, le=4_000, description="Longest customer message in characters; longer is politely refused"
     )
-    session_messages_per_minute: int = Field(default=30, description="Messages a conversation may send in a minute")
-    address_sessions_per_minute: int = Field(default=60, description="Conversations one address may open in a minute")
-    conversation_idle_hours: int = Field(default=24, description="Silence after which a web conversation is over")
-    turn_seconds: float = Field(default=8.0, description="How long the customer waits before the graceful line is said")
+    session_messages_per_minute: int = Field(
+        default=30, ge=1, le=1_000_000, description="Messages a conversation may send in a minute"
+    )
+    address_sessions_per_minute: int = Field(
+        default=60, ge=1, le=1_000_000, description="Conversations one address may open in a minute"
+    )
+    conversation_idle_hours: int = Field(
+        default=24, ge=1, le=720, description="Silence after which a web conversation is over"
+    )
+    turn_seconds: float = Field(
+        default=8.0, ge=1, le=60, description="How long the customer waits before the graceful line is said"
+    )
 
     # Lifetimes of raw text (docs/operations.md): after them only masked VOC rows remain
-    raw_text_days: int = Field(default=30, description="Conversation streams and trackers in Redis")
-    voc_days: int = Field(default=730, description="Masked VOC rows in SQL")
+    raw_text_days: int = Field(default=30, ge=1, le=3_650, description="Conversation streams and trackers in Redis")
+    voc_days: int = Field(default=730, ge=1, le=36_500, description="Masked VOC rows in SQL")
 
     # Words and looks
     shop_name: str = Field(default="ツバメ生活堂", description="Name of the shop on pages and in sentences")
     shop_phone: str = Field(default="0120-000-123", description="Telephone number given when nothing else works")
     privacy_url: str = Field(default="/privacy", description="Where the chat's privacy link leads")
-    log_level: str = Field(
+    log_level: Literal["DEBUG", "INFO", "WARNING"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING; customers' words are never logged at INFO"
     )
 
@@ -99,9 +124,7 @@ class Settings(BaseSettings):
         for key in ("secret_key", "connector_secret"):
             if not values[key]:
                 if not _all_loopback(values):
-                    raise ValueError(
-                        f"{key.upper()} must be set when an address is not loopback (any long random text)"
-                    )
+                    raise MissingSecret(name=key)
                 values[key] = _kept_secret(values["var_dir"], key)
         if not values["public_url"]:
             values["public_url"] = f"http://localhost:{values['door_port']}"
@@ -133,6 +156,45 @@ class Settings(BaseSettings):
             return [origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip()]
         own = [f"http://localhost:{self.door_port}", f"http://127.0.0.1:{self.door_port}"]
         return [*own, self.public_url.rstrip("/")]
+
+
+def read() -> Settings:
+    """The settings for a command or a process; what is wrong is said in words, and the program ends (exit code 1)."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        sys.exit("\n".join([*problems(error), _words()["where"]]))
+
+
+def problems(error: ValidationError) -> list[str]:
+    """Each wrong setting by the name of its variable, with what it must be."""
+    return [_problem(dict(found)) for found in error.errors()]
+
+
+def _problem(found: dict[str, Any]) -> str:
+    context = found.get("ctx", {})
+    name = str(context.get("name") or found["loc"][0])
+    given = {**dotenv_values(Settings.Config.env_file), **os.environ}
+    value = given.get(name.upper(), given.get(name, ""))
+    return _words()["problem"].format(name=name.upper(), value=value, remedy=_remedy(found, name, context))
+
+
+def _remedy(found: dict[str, Any], name: str, context: dict[str, Any]) -> str:
+    words, field = _words(), Settings.__fields__[name]
+    low, high = field.field_info.ge, field.field_info.le
+    if found["type"] == "value_error.missing_secret":
+        return words["secret"]
+    if low is not None:
+        return words["range"].format(
+            low=low, high=high, kind=words["integer" if issubclass(field.type_, int) else "number"]
+        )
+    if "permitted" in context:
+        return words["one_of"].format(known=", ".join(context["permitted"]))
+    return words["other"].format(detail=found["msg"])
+
+
+def _words() -> dict[str, str]:
+    return dict(yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")))
 
 
 def _all_loopback(values: dict) -> bool:  # type: ignore[type-arg]

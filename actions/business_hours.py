@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.opened import opened
-from handoff.schedule import TOKYO
+from nihongo.japan_time import TOKYO
 
 
 class ActionBusinessHours(Action):

@@ -13,7 +13,7 @@ from handoff.calendar import Calendar
 from handoff.queue import Queue
 from handoff.reception import Reception
 from kb.live import LiveRelease
-from settings import Settings
+from settings import Settings, read
 from stores import AsyncRedis, open_redis, open_sql
 
 
@@ -37,7 +37,7 @@ _opened: WeakKeyDictionary[Any, asyncio.Future[Opened]] = WeakKeyDictionary()
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """Read once: rasa_sdk constructs our actions itself, so that nobody can pass it in."""
-    return Settings()
+    return read()
 
 
 async def opened() -> Opened:

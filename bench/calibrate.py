@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from bot.language.index import Index, build
 from bot.language.selector import Query, rank
 from bot.language.understand import CUSTOMERS, allowed
 from kb.article import Article, Scope
+from nihongo.japan_time import today
 from nihongo.normalise import normalise
 from settings import ROOT
 
@@ -116,7 +116,7 @@ def _without(article: Article, fold: int) -> Article:
 
 
 def _learned(index: Index, query: Query, gold: str, number: int, kind: str) -> Iterator[Row]:
-    ranking = rank(index, query, allowed(index, date.today(), CUSTOMERS))
+    ranking = rank(index, query, allowed(index, today(), CUSTOMERS))
     about = gate.elsewhere_features(index, query, 0.0)
     for place, row in enumerate(ranking.top(CANDIDATES)):
         found = gate.features(index, query, ranking, row)

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from bench.customer import Customer, spread
 from bench.turns import product
 from bot.language.client import LanguageClient
 from kb.publish import publish
+from nihongo.japan_time import today
 from run.product import Product
 from stores import open_redis_sync, open_sql
 
@@ -76,6 +76,6 @@ def _change(kb_dir: Path, count: int, sentence: str) -> None:
 
 def _publish(running: Product) -> int:
     engine, client = open_sql(running.settings.database_url), open_redis_sync(running.settings.redis_url)
-    done: Any = publish(engine, client, running.settings.kb_dir, "bench", "bench", date.today())
+    done: Any = publish(engine, client, running.settings.kb_dir, "bench", "bench", today())
     engine.dispose()
     return int(done.release.number)

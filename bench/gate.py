@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from bench.language import Workbench, articles_of, correct_of, ready_articles, rows_of, text_of
 from bot.language.index import build
 from bot.language.understanding import Decision, Understanding
+from nihongo.japan_time import today
 from settings import ROOT
 
 
@@ -32,8 +32,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     with Workbench() as bench:
         understander = bench.understander(bench.filled(build(articles, bench.tokeniser)))
         understander.dialogue = bench.dialogue(articles)
-        found = [understander.understand(text, {}, date.today()) for text, _ in inside]
-        beyond = [understander.understand(text, {}, date.today()) for text in outside]
+        found = [understander.understand(text, {}, today()) for text, _ in inside]
+        beyond = [understander.understand(text, {}, today()) for text in outside]
     pairs = [(one, correct) for one, (_, correct) in zip(found, inside, strict=True)]
     kinds = [kind_of(one, correct) for one, correct in pairs]
     if args.show:

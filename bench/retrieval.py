@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from bench.language import Workbench, articles_of, correct_of, rows_of
 from bot.language.index import build
+from nihongo.japan_time import today
 
 ALL = ["self_service", "hand_off"]
 
@@ -27,11 +27,11 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     articles = articles_of(args.articles)
     with Workbench() as bench:
         search = bench.understander(bench.filled(build(articles, bench.tokeniser))).search
-        search("準備", 1, ALL, date.today())
+        search("準備", 1, ALL, today())
         ranks, ms = [], []
         for text, correct in asked:
             start = time.perf_counter()
-            found = search(text, len(articles), ALL, date.today())
+            found = search(text, len(articles), ALL, today())
             ms.append((time.perf_counter() - start) * 1000)
             ranks.append(next(i for i, candidate in enumerate(found, 1) if candidate.article_id in correct))
     return figures(ranks, ms)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from bench.language import Workbench, ready_articles, rows_of, text_of
 from bot.language.index import build
+from nihongo.japan_time import today
 from settings import ROOT
 
 
@@ -26,11 +26,11 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     with Workbench() as bench:
         understander = bench.understander(bench.filled(build(articles, bench.tokeniser)))
         understander.dialogue = bench.dialogue(articles)
-        understander.understand("準備", {}, date.today())
+        understander.understand("準備", {}, today())
         ms, parts, start = [], [], time.process_time()
         for text in questions:
             began = time.perf_counter()
-            parts.append(understander.understand(text, {}, date.today()).ms)
+            parts.append(understander.understand(text, {}, today()).ms)
             ms.append((time.perf_counter() - began) * 1000)
         cpu = (time.process_time() - start) * 1000 / max(1, len(questions))
     names = sorted({name for part in parts for name in part})

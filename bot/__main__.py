@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ import yaml
 
 from bot.language.client import LanguageAway, ask_once
 from bot.language.understanding import Understanding
-from settings import Settings
+from nihongo.japan_time import today
+from settings import Settings, read
 
 LABELS = Path(__file__).with_name("labels.yml")
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     trying.add_argument("--files", action="store_true", help="ask the article files, not what is live")
     trying.set_defaults(run=_try)
     asked = parser.parse_args(arguments)
-    return int(asked.run(Settings(), asked))
+    return int(asked.run(read(), asked))
 
 
 def _try(settings: Settings, asked: argparse.Namespace) -> int:
@@ -77,7 +77,7 @@ def _from_process(settings: Settings, text: str) -> Understanding | None:
 def _from_files(settings: Settings, text: str) -> Understanding:
     from bot.language.local import understand_files  # loads GiNZA and the encoders: only when needed
 
-    return asyncio.run(understand_files(text, settings.kb_dir, settings.var_dir, date.today()))
+    return asyncio.run(understand_files(text, settings.kb_dir, settings.var_dir, today()))
 
 
 if __name__ == "__main__":

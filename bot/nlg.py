@@ -11,6 +11,7 @@ from bot import offers, process
 from bot.check import import_class_paths
 from bot.recall import Recall
 from kb.article import Article
+from nihongo.japan_time import today
 
 Draft = dict[str, Any]
 
@@ -34,7 +35,7 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> Draft | None:
         live = await process.live()
-        shelf = offers.Shelf(live.current, process.today())
+        shelf = offers.Shelf(live.current, today())
         recall = Recall(tracker)
         if special := self._special.get(utter_action):
             draft = special(utter_action, recall, shelf, output_channel)

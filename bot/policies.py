@@ -18,6 +18,7 @@ from bot.misses import MISS, Misses
 from bot.rules import cues, may_follow, shortened
 
 HAND_OFF = "action_hand_off"
+MISSES = "utter_misses_to_person"  # a rule goes on to the handoff
 FAILED = "utter_action_failed"
 # Actions of the action server; each always says something.
 _OURS = frozenset({HAND_OFF, "action_leave_message", "action_business_hours"})
@@ -73,7 +74,7 @@ class DialoguePolicy(Policy):
         intent = str(tracker.latest_message.intent.get("name")) if tracker.latest_message else ""
         before = Misses(int(tracker.get_slot("misses_in_row") or 0), int(tracker.get_slot("misses_total") or 0))
         after = before.after(intent)
-        person = HAND_OFF if intent in MISS and after.enough else None
+        person = MISSES if intent in MISS and after.enough else None
         return self._say(person, domain, _changes(before, after))
 
     def _say(self, action: str | None, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 from kb.live import LiveRelease
 from settings import Settings
 from stores import AsyncRedis, open_redis
 
-_JAPAN = ZoneInfo("Asia/Tokyo")
 _redis: WeakKeyDictionary[Any, AsyncRedis] = WeakKeyDictionary()
 _live: WeakKeyDictionary[Any, asyncio.Future[LiveRelease]] = WeakKeyDictionary()
 
@@ -38,11 +35,6 @@ async def live() -> LiveRelease:
     if loop not in _live:
         _live[loop] = asyncio.ensure_future(_follow())
     return await asyncio.shield(_live[loop])
-
-
-def today() -> date:
-    """Today in Japan: articles are valid by the calendar there."""
-    return datetime.now(_JAPAN).date()
 
 
 async def close() -> None:

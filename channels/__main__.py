@@ -11,11 +11,11 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from channels.app import make_app
-from settings import Settings
+from settings import read
 
 
 def main() -> None:
-    settings = Settings()
+    settings = read()
     log_json(settings.log_level)
     uvloop.install()  # a turn is two dozen short waits: a quarter less CPU for each
     web.run_app(make_app(settings), host=settings.door_host, port=settings.door_port, access_log=None, print=None)

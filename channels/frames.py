@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from channels.errors import Refusal
 from conversation.words import Kind, Word
+from nihongo.japan_time import TOKYO
 
 Frame = dict[str, Any]
-_JST = timezone(timedelta(hours=9))
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")  # no colon: ids with one are the server's
 
 
@@ -29,7 +29,7 @@ def shown(word: Word) -> Frame | None:
         "choices": [choice.public() for choice in word.choices],
         "exchange_id": word.exchange_id,
         "article_id": word.article_id,
-        "at": datetime.fromtimestamp(word.at, _JST).isoformat(timespec="milliseconds"),
+        "at": datetime.fromtimestamp(word.at, TOKYO).isoformat(timespec="milliseconds"),
     }
     return frame | ({"name": word.meta["agent"]} if word.meta.get("agent") else {})
 

@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 from channels.door import address, door_of
 from channels.safety import NONCE
-from channels.web import categories, find, frequent, staff, today
+from channels.web import categories, find, frequent, staff
 from channels.widget.bundle import bundle, etag
 from kb.article import Article
+from nihongo.japan_time import today
 from nihongo.plain import plain, render_html
 
 _HERE = Path(__file__).parent

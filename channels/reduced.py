@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from channels.people import People
 from channels.sentences import say
@@ -15,6 +15,7 @@ from conversation.words import Choice, Speaker, Word
 from kb.article import Article, Scope
 from kb.lexical import search
 from kb.live import LiveRelease
+from nihongo.japan_time import TOKYO
 
 # Shares of the question's information found in an article (kb.lexical). Measured with 912 held-out phrasings of our
 # articles and 194 questions to a city hall: from .45 the first article is right in 79 % (1 % of outside questions come
@@ -22,7 +23,6 @@ from kb.live import LiveRelease
 ANSWER_FROM = 0.45
 CLARIFY_FROM = 0.20
 _COMMAND = re.compile(r"/(?P<name>\w+)(?P<slots>\{.*\})?")
-_JST = timezone(timedelta(hours=9))
 
 
 class Reduced:
@@ -87,7 +87,7 @@ class Reduced:
         return appended.refused is None
 
     def _today(self) -> date:
-        return datetime.fromtimestamp(self._clock(), _JST).date()
+        return datetime.fromtimestamp(self._clock(), TOKYO).date()
 
 
 def _offer(article: Article) -> Choice:

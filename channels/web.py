@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -17,12 +17,12 @@ from channels.sentences import entry, say
 from handoff.calendar import day_time
 from kb.article import Article
 from kb.lexical import search
+from nihongo.japan_time import TOKYO, today
 
 SUGGESTIONS = 5
 _SUGGEST_SECONDS = 0.4  # somebody is typing: later than this a suggestion is of no use
 _SUGGEST_LIMIT = 240
 _QUERY_LIMIT = 100
-JST = timezone(timedelta(hours=9))
 
 routes = web.RouteTableDef()
 
@@ -37,7 +37,7 @@ async def open_session(request: web.Request) -> web.Response:
     answer = {
         "conversation_id": opened.conversation_id,
         "token": opened.token,
-        "expires_at": datetime.fromtimestamp(opened.expires, JST).isoformat(),
+        "expires_at": datetime.fromtimestamp(opened.expires, TOKYO).isoformat(),
         "resumed": opened.resumed,
         "identified": opened.identified,
     }
@@ -91,7 +91,7 @@ async def find(door: Door, query: str, limit: int) -> list[Article]:
 
 async def staff(door: Door) -> dict[str, Any]:
     """Whether people are there now, and a sentence that says so."""
-    now = datetime.now(JST)
+    now = datetime.now(TOKYO)
     if await door.calendar.is_open(now):
         return {"available": True, "text": say("start.staff_in")}
     opens = await door.calendar.next_open(now)
@@ -113,7 +113,3 @@ def categories(articles: tuple[Article, ...]) -> dict[str, list[Article]]:
 
 def title(article: Article) -> dict[str, str]:
     return {"article_id": article.id, "title": article.title}
-
-
-def today() -> Any:
-    return datetime.now(JST).date()

@@ -10,7 +10,7 @@ import sys
 from desk import keys, store
 from desk.staff import Role
 from desk.words import word
-from settings import Settings
+from settings import Settings, read
 from stores import open_redis_sync, open_sql
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     user.add_parser("list", help="accounts and their roles")
     user.add_parser("stop", help="no more signing in; sessions end").add_argument("name")
     options = parser.parse_args()
-    settings = Settings()
+    settings = read()
     if options.command is None:
         return _serve(settings)
     return {"add": _add, "list": _list, "stop": _stop}[options.user](settings, options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from kb.files import Loaded, load
 from kb.problem import Problem, Refused
 from kb.render import read_back
 from kb.source import Source
+from nihongo.japan_time import today
 
 _PAGE = 50  # rows of the list
 _ID = "{id:[a-z0-9][a-z0-9-]{0,63}}"
@@ -48,10 +48,10 @@ async def articles_page(request: web.Request) -> web.Response:
     query = request.query
     wanted = Wanted(*(query.get(name, "") for name in ("q", "category", "scope", "state")))
     live = desk_of(request).release.current
-    everything = rows(loaded.articles.values(), live.articles if live else {}, date.today())
+    everything = rows(loaded.articles.values(), live.articles if live else {}, today())
     found = await asyncio.to_thread(lambda: [row for row in everything if wanted.fits(row)])
     page = max(1, int(query["page"])) if query.get("page", "").isdigit() else 1
-    stopping = await asyncio.to_thread(lambda: [problem for problem in check(loaded, date.today()) if problem.stops])
+    stopping = await asyncio.to_thread(lambda: [problem for problem in check(loaded, today()) if problem.stops])
     return render(
         request,
         "editor_list.html",
@@ -127,7 +127,8 @@ async def save(request: web.Request) -> web.Response:
     if isinstance(saved, Refused):
         return await _again(request, given, version, 422, problems=list(saved.problems), refused=True)
     await audit(request, "article.saved", f"{saved.id} v{saved.version}")
-    raise web.HTTPSeeOther(f"/articles/{saved.id}?done=saved")
+    done = "saved_draft" if saved.status is Status.DRAFT else "saved"
+    raise web.HTTPSeeOther(f"/articles/{saved.id}?done={done}")
 
 
 async def _again(request: web.Request, given: dict[str, Any], version: int, status: int, **told: Any) -> web.Response:
@@ -199,9 +200,9 @@ async def _form(
 ) -> web.Response:
     desk = desk_of(request)
     live = desk.release.current.articles if desk.release.current else {}
-    row = next(iter(rows([article], live, date.today())), None) if article else None
+    row = next(iter(rows([article], live, today())), None) if article else None
     found: list[Problem] = told.pop("problems", None) or await asyncio.to_thread(
-        problems, given, loaded, desk.settings.kb_dir, date.today()
+        problems, given, loaded, desk.settings.kb_dir, today()
     )
     return render(
         request,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from kb.article import Article, Scope
 from kb.files import load
 from kb.release import Release
 from kb.source import Source
+from nihongo.japan_time import today
 
 _SHOWN = 5
 _CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)
@@ -37,7 +37,7 @@ async def check_typed(request: web.Request) -> web.Response:
     kb_dir = desk_of(request).settings.kb_dir
 
     def answer() -> dict[str, Any]:
-        found = problems(given, load(kb_dir), kb_dir, date.today())
+        found = problems(given, load(kb_dir), kb_dir, today())
         return {"problems": [shown(problem) for problem in found], "preview": preview(given)}
 
     return web.json_response(await asyncio.to_thread(answer))
@@ -95,7 +95,7 @@ def _with(release: Release, draft: Article) -> Release:
 
 
 def _search(release: Release, text: str, id: str) -> dict[str, Any]:
-    found = lexical.search(release, text, 20, date.today(), _CUSTOMERS)
+    found = lexical.search(release, text, 20, today(), _CUSTOMERS)
     candidates = [
         {"article_id": article.id, "title": article.title, "probability": round(score, 4)} for article, score in found
     ]

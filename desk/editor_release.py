@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +18,7 @@ from kb.files import load
 from kb.problem import Refused
 from kb.publish import Unchanged, mirror, publish, rollback
 from kb.release import changes, content_hash
+from nihongo.japan_time import today
 from settings import Settings
 from stores import open_redis_sync
 
@@ -70,7 +70,7 @@ async def publish_now(request: web.Request) -> web.Response:
         return await _page(request, 409, reason=reason, moved=True)
     client = open_redis_sync(desk.settings.redis_url)
     who = user_of(request).display_name
-    done = await asyncio.to_thread(publish, desk.engine, client, desk.settings.kb_dir, who, reason, date.today())
+    done = await asyncio.to_thread(publish, desk.engine, client, desk.settings.kb_dir, who, reason, today())
     if isinstance(done, Refused):
         return await _page(request, 422, reason=reason)
     if isinstance(done, Unchanged):
@@ -107,7 +107,7 @@ def _standing(engine: Engine, settings: Settings, followed: int | None) -> dict[
     """The articles against the live release, the check, the history; mends Redis when it does not say what SQL says."""
     loaded, live = load(settings.kb_dir), register.live(engine)
     mirrored = live is None or live.number == followed or mirror(engine, open_redis_sync(settings.redis_url))
-    problems = check(loaded, date.today())
+    problems = check(loaded, today())
     return {
         "live": live,
         "mirrored": mirrored,

@@ -12,9 +12,9 @@ from desk.staff import Role, User
 from desk.words import words
 from handoff.number import spoken
 from handoff.queue import UnknownTicket
-from handoff.schedule import TOKYO
 from handoff.ticket import State, Ticket
 from kb.article import Article
+from nihongo.japan_time import TOKYO
 from nihongo.plain import render_html
 
 WAITS = (State.WAITING, State.OFFERED)

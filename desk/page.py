@@ -28,8 +28,8 @@ from desk.staff import Role, User
 from desk.words import word
 from handoff.calendar import Calendar
 from handoff.queue import Queue
-from handoff.schedule import TOKYO
 from kb.live import LiveRelease
+from nihongo.japan_time import TOKYO
 from settings import Settings
 from stores import AsyncRedis
 

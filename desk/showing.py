@@ -30,7 +30,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "urgent": ticket.priority > 0,
         "channel": word(f"channels.{ticket.channel}"),
         "opened_at": ticket.opened_at,
-        "sleeps": ticket.sleeps,
+        "sleeps": ticket.sleeps and ticket.owner is None,  # who talks waits for no opening
         "message_left": ticket.message_left,
         "present": present,
         "position": position,

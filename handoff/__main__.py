@@ -19,8 +19,8 @@ from handoff.clock import LEASE_SECONDS, Clock
 from handoff.ledger import Ledger
 from handoff.number import spoken
 from handoff.queue import Queue
-from handoff.schedule import TOKYO
-from settings import Settings
+from nihongo.japan_time import TOKYO
+from settings import Settings, read
 from stores import AsyncRedis, open_redis, open_sql
 
 METRICS_OFFSET = 3  # our place after settings.metrics_port
@@ -34,7 +34,7 @@ def main() -> None:
     seeding.add_argument("--replace", action="store_true", help="write all calendars anew")
     commands.add_parser("clock", help="the process of what is due")
     options = parser.parse_args()
-    settings = Settings()
+    settings = read()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if options.command == "seed":
         print(f"calendar: {seed(settings, options.replace)} rows written")

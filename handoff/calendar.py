@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from handoff import store
-from handoff.schedule import ANY, TOKYO, Schedule
+from handoff.schedule import ANY, Schedule
 from handoff.sentences import say, weekday
+from nihongo.japan_time import TOKYO
 
 log = logging.getLogger(__name__)
 FRESH_SECONDS = 30

@@ -17,8 +17,8 @@ from handoff import keys
 from handoff.calendar import Calendar
 from handoff.ledger import Ledger
 from handoff.queue import Queue
-from handoff.schedule import TOKYO
 from handoff.ticket import State, Ticket
+from nihongo.japan_time import TOKYO
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0

@@ -12,9 +12,9 @@ from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.calendar import Calendar, day_time
 from handoff.number import spoken
 from handoff.queue import Queue
-from handoff.schedule import TOKYO
 from handoff.sentences import say
 from handoff.ticket import Packet, Reason, State, Ticket
+from nihongo.japan_time import TOKYO
 
 LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
 # A failed service is recovered first; everyone else waits in order of coming.

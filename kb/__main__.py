@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -14,14 +14,15 @@ from kb.check import check
 from kb.files import load
 from kb.problem import Refused, Severity, say
 from kb.publish import Published, Unchanged, mirror, publish, rollback
-from settings import Settings
+from nihongo.japan_time import TOKYO, today
+from settings import Settings, read
 from stores import open_redis_sync, open_sql
 
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
-        return int(asked.run(Settings(), asked))
+        return int(asked.run(read(), asked))
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         print(f"{say('no_table')}\n  {error.orig}", file=sys.stderr)
         return 1
@@ -38,7 +39,7 @@ def publish_if_empty(settings: Settings) -> int:
 
 def _check(settings: Settings, _asked: argparse.Namespace) -> int:
     loaded = load(settings.kb_dir)
-    found = check(loaded, date.today())
+    found = check(loaded, today())
     for problem in found:
         print(problem)
     counts = {
@@ -56,8 +57,10 @@ def _check(settings: Settings, _asked: argparse.Namespace) -> int:
 def _publish(settings: Settings, asked: argparse.Namespace) -> int:
     if asked.if_empty:
         return publish_if_empty(settings)
+    if not asked.reason:
+        return _needs_reason()
     engine, client = open_sql(settings.database_url), open_redis_sync(settings.redis_url)
-    done = publish(engine, client, settings.kb_dir, asked.author or getpass.getuser(), asked.reason, date.today())
+    done = publish(engine, client, settings.kb_dir, asked.author or getpass.getuser(), asked.reason, today())
     if isinstance(done, Refused):
         for problem in done.problems:
             print(problem)
@@ -70,6 +73,8 @@ def _publish(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _rollback(settings: Settings, asked: argparse.Namespace) -> int:
+    if not asked.reason:
+        return _needs_reason()
     engine, client = open_sql(settings.database_url), open_redis_sync(settings.redis_url)
     done = rollback(engine, client, asked.number, asked.author or getpass.getuser(), asked.reason)
     if done is None:
@@ -79,6 +84,11 @@ def _rollback(settings: Settings, asked: argparse.Namespace) -> int:
         print(say("already", number=asked.number))
         return 0
     return _told("rolled_back", done)
+
+
+def _needs_reason() -> int:
+    print(say("no_reason"), file=sys.stderr)
+    return 2
 
 
 def _told(code: str, done: Published) -> int:
@@ -105,7 +115,7 @@ def _releases(settings: Settings, _asked: argparse.Namespace) -> int:
 
 
 def _local(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+    return f"{at.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     back.set_defaults(run=_rollback)
     for command in (publishing, back):
         command.add_argument("--author", default="", help="who (default: the user of the shell)")
-        command.add_argument("--reason", default="", help="why; kept in the history")
+        command.add_argument("--reason", default="", type=str.strip, help="why; kept in the history")
     return parser
 
 

@@ -12,6 +12,7 @@ from kb.check_article import within
 from kb.files import Loaded, load
 from kb.problem import Problem, say
 from kb.source import Source
+from nihongo.japan_time import today
 
 __all__ = ["check", "check_article", "start_problems"]
 
@@ -37,5 +38,5 @@ def check_article(loaded: Loaded, article: Article, path: Path, today: date) -> 
 def start_problems(kb_dir: Path) -> list[str]:
     """What must stop the start: errors outside drafts, each with file, line and remedy."""
     loaded = load(kb_dir)
-    found = [str(problem) for problem in check(loaded, date.today()) if problem.stops]
+    found = [str(problem) for problem in check(loaded, today()) if problem.stops]
     return found if loaded.ready else [*found, say("no_articles", dir=kb_dir)]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -19,6 +19,7 @@ from kb.check import check_article
 from kb.files import Loaded, load
 from kb.problem import Problem, Refused, Severity, say
 from kb.render import render
+from nihongo.japan_time import TOKYO, today
 
 _NEW_FOLDER = "other"  # for the first article of a category
 
@@ -94,7 +95,7 @@ def _errors(loaded: Loaded, article: Article, path: Path, new: bool) -> tuple[Pr
         return (Problem(path, 1, Severity.ERROR, say("file_exists", name=path.name), "file_exists", article.id, "id"),)
     if article.status is Status.DRAFT:
         return ()
-    found = check_article(loaded, article, path, date.today())
+    found = check_article(loaded, article, path, today())
     return tuple(problem for problem in found if problem.stops)
 
 
@@ -106,7 +107,7 @@ def _new_path(kb_dir: Path, loaded: Loaded, article: Article) -> Path:
 
 
 def _stamped(article: Article, author: str, version: int) -> Article:
-    now = datetime.now(timezone.utc).astimezone().replace(microsecond=0)
+    now = datetime.now(TOKYO).replace(microsecond=0)
     return Article(**article.dict() | {"version": version, "updated_by": author, "updated_at": now})
 
 

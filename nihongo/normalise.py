@@ -24,6 +24,12 @@ _BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
 _BREAKS_KEPT = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
 _BLANK_LINES = re.compile("\n{3,}")
 _UNSEEN = re.compile(f"[{_CONTROLS}{INVISIBLE}]+")
+# Joiners and variation marks inside an emoji are seen: without them a family falls apart into its members.
+_UNSEEN_BUT_EMOJI = regex.compile(
+    r"((?<=\p{Extended_Pictographic})\ufe0f"
+    r"|(?<=[\p{Extended_Pictographic}\p{EMod}]\ufe0f?)\u200d(?=\p{Extended_Pictographic}))"
+    f"|[{_CONTROLS}{INVISIBLE}]"
+)
 _COMMAND = re.compile(f"(?:[\\s{_CONTROLS}{INVISIBLE}]*[/／])+[\\s{_CONTROLS}{INVISIBLE}]*")
 
 _DASH_IN_KATAKANA = re.compile("(?<=[ァ-ヴ])[―—─━]+")
@@ -43,8 +49,10 @@ def visible(text: str, limit: int = LIMIT) -> str:
 
     What is kept and shown; what is understood goes through `clean` or `normalise`.
     """
-    lines = (_UNSEEN.sub("", line.replace("\t", " ")).strip() for line in _BREAKS_KEPT.split(text))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].strip()
+    seen = (
+        _UNSEEN_BUT_EMOJI.sub(lambda mark: mark[1] or "", line) for line in _BREAKS_KEPT.split(text.replace("\t", " "))
+    )
+    return _BLANK_LINES.sub("\n\n", "\n".join(line.strip() for line in seen)).strip()[:limit].strip()
 
 
 def clean(text: str, limit: int = LIMIT) -> str:

@@ -11,13 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
 
 from run import prepare
 from run.backup import backup
 from run.processes import Process, answers, child_environment, control_socket, processes, supervisor_config
 from run.supervisor import Supervisor
-from settings import ROOT, Settings
+from settings import ROOT, Settings, read
 
 WORDS: dict[str, str] = yaml.safe_load((Path(__file__).with_name("words.yml")).read_text())
 READY_SECONDS = 120  # after which the operator is told what is still missing
@@ -28,12 +27,7 @@ def say(key: str, **fields: object) -> None:
 
 
 def main() -> int:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        say("failed")
-        print("\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), file=sys.stderr)
-        return 2
+    settings = read()
     command = sys.argv[1] if len(sys.argv) > 1 else "all"
     commands = {"all": everything, "train": train, "shell": shell, "backup": save}
     if command not in commands:

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import redis
@@ -20,25 +21,39 @@ from stores import open_redis_sync
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/nlu.py", "bot/policies.py")
 
 
+# Loopback ports after METRICS_PORT, of processes without a web server.
+METRICS = {0: "language", 2: "voc", 3: "clock"}
+
+
 def check(settings: Settings, words: dict[str, str]) -> list[str]:
     """Everything that is wrong and would stop the product later, each with file, line and remedy."""
     import bot.check
     import kb.check
 
-    return [*bot.check.check_class_paths(), *kb.check.start_problems(settings.kb_dir), *_taken(settings, words)]
+    return [*bot.check.check_class_paths(), *kb.check.start_problems(settings.kb_dir), *ports_taken(settings, words)]
 
 
-def _taken(settings: Settings, words: dict[str, str]) -> list[str]:
+def ports_taken(settings: Settings, words: dict[str, str]) -> list[str]:
+    """Ports that somebody else, or two of our own, would listen on: all are held at once."""
     found = []
-    for name in ("door", "desk", "rasa", "actions"):
-        host, port = getattr(settings, f"{name}_host"), getattr(settings, f"{name}_port")
-        with socket.socket() as probe:
+    with ExitStack() as held:
+        for name, variable, host, port in _listeners(settings):
+            probe = held.enter_context(socket.socket())
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
+                probe.listen()  # Linux lets two sockets bind, but not listen
             except OSError:
-                found.append(words["port_taken"].format(name=name, port=port, variable=f"{name.upper()}_PORT"))
+                found.append(words["port_taken"].format(name=name, port=port, variable=variable))
     return found
+
+
+def _listeners(settings: Settings) -> Iterator[tuple[str, str, str, int]]:
+    """Name, variable, host and port of everything that listens."""
+    for name in ("door", "desk", "rasa", "actions"):
+        yield name, f"{name.upper()}_PORT", getattr(settings, f"{name}_host"), getattr(settings, f"{name}_port")
+    for offset, name in METRICS.items():
+        yield name, "METRICS_PORT", "127.0.0.1", settings.metrics_port + offset
 
 
 def free_port() -> int:

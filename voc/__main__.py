@@ -22,7 +22,7 @@ from conversation.stream import ConversationStream
 from handoff import keys as handoff_keys
 from handoff import store as handoff_store
 from handoff.queue import Queue
-from settings import Settings
+from settings import Settings, read
 from stores import open_redis, open_sql
 from voc import export, report
 from voc.erase import Erasing
@@ -39,7 +39,7 @@ NAMES_SECONDS = 10.0  # the language process answers customers first; we can wai
 
 def main() -> int:
     options = _parser().parse_args()
-    settings = Settings()
+    settings = read()
     _log_to_stderr(settings.log_level)
     if options.command == "write":
         return asyncio.run(_write(settings))

@@ -9,7 +9,8 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
-from voc.store import JST, Row
+from nihongo.japan_time import TOKYO
+from voc.store import Row
 from voc.tables import EXCHANGES
 
 BOM = "\ufeff"
@@ -35,7 +36,7 @@ def json_lines(rows: Iterable[Row]) -> Iterator[str]:
 
 def _values(row: Row) -> dict[str, Any]:
     values = row.columns()
-    opened = datetime.fromtimestamp(row.exchange.opened_at, JST).isoformat(timespec="milliseconds")
+    opened = datetime.fromtimestamp(row.exchange.opened_at, TOKYO).isoformat(timespec="milliseconds")
     told = {name: values[name] for name in COLUMNS}
     return told | {"opened_at": opened, "answers": json.loads(values["answers"])}
 

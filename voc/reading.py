@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from nihongo.japan_time import TOKYO
 from voc.figures import Line, Report, report
-from voc.store import JST, Row
+from voc.store import Row
 from voc.tables import CONVERSATIONS, EXCHANGES
 
 _AT_ONCE = 1000
@@ -27,7 +28,7 @@ class Period:
 
     @classmethod
     def last_days(cls, days: int, now: float, channel: str | None = None) -> Period:
-        today = datetime.fromtimestamp(now, JST).date()
+        today = datetime.fromtimestamp(now, TOKYO).date()
         return cls(today - timedelta(days=days - 1), today, channel)
 
     def where(self) -> Any:

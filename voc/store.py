@@ -11,7 +11,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +19,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from conversation.words import Word
+from nihongo.japan_time import TOKYO
 from voc.events import Event, as_text
 from voc.exchange import Exchange, Shown, build
 from voc.tables import CONVERSATIONS, DECISIONS, ERASURES, EXCHANGES
 
-JST = timezone(timedelta(hours=9))
 _COLUMNS = [column.name for column in EXCHANGES.columns]
 
 
@@ -65,7 +65,7 @@ class Row:
 
 def day_of(at: float) -> str:
     """The shop's calendar day."""
-    return datetime.fromtimestamp(at, JST).date().isoformat()
+    return datetime.fromtimestamp(at, TOKYO).date().isoformat()
 
 
 class Store:

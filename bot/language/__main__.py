@@ -13,7 +13,7 @@ from bot.language.service import LanguageService
 from bot.language.vectors import VectorCache
 from kb.live import LiveRelease
 from kb.release import Release
-from settings import Settings
+from settings import Settings, read
 from stores import open_redis
 
 log = logging.getLogger("bot.language")
@@ -52,7 +52,7 @@ async def follow(live: LiveRelease, service: LanguageService) -> None:
 
 
 if __name__ == "__main__":
-    settings = Settings()
+    settings = read()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     asyncio.run(main(settings))

@@ -26,6 +26,7 @@ from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
 from bot.language.worker import Rank, Worker
 from kb.article import Article
+from nihongo.japan_time import today
 
 log = logging.getLogger(__name__)
 TEXTS_LIMIT, TEXT_LIMIT, SEARCH_LIMIT = 200, 4000, 50
@@ -40,7 +41,7 @@ class BadQuestion(ValueError):
 class LanguageService:
     """All that computes runs in `worker`; E5 for indexing has a child of its own: questions never wait for it."""
 
-    def __init__(self, cache: VectorCache, today: Callable[[], date] = date.today, e5: bool = True) -> None:
+    def __init__(self, cache: VectorCache, today: Callable[[], date] = today, e5: bool = True) -> None:
         self.worker, self._cache, self._today = Worker(), cache, today
         self._tokeniser, self._use = Tokeniser(), UseEncoder()
         self._reader = Remembered(self._tokeniser)

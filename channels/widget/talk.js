@@ -47,6 +47,12 @@ export class Talk extends EventTarget {
     return this.words.size > 0 || this.unsent.length > 0;
   }
 
+  // Whether the other side had the last word.
+  get answered() {
+    const last = this.shown.at(-1);
+    return !this.unsent.length && Boolean(last) && last.from !== "customer";
+  }
+
   get agentName() {
     const last = this.shown.findLast((word) => word.from === "agent");
     return this.talkingTo === "agent" ? this.agent || last?.name || "" : "";
@@ -180,6 +186,7 @@ export class Talk extends EventTarget {
   }
 
   onTyping({ from }) {
+    if (from === "bot" && this.answered) return; // the answer overtook the note
     if (from === "bot" || from === "agent") this.wait(from, TYPING_MS);
   }
 

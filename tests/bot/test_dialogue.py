@@ -92,7 +92,7 @@ async def test_the_second_miss_in_a_row_brings_a_person_and_an_answer_forgives(s
     await asked(shop)
     assert utters(await shop.say("ほげ", rephrase("ほげ"))) == ["utter_rephrase"]
     assert await ticket_of(shop) is None
-    await shop.say("ふが", rephrase("ふが"))
+    assert utters(await shop.say("ふが", rephrase("ふが")))[0] == "utter_misses_to_person"
     ticket = await ticket_of(shop)
     assert ticket is not None
     assert ticket.reason is Reason.REPEATED_MISS

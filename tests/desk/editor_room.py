@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from kb.article import Article
 from kb.files import load
 from kb.publish import Published, publish
 from kb.render import render
+from nihongo.japan_time import today
 from stores import open_redis_sync
 from tests.desk.room import Floor
 
@@ -53,7 +53,7 @@ class EditorFloor(Floor):
 
     def publish(self) -> Published:
         client = open_redis_sync(self.desk.settings.redis_url)
-        done = publish(self.desk.engine, client, self.kb_dir, "初期設定", "最初の公開", date.today())
+        done = publish(self.desk.engine, client, self.kb_dir, "初期設定", "最初の公開", today())
         assert isinstance(done, Published)
         return done
 

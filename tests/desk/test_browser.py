@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from conversation.words import Speaker
 from desk.staff import Role
 from handoff.ticket import Reason, State, Ticket
 from kb.publish import publish
+from nihongo.japan_time import today
 from settings import ROOT
 from stores import open_redis_sync
 from tests.chromium import opened
@@ -85,7 +85,7 @@ async def agents_words(floor: Floor, cid: str = "c1") -> list[str]:
 
 async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floor, tmp_path: Path) -> None:
     client = open_redis_sync(floor.desk.settings.redis_url)
-    await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", date.today())
+    await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", today())
     seat = await sit_down(browser, floor, "yamada", "山田")
     await floor.desk.redis.set(presence("c1"), "1")
     ticket = await floor.ticket()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from playwright.async_api import Page
 import voc.tables  # noqa: F401
 from desk.staff import Role
 from kb.publish import publish
+from nihongo.japan_time import today
 from settings import ROOT
 from stores import open_redis_sync
 from tests.chromium import opened
@@ -31,7 +31,7 @@ async def page(floor: Floor) -> AsyncIterator[Page]:
     fill(floor.desk)
     shop = floor.desk.settings
     client = open_redis_sync(shop.redis_url)
-    await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", date.today())
+    await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", today())
     complaints: list[str] = []
     async with opened() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 900}, locale="ja-JP")

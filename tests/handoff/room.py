@@ -8,8 +8,8 @@ from datetime import datetime
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, Word
 from handoff.queue import Queue
-from handoff.schedule import TOKYO
 from handoff.ticket import Packet, Reason, Ticket
+from nihongo.japan_time import TOKYO
 from stores import AsyncRedis
 
 

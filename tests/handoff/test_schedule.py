@@ -12,8 +12,9 @@ from sqlalchemy.engine import Engine
 
 from handoff import store
 from handoff.calendar import Calendar, describe
-from handoff.schedule import TOKYO, Schedule, parse_window
+from handoff.schedule import Schedule, parse_window
 from handoff.tables import CALENDAR_DAYS
+from nihongo.japan_time import TOKYO
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ import tarfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 import yaml
 
+from nihongo.japan_time import TOKYO
 from run.product import Product
 from settings import ROOT
 from tests.journeys.people import Customer
@@ -29,7 +29,7 @@ CLOSED_DAYS = 3  # so that midnight during the test changes nothing
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("closed")
-    today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+    today = datetime.now(TOKYO).date()
     days = [(today + timedelta(days=ahead)).isoformat() for ahead in range(CLOSED_DAYS)]
     week = {day: ["09:00-17:30"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")}
     special = [{"day": day, "note": "臨時休業"} for day in days]

@@ -111,3 +111,14 @@ def test_what_is_shown_stays_as_it_was_written() -> None:
     assert visible("送料は？\r\n１，０００円\u200bですか\x07") == "送料は？\n１，０００円ですか"
     assert visible("a\n\n\n\n\nb") == "a\n\nb"
     assert visible("\u200b \n\ufeff") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u2764\ufe0f", "\U0001f3f3\ufe0f\u200d\U0001f308"]
+)
+def test_an_emoji_of_several_parts_stays_one(text: str) -> None:
+    assert visible(f"うちは{text}です") == f"うちは{text}です"
+
+
+def test_joiners_elsewhere_hide_nothing() -> None:
+    assert visible("あ\u200dい\ufe0f1\ufe0f\U0001f44d\u200d") == "あい1\U0001f44d"

@@ -9,16 +9,16 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from channels.widget.bundle import bundle
+from nihongo.japan_time import TOKYO
 from tests.channels.widget import pages
 
 Frame = dict[str, Any]
-JST = timezone(timedelta(hours=9))
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -41,7 +41,7 @@ class Conversation:
         issued = [{"title": title, "payload": f"p{self.seq}-{n}"} for n, title in enumerate(choices)]
         self.payloads |= {choice["payload"]: choice["title"] for choice in issued}
         frame = {"type": "message", "seq": self.seq, "from": speaker, "text": text, "choices": issued}
-        frame |= {"exchange_id": exchange, "article_id": None, "at": datetime.now(JST).isoformat()} | more
+        frame |= {"exchange_id": exchange, "article_id": None, "at": datetime.now(TOKYO).isoformat()} | more
         self.words.append(frame)
         await self.wake()
         return self.seq
@@ -131,7 +131,7 @@ class StandIn:
         self.conversations[conversation.id] = conversation
         token = uuid.uuid4().hex
         self.tokens[token] = conversation.id
-        expires = datetime.now(JST) + timedelta(seconds=self.lifetime)
+        expires = datetime.now(TOKYO) + timedelta(seconds=self.lifetime)
         opened = {"conversation_id": conversation.id, "token": token, "expires_at": expires.isoformat()}
         return web.json_response(opened | {"resumed": conversation is known, "identified": False}, status=201)
 

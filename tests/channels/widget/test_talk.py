@@ -19,6 +19,15 @@ async def test_a_question_from_the_menu_is_answered(shopper: Shopper, door: Stan
     assert (await shopper.words())[0] == pages.QUESTIONS[0]
 
 
+async def test_a_typing_note_that_the_answer_overtook_is_not_shown(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("送料は？")
+    await expect(shopper.button("はい")).to_be_visible()
+    await door.only.pass_on({"type": "typing", "from": "bot"})
+    await door.only.pass_on({"type": "error", "code": "other", "message": "ここまで届きました"})
+    await expect(shopper.page.get_by_text("ここまで届きました")).to_be_visible()
+    await expect(shopper.page.locator(".typing")).to_be_hidden(timeout=1)
+
+
 async def test_nothing_is_asked_of_the_door_before_the_panel_is_opened(visit: Open, door: StandIn) -> None:
     shopper = await visit()
     await expect(shopper.launcher).to_be_visible()
