@@ -41,10 +41,11 @@ async def _load(running: Product, customers: int, turns: int) -> dict[str, Any]:
         async def one() -> int:
             customer, said = await Customer(http, running.door).arrive(), 0
             while waiting:
+                text = waiting.pop()  # before we wait for anything: others take from the same list
                 if said == 10:  # a new conversation, as real customers make
                     await customer.leave()
                     customer, said = await Customer(http, running.door).arrive(), 0
-                times.append(await customer.ask(waiting.pop()))
+                times.append(await customer.ask(text))
                 said += 1
             await customer.leave()
             return customer.failed
