@@ -16,6 +16,8 @@ import yaml
 from dotenv import dotenv_values
 from pydantic import BaseSettings, Field, PydanticValueError, ValidationError, root_validator, validator
 
+from address import Network, networks
+
 ROOT = Path(__file__).resolve().parent
 # Longest path that fits sockaddr_un; a deeper checkout keeps its sockets in a short directory instead.
 SOCKET_PATH_LIMIT = 100
@@ -119,6 +121,11 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path if path.is_absolute() else (ROOT / path).resolve()
 
+    @validator("trusted_proxies")
+    def _readable(cls, text: str) -> str:
+        networks(text)
+        return text
+
     @root_validator(skip_on_failure=True)
     def _complete(cls, values: dict) -> dict:  # type: ignore[type-arg]
         for key in ("secret_key", "connector_secret"):
@@ -140,6 +147,10 @@ class Settings(BaseSettings):
     def embedded_redis(self) -> bool:
         """Whether we run the Redis server ourselves (its socket lies in our own directory)."""
         return self.redis_url == f"unix://{_socket(self.var_dir, 'redis.sock')}"
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        return tuple(networks(self.trusted_proxies))
 
     @property
     def rasa_url(self) -> str:
@@ -190,7 +201,7 @@ def _remedy(found: dict[str, Any], name: str, context: dict[str, Any]) -> str:
         )
     if "permitted" in context:
         return words["one_of"].format(known=", ".join(context["permitted"]))
-    return words["other"].format(detail=found["msg"])
+    return words.get(name) or words["other"].format(detail=found["msg"])
 
 
 def _words() -> dict[str, str]:

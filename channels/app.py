@@ -12,7 +12,6 @@ from aiohttp import WSCloseCode, web
 from bot.language.client import LanguageClient
 from channels import operations, pages, poll, safety, socket
 from channels import web as beside
-from channels.address import networks
 from channels.door import DOOR, Door
 from channels.intake import Intake
 from channels.limits import Limits
@@ -107,7 +106,6 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
         queue=queue,
         calendar=calendar,
         measures=measures,
-        proxies=tuple(networks(settings.trusted_proxies)),
     )
 
 

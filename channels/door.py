@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from address import caller
 from bot.language.client import LanguageClient
-from channels.address import Network, caller
 from channels.errors import Refusal
 from channels.intake import Intake
 from channels.limits import Limits
@@ -39,7 +39,6 @@ class Door:
     queue: Queue
     calendar: Calendar
     measures: Measures
-    proxies: tuple[Network, ...] = ()
     sockets: weakref.WeakSet[web.WebSocketResponse] = field(default_factory=weakref.WeakSet)
 
 
@@ -52,7 +51,7 @@ def door_of(request: web.Request) -> Door:
 
 def address(request: web.Request) -> str:
     """Whose call this is."""
-    return caller(request.remote, request.headers.get("X-Forwarded-For", ""), door_of(request).proxies)
+    return caller(request.remote, request.headers.get("X-Forwarded-For", ""), door_of(request).settings.proxies)
 
 
 def bearer(request: web.Request) -> str:

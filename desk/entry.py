@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 
 from aiohttp import web
 
 from desk import store
-from desk.page import audit, desk_of, public, render, session_of
+from desk.page import address_of, audit, desk_of, public, render, session_of
 from desk.sessions import COOKIE, LONGEST_SECONDS
 from desk.staff import Role, User
 from desk.words import word
@@ -53,7 +52,7 @@ async def sign_in_page(request: web.Request) -> web.Response:
 async def sign_in(request: web.Request) -> web.Response:
     form = await request.post()
     name, password = str(form.get("name", ""))[:64], str(form.get("password", ""))[:200]
-    desk, address, following = desk_of(request), _address(request), str(form.get("next", ""))
+    desk, address, following = desk_of(request), address_of(request), str(form.get("next", ""))
     if await desk.attempts.too_many(name, address):
         return render(request, "login.html", status=429, problem=word("problems.too_many"), name=name, next=following)
     user = await asyncio.to_thread(store.sign_in, desk.engine, name, password)
@@ -123,16 +122,3 @@ def _next(path: str) -> str:
     """Only a page of the desk, never another site."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if ours else "/"
-
-
-def _address(request: web.Request) -> str:
-    """Who calls; the last hop that a proxy on this machine or of the trusted networks names."""
-    remote = request.remote or "unknown"
-    trusted = desk_of(request).settings.trusted_proxies
-    networks = [ipaddress.ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()]
-    forwarded = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    try:
-        through_proxy = any(ipaddress.ip_address(remote) in network for network in networks)
-    except ValueError:
-        return remote
-    return forwarded[-1][:64] if through_proxy and forwarded else remote

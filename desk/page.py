@@ -18,6 +18,7 @@ from aiohttp import web
 from markupsafe import Markup
 from sqlalchemy.engine import Engine
 
+from address import caller
 from bot.language.client import LanguageClient
 from conversation.stream import ConversationStream
 from desk import store
@@ -116,10 +117,16 @@ def _csrf_field(session: Session | None) -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(session.csrf if session else "")
 
 
+def address_of(request: web.Request) -> str:
+    """Who calls, seen through the trusted proxies."""
+    proxies = desk_of(request).settings.proxies
+    return caller(request.remote, request.headers.get("X-Forwarded-For", ""), proxies)
+
+
 async def audit(request: web.Request, action: str, object: str, user: User | None = None) -> None:
     """Records what somebody did. While SQL is away the line is kept in the process's log, and the work goes on."""
     who = user or user_of(request)
-    entry = store.Entry(desk_of(request).clock(), who.id, who.name, action, object, request.remote or "")
+    entry = store.Entry(desk_of(request).clock(), who.id, who.name, action, object, address_of(request))
     try:
         await asyncio.to_thread(store.record, desk_of(request).engine, entry)
     except sa.exc.SQLAlchemyError:

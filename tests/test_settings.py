@@ -14,6 +14,7 @@ import settings
         ("METRICS_PORT", "x", "METRICS_PORT=x: 1 から 65532 までの整数"),
         ("TURN_SECONDS", "0", "TURN_SECONDS=0: 1 から 60 までの数"),
         ("RAW_TEXT_DAYS", "-3", "RAW_TEXT_DAYS=-3: 1 から 3650 までの整数"),
+        ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES=proxy: 127.0.0.1/32,10.0.0.0/8 のように"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL=LOUD: DEBUG, INFO, WARNING のどれか"),
         ("DOOR_HOST", "0.0.0.0", "SECRET_KEY=: 受付の画面を外に開くときは"),  # noqa: S104
     ],

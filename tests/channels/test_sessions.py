@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 import pytest
 
-from channels.address import caller, networks
+from address import caller, networks
 from channels.tokens import TOKEN_SECONDS
 from conversation.stream import ConversationStream
 from handoff.queue import Queue
