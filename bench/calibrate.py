@@ -44,6 +44,7 @@ COMMON = ["covered", "asked", "strange", "gap", "agree", "one_word", "length", "
 HEARD = ["ours", "outside", "unclear"]
 USE = ["use_question", "use_sentence", "use_passage", "use_question_gap", *HEARD]
 E5 = ["e5_question", "e5_sentence", "e5_passage", "e5_question_gap", "e5_passage_gap"]
+E5 += ["turned_question", "turned_sentence", "turned_passage", "turned_question_gap", "turned_passage_gap"]
 MODELS = {"full": COMMON + USE + E5, "light": COMMON + USE, "words": COMMON}
 ABOUT = ["firm", "strange", "length", "best"]
 UNANSWERED = 0.3  # below this probability of the best article the second question is put: none of ours, or unclear?

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from bot.language import projection
 from bot.language.dialogue import DialogueClassifier, Encode, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, UseEncoder, Vectors
 from bot.language.gate import Thresholds
@@ -48,7 +49,7 @@ class Workbench:
             for some in self.cache.missing(name, wanted(index.texts)):
                 self.cache.add(name, some, encode)
             index = index.with_vectors(name, self.cache)
-        return index
+        return index.with_projection(projection.train(index))
 
     def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
         words, sounds = tuple(self.tokeniser.terms(said)), tuple(self.tokeniser.sounds(said))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import yaml
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import lapack
 
 from bot.language.encoders import Vectors
 from bot.language.grams import Grams
@@ -24,6 +24,7 @@ from nihongo.normalise import normalise
 
 NLU = Path(__file__).resolve().parents[2] / "data" / "nlu"
 OUTSIDE, UNCLEAR = Path(__file__).with_name("outside.yml"), Path(__file__).with_name("unclear.yml")
+ROUGH = Path(__file__).with_name("questions.yml")
 # The classes of what is not talk: asked of the articles, of others (weather, another shop), nobody can tell of what.
 QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
 NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
@@ -32,7 +33,7 @@ NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
 # same features .69/.97 but 12 s instead of 0.5 s.
 _SHARPNESS, _RIDGE = 4.0, 1.0
 _TEMPERATURES = np.geomspace(1.0, 30.0, 25)
-_LEAVE_ONE_OUT_LIMIT = 4000  # rows; beyond, the inverse costs too much memory
+_LEAVE_ONE_OUT_LIMIT = 10_000  # rows; beyond, the inverse costs too much memory
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
 
 Encode = Callable[[list[str]], Vectors]
@@ -98,10 +99,15 @@ def unclear(path: Path = UNCLEAR) -> list[str]:
     return outside(path)
 
 
+def rough(path: Path = ROUGH) -> list[str]:
+    """Questions of the shop that sound like something else: angrily put, or a story."""
+    return outside(path)
+
+
 def training_rows(talk: Mapping[str, list[str]], questions: list[str]) -> list[tuple[str, str]]:
     """(text, class): what is said in talk, and what is asked of the articles, of others, of nobody can tell what."""
     rows = {normalise(text): intent for intent, texts in talk.items() for text in texts}
-    for name, texts in ((QUESTION, questions), (ELSEWHERE, outside()), (VAGUE, unclear())):
+    for name, texts in ((QUESTION, [*questions, *rough()]), (ELSEWHERE, outside()), (VAGUE, unclear())):
         for text in filter(None, map(normalise, texts)):
             rows.setdefault(text, name)
     return list(rows.items())
@@ -118,10 +124,11 @@ def _rarity(names: list[str]) -> Vectors:
 
 
 def _solve(kernel: Any, truth: Any) -> tuple[Any, Any]:
+    factor, _ = lapack.spotrf(kernel.astype(np.float32), lower=True, overwrite_a=True)
+    weights, _ = lapack.spotrs(factor, truth, lower=True)
     if len(kernel) > _LEAVE_ONE_OUT_LIMIT:
-        return cho_solve(cho_factor(kernel, overwrite_a=True), truth), None
-    inverse = np.linalg.inv(kernel)
-    weights = inverse @ truth
+        return weights, None
+    inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
     return weights, truth - weights / np.diag(inverse)[:, None]
 
 

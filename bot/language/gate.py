@@ -44,7 +44,7 @@ class Thresholds:
 
     def model(self, ranking: Ranking) -> dict[str, float]:
         """By what could be had: all of it, without E5, words alone."""
-        if "e5_question" in ranking.views:
+        if "turned_question" in ranking.views:
             return self.models["full"]
         return self.models["light" if "use_question" in ranking.views else "words"]
 
@@ -61,7 +61,7 @@ def features(index: Index, query: Query, ranking: Ranking, row: int) -> dict[str
     }
     found |= _cover(index, query, row) | about(query)
     for name, scores in views.items():
-        if name.startswith(("use_", "e5_")):
+        if name.startswith(("use_", "e5_", "turned_")):
             found[name] = float(scores[row])
             found[f"{name}_gap"] = float(scores[row] - scores[rival])
     return found

@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.language.bm25 import BM25
 from bot.language.encoders import Vectors
+from bot.language.projection import Projection
 from bot.language.tokens import Words
 from bot.language.vectors import VectorCache
 from kb.article import Article
@@ -43,6 +44,16 @@ class Matrices:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """What the learned view needs: the questions turned, and how the other rows are centred without a copy of them."""
+
+    projection: Projection
+    questions: Vectors
+    sentence_scales: tuple[Vectors, Vectors]
+    passage_scales: tuple[Vectors, Vectors]
+
+
+@dataclass(frozen=True)
 class Index:
     number: int
     articles: tuple[Article, ...]
@@ -53,11 +64,24 @@ class Index:
     sounds: BM25
     use: Matrices | None = None
     e5: Matrices | None = None
+    turned: Turned | None = None
 
     def with_vectors(self, encoder: str, cache: VectorCache) -> Index:
         """The same index with an encoder's vectors, all of which must be in the cache."""
         found = matrices(self.texts, encoder, cache)
         return replace(self, use=found) if encoder == "use" else replace(self, e5=found)
+
+    def with_projection(self, projection: Projection | None) -> Index:
+        """The same index with the learned view, where there is one and both encoders' vectors are there."""
+        if projection is None or self.use is None or self.e5 is None:
+            return self
+        turned = Turned(
+            projection,
+            projection.turned(self.use.questions, self.e5.questions),
+            _scales(projection, self.use.sentences, self.e5.sentences),
+            _scales(projection, self.use.passages, self.e5.passages),
+        )
+        return replace(self, turned=turned)
 
 
 def build(articles: Iterable[Article], tokeniser: Words, number: int = 0) -> Index:
@@ -75,7 +99,10 @@ def build(articles: Iterable[Article], tokeniser: Words, number: int = 0) -> Ind
         | set(tokeniser.terms(" ".join(article.keywords)))
         for article, start, end in zip(kept, texts.question_of, ends, strict=True)
     )
-    sounds = [tokeniser.sounds(question) for question in texts.questions]
+    sounds = [
+        _heard(article, texts.questions[start:end], tokeniser)
+        for article, start, end in zip(kept, texts.question_of, ends, strict=True)
+    ]
     return Index(number, kept, texts, BM25(documents), asked, BM25(sounds))
 
 
@@ -114,6 +141,20 @@ def _texts(articles: tuple[Article, ...]) -> Texts:
         sentence_rows += sentences(article.answer.web) or [normalise(article.title)]
         passages.append(clean(f"{article.title} {plain(article.answer.web)}", PASSAGE))
     return Texts(questions, np.array(question_of, dtype=int), sentence_rows, np.array(sentence_of, dtype=int), passages)
+
+
+def _scales(projection: Projection, use: Vectors, e5: Vectors) -> tuple[Vectors, Vectors]:
+    """One over the length of each row once it is centred, by encoder."""
+    return tuple(
+        (1 / (np.linalg.norm(rows - mean, axis=1) + 1e-9)).astype(np.float32)
+        for rows, mean in ((use, projection.use_mean), (e5, projection.e5_mean))
+    )
+
+
+def _heard(article: Article, questions: list[str], tokeniser: Words) -> list[str]:
+    """The same by sound: title twice, every phrasing, answer."""
+    texts = [questions[0], *questions, plain(article.answer.web)]
+    return [sound for text in texts for sound in tokeniser.sounds(text)]
 
 
 def _document(article: Article, question_terms: list[list[str]], tokeniser: Words) -> list[str]:

@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from bot.language import projection
 from bot.language.dialogue import DialogueClassifier, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index, build, wanted
 from bot.language.names import NameFinder, Span, pieces
+from bot.language.projection import Projection
 from bot.language.tokens import Remembered, Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
@@ -50,12 +52,15 @@ class LanguageService:
         self.understander = Understander(self._tokeniser, self._use, self._query_e5, Thresholds.load())
         self._names: NameFinder | None = None
         self._found_names: dict[bytes, list[Span]] = {}
+        self._projection_file = cache.folder / "projection.npz"
+        self._projection: tuple[str, Projection | None] = ("", None)
         self._following = asyncio.Lock()
         self._filling: asyncio.Task[None] | None = None
         self._tried: tuple[tuple[Article, tuple[Article, ...]], Index] | None = None
 
     async def start(self) -> None:
         """Loads what is heavy. Questions may come before it ends: they are answered with what is there."""
+        self._projection = await asyncio.to_thread(projection.load, self._projection_file)
         if self._query_e5:
             self._query_e5.start()
         await self.worker.run(Rank.QUESTION, self._use.encode, ["準備"])
@@ -93,7 +98,7 @@ class LanguageService:
             log.info(
                 "release %d is live: %d articles, %.2f s", number, len(index.articles), time.perf_counter() - started
             )
-            if self._passage_e5 and index.e5 is None:
+            if self._passage_e5:
                 self._filling = asyncio.create_task(self._fill(index, self._passage_e5))
 
     async def answer(self, do: str, question: dict[str, Any]) -> Any:
@@ -175,7 +180,7 @@ class LanguageService:
 
     async def _status(self, _question: dict[str, Any]) -> dict[str, Any]:
         index = self.understander.index
-        e5 = bool(self._query_e5 and self._query_e5.alive and index and index.e5)
+        e5 = bool(self._query_e5 and self._query_e5.alive and index and index.turned)
         return {
             "release": index.number if index else None,
             "articles": len(index.articles) if index else 0,
@@ -196,11 +201,12 @@ class LanguageService:
             await self.worker.run(Rank.INDEXING, self._cache.add, "use", some, self._use.encode)
 
     async def _with_kept_e5(self, index: Index) -> Index:
-        """With E5 at once when nothing of it is new."""
+        """With E5, and the learned view as it was last learned, at once when no text is new."""
         if self._passage_e5 and not await self.worker.run(
             Rank.INDEXING, self._cache.missing, "e5", wanted(index.texts)
         ):
-            return await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
+            index = await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
+            return await self.worker.run(Rank.INDEXING, index.with_projection, self._projection[1])
         return index
 
     async def _dialogue(self, index: Index) -> DialogueClassifier:
@@ -213,16 +219,34 @@ class LanguageService:
         return await asyncio.to_thread(train, rows, lambda some: np.stack([known[text] for text in some]))
 
     async def _fill(self, index: Index, encoder: E5Encoder) -> None:
-        """E5's vectors of what is new, by a child of low priority; then the index gains them, if it is still live."""
+        """What takes time, for an index that answers already: E5's vectors of what is new, the learned view."""
+        if index.e5 is None:
+            index = await self._with_e5(index, encoder)
+        key = await asyncio.to_thread(projection.key_of, index)
+        if key != self._projection[0]:
+            learned = await asyncio.to_thread(projection.train, index)
+            self._projection = key, learned
+            if learned:
+                await asyncio.to_thread(learned.save, self._projection_file, key)
+        if index.turned is None or index.turned.projection is not self._projection[1]:
+            full = await self.worker.run(Rank.INDEXING, index.with_projection, self._projection[1])
+            self._replace(index, full)
+        log.info("release %d has its slow vectors", index.number)
+
+    async def _with_e5(self, index: Index, encoder: E5Encoder) -> Index:
+        """By a child of low priority; the index gains them, if it is still live."""
         try:
             for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts)):
                 await asyncio.to_thread(self._cache.add, "e5", some, partial(patient, encoder))
         finally:
             await asyncio.to_thread(encoder.stop)
         full = await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
+        self._replace(index, full)
+        return full
+
+    def _replace(self, index: Index, better: Index) -> None:
         if self.understander.index is index:
-            self.understander.index = full
-            log.info("release %d has its E5 vectors", index.number)
+            self.understander.index = better
 
 
 def patient(encoder: E5Encoder, texts: list[str]) -> Vectors:

@@ -47,12 +47,12 @@ class Tokeniser:
         return [word for word in words if word not in _EMPTY] or words
 
     def sounds(self, text: str) -> list[str]:
-        """Pairs of kana of the reading, so that へんぴんのそうりょう meets 返品の送料."""
+        """Pairs and triples of kana of the reading: へんぴんのそうりょう and 変品の送料 meet 返品の送料."""
         parts = (
             token.morph.get("Reading", [token.text])[0] for token in self._read(text) if token.tag_[:4] != "補助記号"
         )
         kana = str(jaconv.kata2hira("".join(parts)))
-        return [kana[i : i + 2] for i in range(max(1, len(kana) - 1))]
+        return [kana[i : i + n] for n in (2, 3) for i in range(max(1, len(kana) - n + 1))]
 
     def _read(self, text: str) -> Any:
         """A message is asked for its words, terms and sounds in turn: it is read once."""

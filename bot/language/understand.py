@@ -23,6 +23,7 @@ from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
+from nihongo.denied import without_denied
 from nihongo.normalise import compare_key, normalise
 from nihongo.speech_noise import strip_noise
 
@@ -58,11 +59,11 @@ class Understander:
             said = strip_noise(normalise(text))
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
-        query, ranking = self._ranked(index, said, allowed(index, day, CUSTOMERS), clock)
+        query, ranking = self._ranked(index, without_denied(said), allowed(index, day, CUSTOMERS), clock)
         spoken = self._talk(query)
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
-        decided = self._decided(query, spoken, found, index)
+        decided = self._decided(said, query, spoken, found, index)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
         return replace(decided, text=said, candidates=tuple(found), release=index.number, ms=clock.ms, reduced=away)
 
@@ -71,12 +72,15 @@ class Understander:
         index, said = self.index, normalise(text)
         if index is None or not said:
             return []
-        query, ranking = self._ranked(index, said, allowed(index, day, tuple(map(Scope, scopes))), Clock())
+        rows = allowed(index, day, tuple(map(Scope, scopes)))
+        query, ranking = self._ranked(index, said, rows, Clock(), surely=True)
         return self._candidates(index, query, ranking, limit)
 
-    def _decided(self, query: Query, spoken: Intent | None, found: list[Candidate], index: Index) -> Understanding:
+    def _decided(
+        self, said: str, query: Query, spoken: Intent | None, found: list[Candidate], index: Index
+    ) -> Understanding:
         """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
-        said, best = query.text, found[0] if found else None
+        best = found[0] if found else None
         matter = self._complexity.of(said)
         if matter:
             return _hand_off(said, 1.0, matter.reason, matter.evidence)
@@ -118,8 +122,10 @@ class Understander:
             return Decision.ANSWER
         return Decision.CLARIFY if best >= self.thresholds.clarify else Decision.REPHRASE
 
-    def _ranked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[Query, Ranking]:
-        """Words and USE always; E5 where the gate is in doubt."""
+    def _ranked(
+        self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
+    ) -> tuple[Query, Ranking]:
+        """Words and USE always; E5 where the gate is in doubt, or `surely`."""
         with clock.part("tokens"):
             query = self._words_of(said)
         with clock.part("use"):
@@ -128,7 +134,7 @@ class Understander:
             query = replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
         with clock.part("rank"):
             ranking = rank(index, query, rows)
-        if self._e5 and index.e5 and self._in_doubt(index, query, ranking):
+        if self._e5 and index.e5 and (surely or self._in_doubt(index, query, ranking)):
             with clock.part("e5"):
                 query = replace(query, e5=_vector(self._e5, said))
             with clock.part("rank"):

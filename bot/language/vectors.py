@@ -21,6 +21,7 @@ class VectorCache:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.folder = path.parent
         self._turn = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False, timeout=5)
         self._db.execute("PRAGMA journal_mode=WAL")

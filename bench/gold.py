@@ -1,0 +1,178 @@
+"""`python -m bench gold`: the shop's own questions (bench/gold/*.yml): how often the bot is right, wrong, silent."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.language import Workbench, ready_articles
+from bot.language.index import build
+from bot.language.understand import Understander
+from bot.language.understanding import Decision, Understanding
+from kb.article import Article, Scope
+from nihongo.japan_time import today
+from settings import ROOT
+
+FOLDER = Path(__file__).parent / "gold"
+# Talk that tells what the bot is there for: as honest an answer to what is none of our business as declining it.
+_HONEST_TALK = frozenset({"small_talk", "ask_bot", "ask_ability", "chitchat_praise", "greet"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A sentence and what should become of it. Two `both` are two questions in one message, in order."""
+
+    text: str
+    kind: str
+    expect: str = "answer"
+    articles: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+    previous: str = ""
+    after: str = ""
+    place: str = ""
+
+    @property
+    def judges(self) -> bool:
+        """Half of the rows, by hash, judge; the other half may choose thresholds."""
+        return bool(int(sha256(self.text.encode()).hexdigest(), 16) % 2)
+
+    @property
+    def in_scope(self) -> bool:
+        return bool(self.articles or self.both)
+
+
+Judged = tuple[Row, Understanding, str]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--wrong", action="store_true", help="list every row that is not as expected, on stderr")
+    parser.add_argument("--half", choices=["judging", "choosing", "all"], default="all")
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    with Workbench() as bench:
+        judged = judge(*shop(bench), rows())
+    halves = {"judging": [one for one in judged if one[0].judges], "choosing": [o for o in judged if not o[0].judges]}
+    if args.wrong:
+        show(judged if args.half == "all" else halves[args.half])
+    wanted = halves if args.half == "all" else {args.half: halves[args.half]}
+    return {name: figures(found) for name, found in wanted.items()}
+
+
+def rows(folder: Path = FOLDER) -> list[Row]:
+    """Every row of the set. Raises ValueError with file and text of a row that cannot be read."""
+    return [row for path in sorted(folder.glob("*.yml")) for row in _read(path)]
+
+
+def shop(bench: Workbench) -> tuple[Understander, dict[str, Article]]:
+    """The production road over the shop's own articles."""
+    articles = ready_articles(ROOT / "kb" / "articles")
+    understander = bench.understander(bench.filled(build(articles, bench.tokeniser)))
+    understander.dialogue = bench.dialogue(articles)
+    return understander, {article.id: article for article in articles}
+
+
+def judge(understander: Understander, articles: dict[str, Article], rows: Iterable[Row]) -> list[Judged]:
+    said = [(row, understander.understand(row.text, context_of(row), today())) for row in rows]
+    return [(row, found, verdict(row, found, articles)) for row, found in said]
+
+
+def context_of(row: Row) -> dict[str, Any]:
+    """As the connector gives it: what was asked and answered before."""
+    return {"article": row.after, "question": row.previous} if row.after else {}
+
+
+def verdict(row: Row, found: Understanding, articles: dict[str, Article]) -> str:
+    """right, wrong, offered, offered_wrong, person, declined, asked_again, abuse or talk."""
+    if found.decision is Decision.CLARIFY:
+        offered = {one.article_id for one in found.candidates[:3]}
+        return "offered" if offered & set(row.articles or row.both) else "offered_wrong"
+    if found.decision is Decision.HAND_OFF:
+        meant = any(articles[id].scope is Scope.HAND_OFF for id in row.articles)
+        return "right" if meant else "person"
+    if found.decision is Decision.ANSWER:
+        return "right" if _answered(row, found) else "wrong"
+    if found.decision is Decision.DECLINE:
+        return "declined"
+    return "asked_again" if found.decision is Decision.REPHRASE else f"talk:{found.intent}"
+
+
+def figures(judged: list[Judged]) -> dict[str, Any]:
+    """Shares by what was expected; `answers_right`: of all direct answers, in and out of scope together."""
+    inside = [one for one in judged if one[0].in_scope]
+    direct = [verdict for _, _, verdict in judged if verdict in ("right", "wrong")]
+    found = {
+        "n": len(judged),
+        "in_scope": len(inside),
+        "answers_right": _share(direct, ("right",)),
+        "in_scope_wrong": _share(inside, ("wrong",)),
+        "in_scope_answered": _share(inside, ("right", "wrong")),
+        "in_scope_right_or_offered": _share(inside, ("right", "offered")),
+        "outside_declined": _share([o for o in judged if o[0].expect in ("decline", "talk")], _declining()),
+        "person_recognised": _share(_of(judged, "person"), ("person", "talk:request_agent")),
+        "complaint_to_person": _share(_of(judged, "complaint"), ("person",)),
+    }
+    return found | {"by_kind": _by_kind(judged)}
+
+
+def show(judged: list[Judged]) -> None:
+    for row, found, what in judged:
+        if not as_expected(row, what):
+            tops = " ".join(f"{one.article_id} {one.probability:.2f}" for one in found.candidates[:3])
+            wanted = ", ".join(row.articles or row.both) or row.expect
+            print(f"{what}\t{row.kind}\t{row.text}\t[{wanted}]\t{found.intent} {tops}", file=sys.stderr)
+
+
+def as_expected(row: Row, what: str) -> bool:
+    if row.in_scope:
+        return what == "right"
+    wanted = {
+        "decline": _declining(),
+        "talk": _declining(),
+        "unclear": ("asked_again", "declined", "offered_wrong"),
+        "person": ("person", "talk:request_agent"),
+        "complaint": ("person",),
+    }
+    return what in wanted.get(row.expect, ())
+
+
+def _answered(row: Row, found: Understanding) -> bool:
+    return bool(found.candidates) and found.candidates[0].article_id in row.articles
+
+
+def _declining() -> tuple[str, ...]:
+    return ("declined", *(f"talk:{intent}" for intent in sorted(_HONEST_TALK)))
+
+
+def _of(judged: list[Judged], expect: str) -> list[Judged]:
+    return [one for one in judged if one[0].expect == expect]
+
+
+def _share(found: list[Judged] | list[str], wanted: tuple[str, ...]) -> float:
+    verdicts = [one if isinstance(one, str) else one[2] for one in found]
+    return round(sum(what in wanted for what in verdicts) / max(1, len(verdicts)), 4)
+
+
+def _by_kind(judged: list[Judged]) -> dict[str, dict[str, int]]:
+    kinds: dict[str, Counter[str]] = {}
+    for row, _, what in judged:
+        kinds.setdefault(row.kind if row.in_scope else f"{row.expect}/{row.kind}", Counter())[what] += 1
+    return {kind: dict(counts.most_common()) for kind, counts in sorted(kinds.items())}
+
+
+def _read(path: Path) -> Iterator[Row]:
+    for number, found in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
+        fields = found | {name: tuple(found.get(name, ())) for name in ("articles", "both")}
+        try:
+            row = Row(**fields, place=f"{path.name} {number}")
+        except TypeError as error:
+            raise ValueError(f"{path.name}, row {number}: {error}") from error
+        yield row
