@@ -118,7 +118,7 @@ def figures(judged: list[Judged]) -> dict[str, Any]:
         "in_scope_right_or_offered": _share(inside, ("right", "offered")),
         "outside_declined": _share([o for o in judged if o[0].expect in ("decline", "talk")], _declining()),
         "person_recognised": _share(_of(judged, "person"), ("person", "talk:request_agent")),
-        "complaint_to_person": _share(_of(judged, "complaint"), ("person",)),
+        "complaint_to_person": _share(_of(judged, "complaint"), ("person", "talk:request_agent")),
     }
     return found | {"by_kind": _by_kind(judged)}
 
@@ -139,13 +139,14 @@ def as_expected(row: Row, what: str) -> bool:
         "talk": _declining(),
         "unclear": ("asked_again", "declined", "offered_wrong"),
         "person": ("person", "talk:request_agent"),
-        "complaint": ("person",),
+        "complaint": ("person", "talk:request_agent"),
     }
     return what in wanted.get(row.expect, ())
 
 
 def _answered(row: Row, found: Understanding) -> bool:
-    return bool(found.candidates) and found.candidates[0].article_id in row.articles
+    given = [one.article_id for one in (*found.candidates[:1], *found.also)]
+    return given == list(row.both) if row.both else len(given) == 1 and given[0] in row.articles
 
 
 def _declining() -> tuple[str, ...]:

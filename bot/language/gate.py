@@ -29,6 +29,7 @@ class Thresholds:
     elsewhere: dict[str, dict[str, float]]
     answer: float
     rival: float
+    second: float
     clarify: float
     decline: float
     unclear: float

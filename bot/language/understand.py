@@ -25,6 +25,7 @@ from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
 from nihongo.denied import without_denied
 from nihongo.normalise import compare_key, normalise
+from nihongo.questions import leans, questions
 from nihongo.speech_noise import strip_noise
 
 log = logging.getLogger(__name__)
@@ -53,19 +54,57 @@ class Understander:
         self.dialogue: DialogueClassifier | None = None
 
     def understand(self, text: str, context: dict[str, Any], day: date) -> Understanding:
-        """The whole road of one message. context is for later: who was offered what changes nothing yet."""
+        """The whole road of one message. context: `article` that was shown last, as far as the asker knows."""
         index, clock = self.index, Clock()
         with clock.part("normalise"):
             said = strip_noise(normalise(text))
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
-        query, ranking = self._ranked(index, without_denied(said), allowed(index, day, CUSTOMERS), clock)
-        spoken = self._talk(query)
+        rows = allowed(index, day, CUSTOMERS)
+        alone = self._read(index, said, rows, clock)
+        shown = str(context.get("article") or "")
+        found = self._second(index, said, alone, rows, clock) or self._follow(index, said, alone, shown, rows, clock)
+        return replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
+
+    def _read(self, index: Index, said: str, rows: Vectors, clock: Clock) -> Understanding:
+        """One message, or one question of it, by itself."""
+        query, ranking = self._ranked(index, without_denied(said), rows, clock)
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
-        decided = self._decided(said, query, spoken, found, index)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        return replace(decided, text=said, candidates=tuple(found), release=index.number, ms=clock.ms, reduced=away)
+        return replace(
+            self._decided(said, query, self._talk(query), found, index), candidates=tuple(found), reduced=away
+        )
+
+    def _second(
+        self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock
+    ) -> Understanding | None:
+        """Two questions in one message, when both have an answer of their own."""
+        parts = questions(said)
+        if len(parts) < 2 or alone.decision in (Decision.HAND_OFF, Decision.DECLINE):
+            return None
+        answers: list[Understanding] = []
+        for part in parts:
+            read = self._read(index, part, rows, clock)
+            if read.decision is Decision.HAND_OFF:
+                return None
+            if answers:
+                read = self._follow(index, part, read, _top(answers[0]), rows, clock) or read
+            if read.decision is Decision.ANSWER and read.confidence >= self.thresholds.second:
+                answers.append(read)
+        second = next((one for one in answers[1:] if _top(one) != _top(answers[0])), None)
+        return replace(answers[0], also=second.candidates[:1]) if second else None
+
+    def _follow(
+        self, index: Index, said: str, alone: Understanding, shown: str, rows: Vectors, clock: Clock
+    ) -> Understanding | None:
+        """What leans on the answer before (`shown`) is read together with its title; a new topic is not."""
+        before = next((article for article in index.articles if article.id == shown), None)
+        unsure = alone.decision in (Decision.REPHRASE, Decision.CLARIFY)
+        if before is None or not (unsure or (alone.decision is not Decision.HAND_OFF and leans(said))):
+            return None
+        together = self._read(index, f"{normalise(before.title)} {said}", rows, clock)
+        return together if together.decision is Decision.ANSWER else None
 
     def search(self, text: str, limit: int, scopes: list[str], day: date) -> list[Candidate]:
         """The best articles for a person who reads through a list."""
@@ -203,6 +242,10 @@ def _vague(query: Query, index: Index) -> bool:
         return False
     words = set(query.words)
     return bool(words) and sum(words <= asked for asked in index.asked) >= VAGUE_FROM
+
+
+def _top(found: Understanding) -> str:
+    return found.candidates[0].article_id
 
 
 def _unclear(said: str, index: Index | None, clock: Clock) -> Understanding:

@@ -31,7 +31,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Understanding:
-    """`text` is normalised; `confidence` is that of the decision (0–1); `release` the live release's number;
+    """`text` is normalised; `also` answers a second question of the same message; `confidence` is that of the decision
+    (0–1); `release` the live release's number;
     `evidence` what the reason rests on (words, scores); `ms` the time each part took, in milliseconds;
     `reduced` tells that a part (an encoder, GiNZA) was missing and the rest decided."""
 
@@ -40,6 +41,7 @@ class Understanding:
     intent: str
     confidence: float
     candidates: tuple[Candidate, ...] = ()
+    also: tuple[Candidate, ...] = ()
     reason: str | None = None
     evidence: tuple[str, ...] = ()
     entities: tuple[dict[str, Any], ...] = ()
@@ -54,7 +56,8 @@ class Understanding:
     def from_dict(cls, found: dict[str, Any]) -> Understanding:
         known = {key: value for key, value in found.items() if key in cls.__dataclass_fields__}
         known["decision"] = Decision(known["decision"])
-        known["candidates"] = tuple(Candidate(**candidate) for candidate in known.get("candidates", ()))
+        for key in ("candidates", "also"):
+            known[key] = tuple(Candidate(**candidate) for candidate in known.get(key, ()))
         for key in ("evidence", "entities"):
             known[key] = tuple(known.get(key, ()))
         return cls(**known)

@@ -1,0 +1,43 @@
+"""Where one message holds two questions, and whether a message leans on what was said before."""
+
+from __future__ import annotations
+
+import re
+
+MOST = 3  # questions of one message that are looked at
+_ENDS = re.compile(r"(?<=[。！？!?\n])")
+# Between two questions of one sentence: 〜のと、ついでに〜, 〜ですか、それと〜; speech is written down without marks.
+_JOINTS = re.compile(
+    r"(?:[、,\s]|(?<=か)|(?<=の[をと])|(?<=けど)|(?<=っけ)|(?<=たい))"
+    r"(?=(?:それと(?!も)|それから|あと(?![でにのか払])|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?)"
+)
+_AND = re.compile(r"(?<=いくら)(?:で、)|(?<=のくらい)(?:で、)")
+_JOINT = re.compile(r"^(?:それと(?!も)|それから|あと|ついでに|また|もう一つ|もうひとつ|あわせて|併せて)[はも]?[、,]?")
+_ASKS = re.compile(
+    r"(?:[?？]|(?:です|ます|ません|でしょう|した|ない|いい|い|る|た|の|く)?か[。ねなあ]*$|たい|ほしい|欲しい|ください|下さい|教えて|(?:けど|が)[。]?$|"
+    r"(?:っけ|でき(?:る|ます)|いつ|いくら|どこ|何日|何時)[。]?|は[。?？]?$|やろ|かな|くれる[。]?$)"
+)
+_SHORTEST = 5  # characters of a question
+_LEANS = re.compile(
+    r"^(?:で、|では、?|じゃあ?|それ|その|そこ|そしたら|そう(?:し|だと)|もし|だったら|ちなみに|そっち|こっち|そちらは)"
+    r"|(?:その|それ|そこ)(?:場合|とき|時|紙|番号|まま|人|日|は|って|も|を|に|で)"
+)
+_BARE = re.compile(
+    r"(?:は|なら|だと|だったら|たら|のほうは|の方は|の場合は?|でも(?:いける|いい|大丈夫|できる)?)[。?？]*$"
+)
+_BARE_LONGEST, _LEANING_LONGEST = 16, 40
+
+
+def questions(text: str) -> list[str]:
+    """The questions of one message, in order; one, when it holds no second."""
+    parts = [piece for part in _ENDS.split(text) for cut in _JOINTS.split(part) for piece in _AND.split(cut)]
+    asked = [_JOINT.sub("", part.strip("、, 　")) for part in parts if _ASKS.search(part)]
+    found = [part for part in asked if len(part) >= _SHORTEST]
+    return found[:MOST] if len(found) > 1 else [text]
+
+
+def leans(text: str) -> bool:
+    """Whether it can only be understood after what was said before: 「それっていくら？」「沖縄だと？」."""
+    if len(text) > _LEANING_LONGEST:
+        return False
+    return bool(_LEANS.search(text)) or (len(text) <= _BARE_LONGEST and bool(_BARE.search(text)))
