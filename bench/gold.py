@@ -49,6 +49,7 @@ class Row:
         return bool(self.articles or self.both)
 
 
+_FLAGGED = ("abuse", "complaint")  # of which the second are false alarms
 Judged = tuple[Row, Understanding, str]
 
 
@@ -120,6 +121,8 @@ def figures(judged: list[Judged]) -> dict[str, Any]:
         "person_recognised": _share(_of(judged, "person"), ("person", "talk:request_agent")),
         "complaint_to_person": _share(_of(judged, "complaint"), ("person", "talk:request_agent")),
     }
+    flags = {expect: [found.abusive for row, found, _ in judged if row.expect == expect] for expect in _FLAGGED}
+    found |= {f"{expect}_flagged": round(sum(of) / max(1, len(of)), 4) for expect, of in flags.items()}
     return found | {"by_kind": _by_kind(judged)}
 
 

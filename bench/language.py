@@ -49,7 +49,7 @@ class Workbench:
             for some in self.cache.missing(name, wanted(index.texts)):
                 self.cache.add(name, some, encode)
             index = index.with_vectors(name, self.cache)
-        return index.with_projection(projection.train(index))
+        return index.with_learned().with_projection(projection.train(index))
 
     def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
         words, sounds = tuple(self.tokeniser.terms(said)), tuple(self.tokeniser.sounds(said))

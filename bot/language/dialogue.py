@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 import yaml
-from scipy.linalg import lapack
 
 from bot.language.encoders import Vectors
-from bot.language.grams import Grams
+from bot.language.ridge import Ridge, fit
 from kb.article import Article, Scope
 from nihongo.normalise import normalise
 
@@ -28,12 +27,8 @@ ROUGH = Path(__file__).with_name("questions.yml")
 # The classes of what is not talk: asked of the articles, of others (weather, another shop), nobody can tell of what.
 QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
 NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
-# Leave-one-out over 440 phrasings of talk and 1,180 questions (kernel, ridge, share of talk / of questions kept):
-# USE .63/.83, characters .49/.97, both linear .67/.96, exp(4(USE-1)) + characters .67/.97; logistic regression on the
-# same features .69/.97 but 12 s instead of 0.5 s.
-_SHARPNESS, _RIDGE = 4.0, 1.0
+_RIDGE = 1.0
 _TEMPERATURES = np.geomspace(1.0, 30.0, 25)
-_LEAVE_ONE_OUT_LIMIT = 10_000  # rows; beyond, the inverse costs too much memory
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
 
 Encode = Callable[[list[str]], Vectors]
@@ -48,15 +43,12 @@ class Intent:
 @dataclass(frozen=True)
 class DialogueClassifier:
     classes: tuple[str, ...]
-    grams: Grams
-    use_rows: Vectors
-    weights: Vectors
+    model: Ridge
     temperature: float
 
     def intents(self, text: str, use: Vectors) -> list[Intent]:
         """All intents, likeliest first, QUESTION among them."""
-        kernel = _kernel(self.use_rows @ use, self.grams.likeness(text))
-        odds = _softmax(self.temperature * (kernel @ self.weights))
+        odds = _softmax(self.temperature * self.model.scores(text, use))
         return [Intent(self.classes[i], float(odds[i])) for i in np.argsort(-odds)]
 
 
@@ -64,13 +56,10 @@ def train(rows: list[tuple[str, str]], encode: Encode) -> DialogueClassifier:
     """rows: (normalised text, class)."""
     texts, names = [text for text, _ in rows], [name for _, name in rows]
     classes = tuple(sorted(set(names)))
-    grams, use_rows = Grams(texts), encode(texts)
-    kernel = _kernel(use_rows @ use_rows.T, (grams.rows @ grams.rows.T).toarray())
-    kernel[np.diag_indices_from(kernel)] += _RIDGE * _rarity(names)
-    truth = np.array([[name == kind for kind in classes] for name in names], dtype=float)
-    weights, left_out = _solve(kernel, truth)
+    truth = np.array([[name == kind for kind in classes] for name in names], dtype=np.float32)
+    model, left_out = fit(texts, encode(texts), truth, _RIDGE * _rarity(names))
     temperature = _calibrated(left_out, truth.argmax(axis=1)) if left_out is not None else 8.0
-    return DialogueClassifier(classes, grams, use_rows, weights, temperature)
+    return DialogueClassifier(classes, model, temperature)
 
 
 def examples(folder: Path = NLU) -> dict[str, list[str]]:
@@ -113,23 +102,10 @@ def training_rows(talk: Mapping[str, list[str]], questions: list[str]) -> list[t
     return list(rows.items())
 
 
-def _kernel(use: Any, grams: Any) -> Any:
-    return np.exp(_SHARPNESS * (use - 1)) + grams
-
-
 def _rarity(names: list[str]) -> Vectors:
     """Every class weighs the same: an example of a large one is trusted less."""
     count = Counter(names)
     return np.array([count[name] * len(count) / len(names) for name in names])
-
-
-def _solve(kernel: Any, truth: Any) -> tuple[Any, Any]:
-    factor, _ = lapack.spotrf(kernel.astype(np.float32), lower=True, overwrite_a=True)
-    weights, _ = lapack.spotrs(factor, truth, lower=True)
-    if len(kernel) > _LEAVE_ONE_OUT_LIMIT:
-        return weights, None
-    inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
-    return weights, truth - weights / np.diag(inverse)[:, None]
 
 
 def _calibrated(scores: Any, truth: Any) -> float:

@@ -34,6 +34,9 @@ class Thresholds:
     decline: float
     unclear: float
     talk: float
+    complaint: float
+    complaint_answered: float
+    abusive: float
     doubt_from: float
     doubt_to: float
 
@@ -62,7 +65,7 @@ def features(index: Index, query: Query, ranking: Ranking, row: int) -> dict[str
     }
     found |= _cover(index, query, row) | about(query)
     for name, scores in views.items():
-        if name.startswith(("use_", "e5_", "turned_")):
+        if name.startswith(("use_", "e5_", "turned_", "learned")):
             found[name] = float(scores[row])
             found[f"{name}_gap"] = float(scores[row] - scores[rival])
     return found

@@ -11,6 +11,7 @@ import numpy as np
 from bot.language.bm25 import BM25
 from bot.language.encoders import Vectors
 from bot.language.projection import Projection
+from bot.language.ridge import Ridge, fit
 from bot.language.tokens import Words
 from bot.language.vectors import VectorCache
 from kb.article import Article
@@ -20,6 +21,8 @@ SENTENCES = 12  # of an answer that are looked at
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+|[*_#>`|]+")
 _ENDS = re.compile(r"(?<=[。！？!?])|\n+|■")
 _SHORTEST = 6  # characters of a sentence that can answer something
+FEW_QUESTIONS = 3.0  # an article; with fewer, its questions teach little and its answer must speak for it
+_LEARNED_MOST = 6000  # questions; fitting takes their number's cube
 PASSAGE = 400  # characters of question and answer that E5 reads
 
 
@@ -65,11 +68,22 @@ class Index:
     use: Matrices | None = None
     e5: Matrices | None = None
     turned: Turned | None = None
+    learned: Ridge | None = None
+    """Which article a question is, learned from titles and phrasings."""
 
     def with_vectors(self, encoder: str, cache: VectorCache) -> Index:
         """The same index with an encoder's vectors, all of which must be in the cache."""
         found = matrices(self.texts, encoder, cache)
         return replace(self, use=found) if encoder == "use" else replace(self, e5=found)
+
+    def with_learned(self) -> Index:
+        """The same index with what titles and phrasings teach, where there are enough but not too many."""
+        questions, count = self.texts.questions, len(self.articles)
+        if self.use is None or not FEW_QUESTIONS * count <= len(questions) <= _LEARNED_MOST:
+            return self
+        owner = np.repeat(np.arange(count), np.diff([*self.texts.question_of, len(questions)]))
+        truth = np.eye(count, dtype=np.float32)[owner]
+        return replace(self, learned=fit(questions, self.use.questions, truth, np.ones(len(questions)))[0])
 
     def with_projection(self, projection: Projection | None) -> Index:
         """The same index with the learned view, where there is one and both encoders' vectors are there."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from bot.language.encoders import Vectors
-from bot.language.index import Index, Matrices, Texts, Turned
+from bot.language.index import FEW_QUESTIONS, Index, Matrices, Texts, Turned
 
 Scores: TypeAlias = Vectors  # one number an article
 
@@ -26,14 +26,13 @@ WEIGHTS = {
     "e5_question": 1.0,
     "e5_sentence": 1.0,
     "e5_passage": 1.0,
+    "learned": 1.0,
     "turned_question": 2.0,
     "turned_sentence": 2.0,
     "turned_passage": 2.0,
 }
 # Written without kanji the encoders and words know less, sounds most: of 34 such questions .65 -> .82 are found first.
 _KANA_SOUNDS = 4.0
-# With phrasings enough the answers' learned views count half: .878 -> .892 on the shop.
-_FEW_QUESTIONS = 3.0
 _KANJI = re.compile("[一-龠々]")
 
 
@@ -80,7 +79,7 @@ def _weights(index: Index, query: Query, views: Mapping[str, Scores]) -> dict[st
     weights = {name: WEIGHTS[name] for name in views}
     if not _KANJI.search(query.text):
         weights["sounds"] = _KANA_SOUNDS
-    if len(index.texts.questions) >= _FEW_QUESTIONS * len(index.articles):
+    if len(index.texts.questions) >= FEW_QUESTIONS * len(index.articles):  # .878 -> .892 on the shop
         weights |= {name: 1.0 for name in ("turned_sentence", "turned_passage") if name in weights}
     return weights
 
@@ -93,6 +92,8 @@ def _views(index: Index, query: Query) -> dict[str, Scores]:
     for name, vector, vectors in (("use", query.use, index.use), ("e5", query.e5, index.e5)):
         if vector is not None and vectors is not None:
             views |= _by_encoder(name, vector, vectors, index.texts)
+    if index.learned is not None and query.use is not None:
+        views["learned"] = index.learned.scores(query.text, query.use)
     if index.turned is not None and query.use is not None and query.e5 is not None:
         views |= _by_turn(index, index.turned, query.use, query.e5)
     return views

@@ -91,6 +91,7 @@ class LanguageService:
             index = await self._built(tuple(articles), number)
             await self._encode(index)
             index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
+            index = await asyncio.to_thread(index.with_learned)
             index = await self._with_kept_e5(index)
             if self.understander.dialogue is None:
                 self.understander.dialogue = await self._dialogue(index)

@@ -22,7 +22,7 @@ from bot.language.index import Index
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
-from kb.article import Scope
+from kb.article import Article, Scope
 from nihongo.denied import without_denied
 from nihongo.normalise import compare_key, normalise
 from nihongo.questions import leans, questions
@@ -72,9 +72,9 @@ class Understander:
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        return replace(
-            self._decided(said, query, self._talk(query), found, index), candidates=tuple(found), reduced=away
-        )
+        decided = self._decided(said, query, self._talk(query), found, index)
+        abusive = (query.kinds or {}).get("abuse", 0.0) >= self.thresholds.abusive
+        return replace(decided, candidates=tuple(found), reduced=away, abusive=abusive)
 
     def _second(
         self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock
@@ -83,28 +83,35 @@ class Understander:
         parts = questions(said)
         if len(parts) < 2 or alone.decision in (Decision.HAND_OFF, Decision.DECLINE):
             return None
-        answers: list[Understanding] = []
-        for part in parts:
-            read = self._read(index, part, rows, clock)
-            if read.decision is Decision.HAND_OFF:
-                return None
-            if answers:
-                read = self._follow(index, part, read, _top(answers[0]), rows, clock) or read
-            if read.decision is Decision.ANSWER and read.confidence >= self.thresholds.second:
-                answers.append(read)
-        second = next((one for one in answers[1:] if _top(one) != _top(answers[0])), None)
-        return replace(answers[0], also=second.candidates[:1]) if second else None
+        first, *others = (self._read(index, part, rows, clock) for part in parts)
+        if any(one.decision is Decision.HAND_OFF for one in (first, *others)) or not _sure(
+            first, self.thresholds.second
+        ):
+            return None
+        for part, read in zip(parts[1:], others, strict=True):
+            second = self._follow(index, part, read, _top(first), rows, clock) or read
+            if _sure(second, self.thresholds.second) and _top(second) != _top(first):
+                return replace(first, also=second.candidates[:1])
+        return None
 
     def _follow(
         self, index: Index, said: str, alone: Understanding, shown: str, rows: Vectors, clock: Clock
     ) -> Understanding | None:
-        """What leans on the answer before (`shown`) is read together with its title; a new topic is not."""
+        """What leans on the answer before (`shown`) is read together with its title, among its neighbours; a new topic
+        is not."""
         before = next((article for article in index.articles if article.id == shown), None)
         unsure = alone.decision in (Decision.REPHRASE, Decision.CLARIFY)
         if before is None or not (unsure or (alone.decision is not Decision.HAND_OFF and leans(said))):
             return None
-        together = self._read(index, f"{normalise(before.title)} {said}", rows, clock)
-        return together if together.decision is Decision.ANSWER else None
+        near = rows & _near(index, before)
+        query, together = self._ranked(index, f"{normalise(before.title)} {said}", near, clock)
+        total = together.total + self._ranked(index, said, near, clock)[1].total
+        merged = replace(together, total=total, order=together.order[np.argsort(-total[together.order], kind="stable")])
+        found = self._candidates(index, query, merged, SHOWN)
+        if not found or found[0].probability < self.thresholds.answer:
+            return None
+        confidence = found[0].probability
+        return Understanding(said, Decision.ANSWER, INTENTS[Decision.ANSWER], confidence, candidates=tuple(found))
 
     def search(self, text: str, limit: int, scopes: list[str], day: date) -> list[Candidate]:
         """The best articles for a person who reads through a list."""
@@ -123,6 +130,8 @@ class Understander:
         matter = self._complexity.of(said)
         if matter:
             return _hand_off(said, 1.0, matter.reason, matter.evidence)
+        if (grievance := (query.kinds or {}).get("complaint", 0.0)) >= self._grievance(best):
+            return self._talked(said, Intent("complaint", grievance))
         if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
             return self._talked(said, spoken)
         if self._elsewhere(query, best, index):
@@ -134,6 +143,11 @@ class Understander:
         known = unclear < self.thresholds.unclear and _vague(query, index)
         decision = Decision.CLARIFY if known else self._by_probability(found, unclear)
         return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
+
+    def _grievance(self, best: Candidate | None) -> float:
+        """How sure a complaint must be: surer where an article would answer."""
+        answered = best is not None and best.probability >= self.thresholds.answer
+        return self.thresholds.complaint_answered if answered else self.thresholds.complaint
 
     def _talked(self, said: str, spoken: Intent) -> Understanding:
         if spoken.name == "complaint":
@@ -242,6 +256,15 @@ def _vague(query: Query, index: Index) -> bool:
         return False
     words = set(query.words)
     return bool(words) and sum(words <= asked for asked in index.asked) >= VAGUE_FROM
+
+
+def _near(index: Index, article: Article) -> Vectors:
+    """The article, its category and what it names as related."""
+    return np.array([one.category == article.category or one.id in article.related for one in index.articles])
+
+
+def _sure(found: Understanding, least: float) -> bool:
+    return found.decision is Decision.ANSWER and found.candidates[0].probability >= least
 
 
 def _top(found: Understanding) -> str:

@@ -32,9 +32,9 @@ class Candidate:
 @dataclass(frozen=True)
 class Understanding:
     """`text` is normalised; `also` answers a second question of the same message; `confidence` is that of the decision
-    (0–1); `release` the live release's number;
-    `evidence` what the reason rests on (words, scores); `ms` the time each part took, in milliseconds;
-    `reduced` tells that a part (an encoder, GiNZA) was missing and the rest decided."""
+    (0–1); `release` the live release's number; `evidence` what the reason rests on (words, scores); `ms` the time each
+    part took, in milliseconds; `abusive` flags カスハラ, whatever was decided; `reduced` tells that a part (an encoder,
+    GiNZA) was missing and the rest decided."""
 
     text: str
     decision: Decision
@@ -48,6 +48,7 @@ class Understanding:
     release: int = 0
     ms: dict[str, float] = field(default_factory=dict)
     reduced: bool = False
+    abusive: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"decision": self.decision.value}

@@ -1,0 +1,49 @@
+"""Kernel ridge regression over USE vectors and character n-grams: closed form, so it is fitted in a second or two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.linalg import lapack
+
+from bot.language.encoders import Vectors
+from bot.language.grams import Grams
+
+# Leave-one-out over 440 phrasings of talk and 1,180 questions (kernel, ridge, share of talk / of questions kept):
+# USE .63/.83, characters .49/.97, both linear .67/.96, exp(4(USE-1)) + characters .67/.97; logistic regression on the
+# same features .69/.97 but 12 s instead of 0.5 s.
+_SHARPNESS = 4.0
+_LEAVE_ONE_OUT_LIMIT = 10_000  # rows; beyond, the inverse costs too much memory
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """Scores of every class; about 1 for the class of a known text and 0 for the others."""
+
+    grams: Grams
+    use_rows: Vectors
+    weights: Vectors
+
+    def scores(self, text: str, use: Vectors) -> Vectors:
+        return _kernel(self.use_rows @ use, self.grams.likeness(text)) @ self.weights
+
+
+def fit(texts: list[str], use_rows: Vectors, truth: Vectors, ridge: Vectors) -> tuple[Ridge, Vectors | None]:
+    """truth: (texts, classes) of 0 and 1; ridge: how little each text is trusted. Also gives the scores of each text
+    by a model that never saw it, None when there are too many."""
+    grams = Grams(texts)
+    kernel = _kernel(use_rows @ use_rows.T, (grams.rows @ grams.rows.T).toarray()).astype(np.float32)
+    kernel[np.diag_indices_from(kernel)] += ridge
+    factor, _ = lapack.spotrf(kernel, lower=True, overwrite_a=True)
+    weights, _ = lapack.spotrs(factor, truth, lower=True)
+    model = Ridge(grams, use_rows, weights)
+    if len(texts) > _LEAVE_ONE_OUT_LIMIT:
+        return model, None
+    inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
+    return model, truth - weights / np.diag(inverse)[:, None]
+
+
+def _kernel(use: Any, grams: Any) -> Any:
+    return np.exp(_SHARPNESS * (use - 1)) + grams
