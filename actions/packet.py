@@ -27,6 +27,8 @@ _REASONS = {
 }
 # What the bot tried, by the responses of domain.yml.
 _TRIED = {"utter_rephrase": "rephrase", "utter_candidates": "clarify", "utter_related": "related"}
+# About something an article may answer; what only asks for a person is not.
+_QUESTIONS = frozenset({"faq_answer", "faq_clarify", "faq_rephrase", "faq_hand_off"})
 _VERDICTS = {"/solved": "solved", "/not_solved": "not_solved", "affirm": "solved", "deny": "not_solved"}
 
 
@@ -40,12 +42,13 @@ def reason_of(message: Event) -> Reason:
 
 def packet(events: list[Event], words: list[Word], title_of: Callable[[str], str]) -> Packet:
     """events: of the tracker; words: of the stream (the tracker forgets older turns)."""
-    asked = _question(events)
-    found = understanding(asked)
+    typed = [e for e in events if e.get("event") == "user" and not str(e.get("text") or "").startswith("/")]
+    last, asked = _latest(typed), _latest(event for event in typed if _is_question(event))
+    evidence = understanding(last).get("evidence") or understanding(asked).get("evidence") or ()
     return Packet(
-        question=mask_patterns(str(asked.get("text") or "")),
-        evidence=tuple(mask_patterns(str(line)) for line in found.get("evidence", ())),
-        candidates=tuple(_candidate(one) for one in found.get("candidates", ())),
+        question=mask_patterns(str((asked or last).get("text") or "")),
+        evidence=tuple(mask_patterns(str(line)) for line in evidence),
+        candidates=tuple(_candidate(one) for one in understanding(asked).get("candidates", ())),
         shown=tuple(shown(words, _verdicts_in_words(events), title_of)),
         page=str(next((word.meta["page"] for word in reversed(words) if word.meta.get("page")), "")),
         tried=tuple(dict.fromkeys(_TRIED[name] for name in _utterances(events) if name in _TRIED)),
@@ -99,11 +102,12 @@ def _verdicts_in_words(events: list[Event]) -> dict[str, str]:
     return found
 
 
-def _question(events: list[Event]) -> Event:
-    """The latest message with candidates (it was about something we know), else the latest typed words."""
-    typed = [e for e in events if e.get("event") == "user" and not str(e.get("text") or "").startswith("/")]
-    with_candidates = [event for event in typed if understanding(event).get("candidates")]
-    return next(iter([*with_candidates[-1:], *typed[-1:]]), {})
+def _latest(events: Iterable[Event]) -> Event:
+    return next(iter([*events][-1:]), {})
+
+
+def _is_question(message: Event) -> bool:
+    return _intent(message) in _QUESTIONS and bool(understanding(message).get("candidates"))
 
 
 def _candidate(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,11 +71,12 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     tokens = Tokens(settings.secret_key, settings.identity_key, clock)
     sessions = Sessions(stream, tokens, settings.conversation_idle_hours, clock)
     calendar, queue = Calendar(engine), Queue(redis, stream, clock, keep_days=settings.raw_text_days)
-    people = People(stream, queue, Reception(queue, calendar, stream, clock))
+    book = Turns(stream, clock)
+    people = People(stream, book, queue, Reception(queue, calendar, stream, clock))
     measures, limits = Measures(), Limits(redis, clock)
     turns = TurnLoop(
         stream,
-        Turns(stream, clock),
+        book,
         Rasa(http, settings.rasa_url, settings.connector_secret),
         people,
         Reduced(stream, live, people, clock),
@@ -88,7 +89,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
         sessions,
         limits,
         turns.wake,
-        people.cancel,
+        people.leave,
         settings.message_limit,
         settings.session_messages_per_minute,
     )

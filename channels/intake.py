@@ -14,6 +14,7 @@ from channels.sessions import Sessions, State
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
+from handoff.reception import CANCEL
 from nihongo.choice import ordinal
 from nihongo.normalise import compare_key, neutral_command, visible
 
@@ -29,12 +30,12 @@ class Intake:
         sessions: Sessions,
         limits: Limits,
         wake: Callable[[str], None],
-        cancel: Callable[[str], Awaitable[None]],
+        leave: Callable[[str], Awaitable[None]],
         message_limit: int,
         per_minute: int,
     ) -> None:
         self._stream, self._sessions, self._limits = stream, sessions, limits
-        self._wake, self._cancel = wake, cancel
+        self._wake, self._leave = wake, leave
         self._message_limit, self._per_minute = message_limit, per_minute
         self._takes = {"message": self._message, "choice": self._choice, "feedback": self._feedback, "end": self._end}
 
@@ -47,6 +48,8 @@ class Intake:
         take = self._takes.get(kind) if isinstance(kind, str) else None
         if take is None:
             return None
+        if kind == "end":  # never too fast
+            return await take(conversation_id, frame, await self._stream.state(conversation_id))
         return await take(conversation_id, frame, await self._unhurried(conversation_id, frame))
 
     async def _message(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame:
@@ -110,8 +113,9 @@ class Intake:
 
     async def _end(self, cid: str, _frame: frames.Frame, state: State) -> None:
         self._sessions.still_on(state)
-        await self._cancel(cid)
-        await self._sessions.end(cid)
+        await self._sessions.end(cid)  # first: a request that is still being answered sees it
+        await self._leave(cid)
+        await self._sessions.tell_end(cid)
 
     async def _typing(self, cid: str) -> None:
         note = json.dumps({"conversation_id": cid, "from": Speaker.CUSTOMER.value})
@@ -125,10 +129,19 @@ class Intake:
         try:
             self._limits.check(calls, self._per_minute)
         except TooFast as refusal:
+            if await self._stops_waiting(cid, frame, state):
+                return dict(state)
             if refusal.first and frame.get("type") == "message":
                 await self._note(cid, frames.message_id(frame), refusal)
             raise
         return dict(state)
+
+    async def _stops_waiting(self, cid: str, frame: frames.Frame, state: State) -> bool:
+        """Whether somebody who waits for a person gives it up."""
+        if frame.get("type") != "choice" or not state.get("ticket"):
+            return False
+        chosen = await self._stream.choice(cid, frames.string(frame, "payload", longest=64))
+        return bool(chosen and chosen["command"] == CANCEL)
 
     async def _note(self, cid: str, message_id: str, refusal: Refusal) -> None:
         """So that the VOC counts what was refused; the page shows the error itself, the text is not kept."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from channels.sentences import say
 from conversation.stream import ConversationStream
-from conversation.words import Speaker, TalkingTo, Word
+from conversation.turns import Turns
+from conversation.words import Speaker, Word
 from handoff.queue import Queue
 from handoff.reception import CANCEL, LEAVE_MESSAGE, Admission, Reception
 from handoff.ticket import Packet, Reason
 
 
 class People:
-    def __init__(self, stream: ConversationStream, queue: Queue, reception: Reception) -> None:
-        self._stream, self._queue, self._reception = stream, queue, reception
+    def __init__(self, stream: ConversationStream, turns: Turns, queue: Queue, reception: Reception) -> None:
+        self._stream, self._turns, self._queue, self._reception = stream, turns, queue, reception
 
     async def attend(self, word: Word, state: dict[str, str]) -> bool:
         """Whether this word is for people, or a button of the waiting room; then it is dealt with here."""
@@ -60,8 +61,11 @@ class People:
         )
         await self._stream.append(told)
 
-    async def cancel(self, conversation_id: str) -> None:
-        """The customer leaves: nobody needs to wait for them any more (a message they left stays)."""
+    async def leave(self, conversation_id: str) -> None:
+        """The customer has ended the talk: they need not wait any more. A message they left stays, even if unread."""
         ticket = await self._queue.of_conversation(conversation_id)
-        if ticket and ticket.talking_to is TalkingTo.QUEUE and not ticket.message_left:
-            await self._queue.cancel(ticket.number)
+        if ticket and ticket.message_wanted:
+            for word in await self._turns.unanswered(conversation_id):
+                await self._reception.hear(word)
+        if ticket:
+            await self._queue.cancel(ticket.number, unless_left=True)

@@ -68,8 +68,11 @@ class Sessions:
         return self._clock() - last > self._idle
 
     async def end(self, conversation_id: str) -> None:
-        """The customer closes the talk: every tab is told."""
+        """The customer closes the talk. From now on nobody is fetched for them."""
         await self._stream.set_state(conversation_id, ended_at=f"{self._clock():.3f}")
+
+    async def tell_end(self, conversation_id: str) -> None:
+        """Every tab is told."""
         meta: dict[str, Any] = {"talking_to": TalkingTo.BOT.value, "over": True}
         word = Word(conversation_id, Speaker.SYSTEM, "", f"{conversation_id}:end", Kind.STATE, meta=meta)
         await self._stream.append(word)

@@ -88,6 +88,8 @@ async def _send_news(ws: web.WebSocketResponse, listener: Listener, news: News) 
 async def _listen(door: Door, ws: web.WebSocketResponse, conversation_id: str) -> None:
     typed = 0.0
     async for message in ws:
+        if message.type is WSMsgType.BINARY:
+            await _refuse(door, ws, Refusal("bad_request"), {})
         if message.type is not WSMsgType.TEXT:
             continue
         received = time.monotonic()

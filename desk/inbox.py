@@ -8,9 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from desk.page import audit, desk_of, render, require, user_of
+from desk.showing import without_words
 from desk.staff import Role, User
 from desk.words import words
-from handoff.number import spoken
+from handoff.number import parse, spoken
 from handoff.queue import UnknownTicket
 from handoff.ticket import State, Ticket
 from kb.article import Article
@@ -26,6 +27,7 @@ def routes(_: web.Application) -> list[web.RouteDef]:
     return [
         web.get("/inbox", inbox),
         web.get(ticket, talk),
+        web.get("/inbox/{number:[0-9]{4}-[0-9]{4}}", as_read_out),
         web.post(f"{ticket}/claim", claim),
         web.post(f"{ticket}/release", release),
         web.post(f"{ticket}/return", return_to_bot),
@@ -35,8 +37,17 @@ def routes(_: web.Application) -> list[web.RouteDef]:
 
 def may_read(user: User, ticket: Ticket) -> bool:
     """Agents read who waits and their own talks; supervisors read all."""
-    waits = ticket.state in WAITS and Role.AGENT in user.roles
-    return waits or ticket.owner == user.id or Role.SUPERVISOR in user.roles
+    return _may_read(user, ticket.state, ticket.owner)
+
+
+def rows_for(user: User, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The list, which all pages share, without words of talks that this user may not read."""
+    return [row if _may_read(user, row["state"], row["owner"]) else without_words(row) for row in rows]
+
+
+def _may_read(user: User, state: str, owner: str | None) -> bool:
+    waits = state in WAITS and Role.AGENT in user.roles
+    return waits or owner == user.id or Role.SUPERVISOR in user.roles
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -51,6 +62,15 @@ async def talk(request: web.Request) -> web.Response:
         return render(request, "inbox.html", ticket=ticket, hidden=True, **await _head(request, ticket))
     await audit(request, "talk.read", ticket.number)
     return render(request, "inbox.html", ticket=ticket, **await _context(request, ticket))
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def as_read_out(request: web.Request) -> web.Response:
+    """1234-5678, as customers are told it and the page shows it."""
+    number = parse(request.match_info["number"])
+    if number is None:
+        raise web.HTTPNotFound
+    raise web.HTTPFound(f"/inbox/{number}")
 
 
 async def _head(request: web.Request, ticket: Ticket) -> dict[str, Any]:

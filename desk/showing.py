@@ -10,6 +10,7 @@ from desk.words import word
 from handoff.number import spoken
 from handoff.ticket import State, Ticket
 from kb.release import Release
+from nihongo.mask import mask_patterns
 from nihongo.plain import plain
 
 _SNIPPET = 60
@@ -39,8 +40,13 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
     }
 
 
+def without_words(row: dict[str, Any]) -> dict[str, Any]:
+    """The line for who may not read the talk: that there is one, why, and who has it."""
+    return row | {"snippet": "", "unread": False}
+
+
 def _snippet(text: str) -> str:
-    flat = " ".join(plain(text).split())
+    flat = mask_patterns(" ".join(plain(text).split()))  # before it is cut: half a number is not found
     return flat if len(flat) <= _SNIPPET else flat[: _SNIPPET - 1] + "…"
 
 

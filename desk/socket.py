@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from conversation.keys import TYPING
 from conversation.words import Speaker, Word
-from desk.inbox import may_read
+from desk.inbox import may_read, rows_for
 from desk.live import Listener
 from desk.page import Desk, desk_of, require, user_of
 from desk.sessions import COOKIE
@@ -24,6 +24,7 @@ from desk.showing import shown_word
 from desk.staff import Role, User
 from desk.words import word
 from handoff.ticket import State, Ticket
+from nihongo.normalise import visible
 from tasks import end
 
 SIGNED_OUT = 4401  # close code: the page goes to the sign-in
@@ -95,7 +96,7 @@ class Talk:
         live = self._desk.live
         if live.version != self._queue_version:
             self._queue_version = live.version
-            await self._send({"type": "queue", "rows": live.rows})
+            await self._send({"type": "queue", "rows": rows_for(self._user, live.rows)})
         if self._ticket:
             await self._send_ticket(self._ticket.number)
             if may_read(self._user, self._ticket):
@@ -147,7 +148,7 @@ class Talk:
             return await self._refuse(said_id, "bad_request")
         if len(text) > _LONGEST:
             return await self._refuse(said_id, "too_long")
-        if not (text := _visible(text)):
+        if not (text := visible(text, _LONGEST)):
             return await self._refuse(said_id, "empty")
         message_id = f"agent:{said_id}"
         ticket = await self._owned() or await self._of_said(message_id)
@@ -178,11 +179,6 @@ class Talk:
 
     async def _refuse(self, said_id: object, code: str) -> None:
         await self._send({"type": "error", "id": said_id, "code": code, "message": word(f"problems.{code}")})
-
-
-def _visible(text: str) -> str:
-    """As typed, with its lines, without control characters."""
-    return "".join(char for char in text if char.isprintable() or char in "\n\u3000").strip()
 
 
 def _is_uuid(text: object) -> bool:

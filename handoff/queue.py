@@ -150,12 +150,15 @@ class Queue:
         end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note)}
         return await self._change(number, "closed", agent_id, lambda ticket: end if _owns(ticket, agent_id) else None)
 
-    async def cancel(self, number: str) -> Ticket:
-        """The customer does not want to wait any more."""
+    async def cancel(self, number: str, unless_left: bool = False) -> Ticket:
+        """The customer does not want to wait any more. `unless_left`: a message that they left stays."""
         end = {"state": State.ABANDONED, "message_wanted": False}
-        return await self._change(
-            number, "cancelled", "customer", lambda ticket: end if ticket.state in _WAITING else None
-        )
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            stays = unless_left and ticket.message_left
+            return end if ticket.state in _WAITING and not stays else None
+
+        return await self._change(number, "cancelled", "customer", rule)
 
     async def abandon(self, number: str) -> Ticket:
         """The customer has gone away while waiting."""

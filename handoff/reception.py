@@ -48,7 +48,7 @@ class Reception:
         packet: Packet | None = None,
         queue: str = "general",
     ) -> Admission:
-        """Opens the ticket (or finds the open one) and says what happens next."""
+        """Opens the ticket (or finds the open one) and says what happens next. Nobody waits whose talk is over."""
         now = self._now()
         open_now = await self._calendar.is_open(now, queue, channel)
         opens_at = await self._calendar.next_open(now, queue, channel)
@@ -63,6 +63,8 @@ class Reception:
             after_hours=not open_now,
             opens_at=opens_at.timestamp() if opens_at and not open_now else 0.0,
         )
+        if (await self._stream.state(conversation_id)).get("ended_at"):  # while the bot was still at it
+            ticket = await self._queue.cancel(ticket.number, unless_left=True)
         position = await self._queue.position(ticket.number)
         sentences = self._sentences(ticket, open_now, position, opens_at)
         return Admission(ticket, open_now, position, opens_at, sentences, _choices(ticket, open_now))

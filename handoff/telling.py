@@ -111,6 +111,11 @@ def state_word(ticket: Ticket, position: int | None, message_id: str) -> Word:
     }
     if ticket.state in (State.WAITING, State.OFFERED):
         opens_at = datetime.fromtimestamp(ticket.opens_at, timezone.utc).isoformat() if ticket.sleeps else None
-        meta["queue"] = {"ticket": spoken(ticket.number), "position": position, "opens_at": opens_at}
+        meta["queue"] = {
+            "ticket": spoken(ticket.number),
+            "position": position,
+            "opens_at": opens_at,
+            "message_left": ticket.message_left,
+        }
     asked_in = ticket.exchange_id if ticket.version == 1 else ""  # the customer may have said more meanwhile
     return Word(ticket.conversation_id, Speaker.SYSTEM, "", message_id, Kind.STATE, asked_in, meta=meta)

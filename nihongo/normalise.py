@@ -30,6 +30,7 @@ _UNSEEN_BUT_EMOJI = regex.compile(
     r"|(?<=[\p{Extended_Pictographic}\p{EMod}]\ufe0f?)\u200d(?=\p{Extended_Pictographic}))"
     f"|[{_CONTROLS}{INVISIBLE}]"
 )
+_PILED_MARKS = regex.compile(r"(?<=\p{M}{4})\p{M}+")  # 4 suffice for every script; a pile covers its neighbours
 _COMMAND = re.compile(f"(?:[\\s{_CONTROLS}{INVISIBLE}]*[/／])+[\\s{_CONTROLS}{INVISIBLE}]*")
 
 _DASH_IN_KATAKANA = re.compile("(?<=[ァ-ヴ])[―—─━]+")
@@ -49,10 +50,8 @@ def visible(text: str, limit: int = LIMIT) -> str:
 
     What is kept and shown; what is understood goes through `clean` or `normalise`.
     """
-    seen = (
-        _UNSEEN_BUT_EMOJI.sub(lambda mark: mark[1] or "", line) for line in _BREAKS_KEPT.split(text.replace("\t", " "))
-    )
-    return _BLANK_LINES.sub("\n\n", "\n".join(line.strip() for line in seen)).strip()[:limit].strip()
+    lines = (_seen(line).strip() for line in _BREAKS_KEPT.split(text.replace("\t", " ")))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].rstrip("\u200d").strip()
 
 
 def clean(text: str, limit: int = LIMIT) -> str:
@@ -83,6 +82,10 @@ def neutral_command(text: str) -> str:
 def compare_key(text: str) -> str:
     """Equal for two writings of the same phrasing: letters and digits, katakana as hiragana."""
     return str(jaconv.kata2hira(_PUNCTUATION.sub("", normalise(text))))
+
+
+def _seen(line: str) -> str:
+    return str(_PILED_MARKS.sub("", _UNSEEN_BUT_EMOJI.sub(lambda mark: mark[1] or "", line)))
 
 
 def _settle(text: str) -> str:

@@ -9,7 +9,7 @@ import { Transport } from "./transport.js";
 import { Vault } from "./vault.js";
 import { WORDS } from "./words.js";
 
-const END_MS = 3_000; // for the door to confirm the end
+const END_MS = 10_000; // for the door to confirm the end; then the line is dead although it looks open
 
 // Black or white, whichever can be read on this colour (at least 4.5:1 for one of them, whatever the colour).
 export function inkOn(colour) {
@@ -38,7 +38,7 @@ export class ChatElement extends HTMLElement {
 
   joinLine() {
     this.line = new Transport(this.server, this.session, {
-      onJoin: (conversation) => this.talk.join(conversation),
+      onJoin: (conversation) => this.join(conversation),
       onFrame: (frame) => this.receive(frame),
       onStatus: (status) => this.onStatus(status),
       since: () => this.talk.since,
@@ -68,6 +68,11 @@ export class ChatElement extends HTMLElement {
 
   // --- the line ---
 
+  join(conversation) {
+    if (this.leaving && this.leaving !== conversation) this.leave(); // the door had heard the end
+    else this.talk.join(conversation);
+  }
+
   receive(frame) {
     this.talk.receive(frame);
     if (this.talk.over) this.leave();
@@ -75,6 +80,7 @@ export class ChatElement extends HTMLElement {
 
   onStatus(status) {
     if (status === "online") this.talk.deliverAll();
+    if (status === "online" && this.leaving) this.sendEnd();
     this.panel?.banner.line(status);
     this.refresh();
   }
@@ -163,14 +169,24 @@ export class ChatElement extends HTMLElement {
 
   // --- ending ---
 
+  // The talk is over when the door says so: nobody shall wait in its queue whom the page told that they do not.
   end() {
-    if (!this.session.current || !this.line.send({ type: "end" })) return this.leave();
-    this.ending = setTimeout(() => this.leave(), END_MS);
+    this.leaving = this.session.conversation;
+    if (!this.leaving) return this.leave();
+    if (!this.sendEnd()) this.talk.tell("notice", WORDS.endWaits);
     return null;
+  }
+
+  sendEnd() {
+    clearTimeout(this.ending);
+    const sent = this.line.send({ type: "end" });
+    if (sent) this.ending = setTimeout(() => this.line.hangUp(), END_MS);
+    return sent;
   }
 
   leave() {
     clearTimeout(this.ending);
+    this.leaving = null;
     this.line.stop();
     this.session.forget();
     this.talk.finish();

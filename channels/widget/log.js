@@ -137,7 +137,7 @@ export class Log {
     const place = node.querySelector(".delivery");
     if (!place || place.dataset.state === this.deliveryState(item)) return;
     const state = (place.dataset.state = this.deliveryState(item));
-    const troubled = state === "failed" || state === "stale";
+    const troubled = state === "failed" || state === "stale"; // not "lost": there is nowhere to send it again
     place.replaceChildren(h("span", {}, troubled ? item.error || WORDS[state] : WORDS[state]));
     if (!troubled) return;
     place.append(

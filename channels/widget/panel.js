@@ -157,7 +157,7 @@ export class Panel {
     const act = (work) => () => (back(), work());
     this.confirm.replaceChildren(h("div", { class: "box", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "mdg-end", "aria-describedby": "mdg-end-text" },
       h("h3", { id: "mdg-end" }, WORDS.endTitle),
-      h("p", { id: "mdg-end-text" }, WORDS.endText, this.talk.talkingTo === "queue" ? WORDS.endTextQueue : null),
+      h("p", { id: "mdg-end-text" }, WORDS.endText, this.talk.requested ? WORDS.endTextRequest : null),
       button("solid", WORDS.endSave, act(() => (this.save(), this.end()))),
       button("outline", WORDS.endNow, act(() => this.end())),
       button("plain", WORDS.back, back)));

@@ -112,7 +112,7 @@ h3 { margin: 18px 2px 8px; font-size: 13px; font-weight: 700; color: var(--soft)
 .meta { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; min-height: 22px; margin-top: 3px; font-size: 12px; line-height: 1.5; color: var(--soft); font-variant-numeric: tabular-nums; }
 .customer .meta { justify-content: flex-end; }
 .delivery { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 4px 8px; text-align: right; }
-.delivery[data-state="failed"], .delivery[data-state="stale"] { color: var(--bad); }
+.delivery[data-state="failed"], .delivery[data-state="stale"], .delivery[data-state="lost"] { color: var(--bad); }
 .rating { display: inline-flex; gap: 2px; margin-left: 2px; }
 .thumb { display: grid; place-items: center; width: 32px; height: 28px; border-radius: 8px; color: var(--soft); font-size: 14px; }
 .thumb:hover { background: #dfe9ec; color: var(--ink); }

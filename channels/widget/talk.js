@@ -21,6 +21,8 @@ export class Talk extends EventTarget {
 
   clear() {
     Object.assign(this, { words: new Map(), since: 0, talkingTo: "bot", queue: null, over: false, typing: null });
+    this.requested = false; // a person, who would not come any more if the talk ended
+    this.outbox = this.outbox.filter((item) => item.state !== "lost");
     this.verdicts = new Map(this.vault.get("verdicts") ?? []);
     this.agent = "";
     this.number = null; // 受付番号, kept for the record after the queue is over
@@ -120,9 +122,9 @@ export class Talk extends EventTarget {
     if (this.outbox.some((item) => item.id === id)) this.drop(id);
   }
 
-  // The conversation is over: nothing more is sent in it.
+  // The conversation is over: nothing more is sent in it, and what was not sent says so.
   finish() {
-    this.outbox = [];
+    this.outbox = this.unsent.map((item) => ({ ...item, state: "lost" }));
     this.vault.all("out:").forEach(({ id }) => this.vault.remove(`out:${id}`));
     Object.assign(this, { over: true, talkingTo: "bot", queue: null, typing: null, conversation: null });
     this.changed();
@@ -178,6 +180,7 @@ export class Talk extends EventTarget {
   onState({ talking_to, queue, name, over }) {
     this.talkingTo = talking_to ?? "bot";
     this.queue = this.talkingTo === "queue" ? (queue ?? {}) : null;
+    this.requested = (this.talkingTo === "queue" || Boolean(queue)) && !queue?.message_left;
     this.number = queue?.ticket ?? this.number;
     this.agent = name ?? "";
     this.over = Boolean(over);

@@ -69,6 +69,7 @@ export class Transport {
       try {
         const token = await this.session.token();
         this.onJoin(this.session.conversation);
+        if (this.stopping) break;
         if (!(await this.bySocket(token)) && !this.stopping) await this.byPolls(token);
       } catch (error) {
         if (this.given(error)) return this.become("refused");

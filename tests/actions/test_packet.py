@@ -58,6 +58,30 @@ def test_the_question_is_masked_and_is_the_last_one_about_something_we_know() ->
     assert found.candidates == ({"article_id": "fee", "title": "送料", "probability": 0.9},)
 
 
+def test_the_sentence_that_asks_for_a_person_gives_no_candidates() -> None:
+    complaint = [{"article_id": "complaint-manager", "title": "責任者", "probability": 0.92}]
+    before = user("送料は？", "faq_rephrase", "m1", candidates=CANDIDATES)
+    for intent in ("request_agent", "complaint"):
+        asks = user("担当者と話したいです", intent, "m2", candidates=complaint, evidence=["complaint 0.93"])
+        alone = packet([asks], [], str)
+        assert (alone.question, alone.candidates) == ("担当者と話したいです", ())
+        after = packet([before, asks], [], str)
+        assert after.question == "送料は？"
+        assert [one["article_id"] for one in after.candidates] == ["fee"]
+        assert after.evidence == ("complaint 0.93",)  # why, whatever it was about
+
+
+def test_a_matter_for_people_is_itself_the_question() -> None:
+    matter = [{"article_id": "legal", "title": "法的なご連絡", "probability": 0.9}]
+    events = [
+        user("送料は？", "faq_answer", "m1", candidates=CANDIDATES),
+        user("弁護士から連絡させます", "faq_hand_off", "m2", candidates=matter),
+    ]
+    found = packet(events, [], str)
+    assert found.question == "弁護士から連絡させます"
+    assert [one["article_id"] for one in found.candidates] == ["legal"]
+
+
 def test_articles_shown_carry_the_customers_verdict_however_it_was_given() -> None:
     words = [
         word("m1"),

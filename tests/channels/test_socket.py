@@ -173,6 +173,8 @@ async def test_a_malformed_frame_is_told_and_the_socket_stays(door: Client, fram
     assert (await tab.kind("error"))["code"] == "bad_request"
     await tab.ws.send_str("これはJSONではない")
     assert (await tab.kind("error"))["code"] == "bad_request"
+    await tab.ws.send_bytes(b'{"type": "typing"}')
+    assert (await tab.kind("error"))["code"] == "bad_request"
     await tab.ask("送料は？")
     await tab.kind("ack")
 

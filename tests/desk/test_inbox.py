@@ -9,6 +9,7 @@ import pytest
 
 from desk import store
 from desk.staff import Role
+from handoff.number import spoken
 from handoff.ticket import State
 from tests.desk.room import Floor, csrf_of
 
@@ -132,6 +133,14 @@ async def test_only_the_owner_can_end_a_talk(agent: Floor) -> None:
         await agent.post(f"/inbox/{ticket.number}/{deed}", disposition="resolved")
     owned = await agent.desk.queue.get(ticket.number)
     assert owned and (owned.state, owned.owner) == (State.ASSIGNED, "99")
+
+
+async def test_the_number_as_it_is_read_out_leads_to_the_ticket(agent: Floor) -> None:
+    ticket = await agent.ticket()
+    for said, status in ((spoken(ticket.number), 302), ("1234-5678", 404)):
+        async with agent.client.get(f"/inbox/{said}", allow_redirects=False) as answer:
+            assert answer.status == status
+            assert answer.headers.get("Location") == (f"/inbox/{ticket.number}" if status == 302 else None)
 
 
 async def test_an_unknown_number_is_a_plain_page(agent: Floor) -> None:

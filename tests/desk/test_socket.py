@@ -13,7 +13,7 @@ from aiohttp import ClientWebSocketResponse
 from conversation.keys import TYPING, presence
 from conversation.words import Speaker
 from desk.staff import Role
-from handoff.ticket import Ticket
+from handoff.ticket import Packet, Reason, Ticket
 from tests.desk.room import Floor
 
 
@@ -63,13 +63,46 @@ async def test_a_new_ticket_appears_at_once_and_leaves_at_its_end(agent: Floor) 
         (row,) = (await until(ws, "queue"))["rows"]
         if row["present"]:
             break
-    await agent.desk.queue.claim(ticket.number, "99", "佐藤")
+    await agent.post(f"/inbox/{ticket.number}/claim")
     while True:
         (row,) = (await until(ws, "queue"))["rows"]
-        if row["owner_name"] == "佐藤" and row["snippet"] == "まだですか" and row["unread"]:
+        if row["owner_name"] == "山田" and row["snippet"] == "まだですか" and row["unread"]:
             break
-    await agent.desk.queue.close(ticket.number, "99", "resolved")
+    await agent.post(f"/inbox/{ticket.number}/close", disposition="resolved")
     assert await rows(ws, 0) == []
+    await ws.close()
+
+
+async def test_of_another_agents_talk_the_list_tells_who_has_it_and_no_word(agent: Floor) -> None:
+    agent.add("chief", Role.SUPERVISOR)
+    mine = await connect(agent)
+    agent.forget_cookies()
+    await agent.sign_in("chief")
+    supervisors = await connect(agent)
+    ticket = await agent.ticket()
+    await agent.desk.queue.claim(ticket.number, "99", "佐藤")
+    await agent.customer("c1", "秘密の話です", "c1-3")
+    shown: list[str] = []
+    while "秘密の話です" not in shown:  # a supervisor may read
+        shown = [row["snippet"] for row in (await until(supervisors, "queue"))["rows"]]
+    await agent.desk.queue.close(ticket.number, "99", "resolved")
+    seen = [await until(mine, "queue"), await until(mine, "queue")]  # first the empty list
+    while seen[-1]["rows"]:
+        seen.append(await until(mine, "queue"))
+    await mine.close()
+    await supervisors.close()
+    taken = [row for frame in seen for row in frame["rows"] if row["owner"]]
+    assert taken and taken[0]["owner_name"] == "佐藤" and taken[0]["reason"] == "続けて回答できず"
+    assert not any(row["snippet"] or row["unread"] for row in taken)
+    assert "秘密" not in str(seen)
+
+
+async def test_numbers_of_who_waits_are_masked_in_the_list(agent: Floor) -> None:
+    ws = await connect(agent)
+    await agent.customer("c2", "電話は09012345678です", "c2-0")
+    await agent.desk.queue.open("c2", exchange_id="c2-0", channel="web", reason=Reason.TOOL_FAILURE, packet=Packet())
+    (row,) = await rows(ws, 1)
+    assert row["snippet"] == "電話は【電話番号】です"
     await ws.close()
 
 
@@ -103,6 +136,16 @@ async def test_what_an_agent_says_is_said_once(agent: Floor) -> None:
     assert [(word.text, word.meta["agent"]) for word in words] == [(said["text"], "山田")]
     await ws.close()
     await other.close()
+
+
+async def test_an_agents_emoji_stay_whole(agent: Floor) -> None:
+    ticket = await owned(agent)
+    ws = await connect(agent, ticket)
+    text = "ご家族\U0001f468\u200d\U0001f469\u200d\U0001f467でどうぞ\n①\u200bこちら" + "あ" * 600
+    await ws.send_json({"type": "say", "id": str(uuid.uuid4()), "text": text})
+    await until(ws, "ack")
+    assert (await agent.desk.stream.since("c1"))[-1].text == text.replace("\u200bこ", "こ")
+    await ws.close()
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ async def test_state_words_tell_who_is_talking(room: Room) -> None:
         "ticket": f"{ticket.number[:4]}-{ticket.number[4:]}",
         "position": 2,
         "opens_at": None,
+        "message_left": False,
     }
     assert [meta["agent"] for meta in told] == [None, "山田", None]
 

@@ -113,6 +113,25 @@ def test_what_is_shown_stays_as_it_was_written() -> None:
     assert visible("\u200b \n\ufeff") == ""
 
 
+def test_marks_piled_on_one_character_stop_at_four() -> None:
+    assert visible("こ" + "\u0301" * 200 + "れ") == "こ" + "\u0301" * 4 + "れ"
+    assert visible("\u0301\u200b" * 9) == "\u0301" * 4  # what stood between is gone
+    assert visible("か\u3099ホ\u309ae\u0302\u0301") == "か\u3099ホ\u309ae\u0302\u0301"
+
+
+SEEN_OR_NOT = st.text(
+    st.sampled_from("あ \n\u3000\u0301\u3099\u200b\u200d\ufe0f\U0001f468\U0001f3fd\u2764\u20e31"), max_size=30
+)
+
+
+@given(ANY_TEXT | SEEN_OR_NOT, st.integers(1, 40))
+@example("\U0001f468\u200d\U0001f469", 2)
+def test_what_is_shown_twice_is_shown_alike(text: str, limit: int) -> None:
+    once = visible(text, limit)
+    assert len(once) <= limit
+    assert visible(once, limit) == once
+
+
 @pytest.mark.parametrize(
     "text", ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u2764\ufe0f", "\U0001f3f3\ufe0f\u200d\U0001f308"]
 )

@@ -65,7 +65,8 @@ class Conversation:
 
 class StandIn:
     """The faults: `sockets` (False: refused), `ack_seconds`, `lose_acks` (the line drops instead of so many acks),
-    `doubled` (every frame comes twice), `away` (503 for everything), `refuse` (error code for the next message)."""
+    `lose_ends` (so many are not heard), `doubled` (every frame comes twice), `away` (503 for everything), `refuse`
+    (error code for the next message)."""
 
     def __init__(self, answer: Callable[[Conversation, str, str], Any]) -> None:
         self.answer = answer
@@ -74,7 +75,7 @@ class StandIn:
         self.live: set[web.WebSocketResponse] = set()
         self.faults: list[str] = []  # what the page did against the contract
         self.sockets, self.away, self.doubled = True, False, False
-        self.ack_seconds, self.lose_acks, self.lifetime = 0.0, 0, 1800.0
+        self.ack_seconds, self.lose_acks, self.lose_ends, self.lifetime = 0.0, 0, 0, 1800.0
         self.refuse: tuple[str, str] | None = None
         self.revoked: set[str] = set()  # tokens that open nothing any more, but may be resumed from
         self.calls: list[str] = []
@@ -226,7 +227,10 @@ class StandIn:
             self.typed += 1
             return None
         if kind == "end":
-            await conversation.stand("bot", over=True)
+            if self.lose_ends:
+                self.lose_ends -= 1
+            else:
+                await conversation.stand("bot", over=True)
             return None
         if kind not in ("message", "choice", "feedback") or not _UUID.fullmatch(frame.get("id", "")):
             self.faults.append(f"frame: {frame}")

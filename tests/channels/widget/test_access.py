@@ -66,6 +66,10 @@ async def test_queue_agent_trouble_and_end(shopper: Shopper, door: StandIn) -> N
     await expect(shopper.page.get_by_role("alertdialog", name="会話を終了しますか")).to_be_visible()
     await audited(shopper)
     await shopper.button("終了する").click()
+    await expect(shopper.page.get_by_role("alert")).to_contain_text("接続がつながりしだい")
+    await audited(shopper)
+    door.away, door.sockets = False, True
+    await shopper.button("今すぐつなぎ直す").click()
     await expect(shopper.button("新しく質問する")).to_be_visible()
     await audited(shopper)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from channels.app import make_app
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
 from handoff.queue import Queue
+from handoff.ticket import Reason
 from settings import Settings
 from stores import METADATA, open_redis, open_sql
 from tests.channels.staging import ARTICLES, SECRET, Connector, always_open, answer, publish
@@ -193,6 +195,31 @@ async def test_rasa_away_then_queue_then_a_person_then_the_end(context: BrowserC
     await shopper.button("会話を終了").click()
     await shopper.button("終了する").click()
     await expect(shopper.page.get_by_text("会話を終了しました")).to_be_visible()
+
+
+async def test_an_end_without_a_line_is_told_to_the_door_when_it_is_back(
+    context: BrowserContext, real: RealDoor
+) -> None:
+    shopper = await visit(context, real)
+    for heard_before in (False, True):
+        await shopper.say("一つ目")
+        await expect(shopper.bubble("「一つ目」へのお答え")).to_be_visible()
+        cid = real.connector.turns[-1]["conversation_id"]
+        await real.queue.open(cid, channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST)
+        await real.down()
+        await expect(shopper.page.locator(".trouble")).to_be_visible()
+        await shopper.button("会話を終了").click()
+        await shopper.button("終了する").click()
+        await expect(shopper.page.get_by_role("alert")).to_contain_text("接続がつながりしだい")
+        if heard_before:  # and the line broke before the page was told
+            await real.stream.set_state(cid, ended_at=time.time())
+        await real.up()
+        await shopper.button("今すぐつなぎ直す").click()
+        await expect(shopper.page.get_by_text("会話を終了しました")).to_be_visible()
+        await expect(shopper.bubble("「一つ目」へのお答え")).to_be_visible()
+        assert (await real.stream.state(cid))["ended_at"]
+        assert heard_before or await real.queue.of_conversation(cid) is None
+        await shopper.button("新しく質問する").click()
 
 
 async def test_too_long_for_the_door(context: BrowserContext, real: RealDoor) -> None:

@@ -121,6 +121,57 @@ async def test_the_talk_can_be_kept_and_ended(shopper: Shopper, door: StandIn) -
     await expect(shopper.items).to_have_count(0)
 
 
+async def test_the_end_tells_that_a_request_of_the_night_is_cancelled_but_not_a_message(
+    shopper: Shopper, door: StandIn
+) -> None:
+    await shopper.say("こんにちは")
+    await expect(shopper.bubble("「こんにちは」ですね")).to_be_visible()
+    told = shopper.page.get_by_text("担当者へのお取り次ぎも取り消されます")
+    night = {"ticket": "1234-5674", "position": 1, "opens_at": "2026-09-04T00:00:00+00:00"}
+    for message_left, count in ((False, 1), (True, 0)):
+        await door.only.stand("bot", queue=night | {"message_left": message_left})
+        await door.only.say("system", f"伝言{message_left}")
+        await expect(shopper.bubble(f"伝言{message_left}")).to_be_visible()
+        await shopper.button("会話を終了").click()
+        await expect(shopper.page.get_by_role("alertdialog")).to_be_visible()
+        await expect(told).to_have_count(count)
+        await shopper.button("会話に戻る").click()
+
+
+async def test_the_talk_is_over_when_the_door_says_so(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("こんにちは")
+    await expect(shopper.bubble("「こんにちは」ですね")).to_be_visible()
+    door.lose_ends = 1
+    await shopper.button("会話を終了").click()
+    await shopper.button("終了する").click()
+    await door.only.say("bot", "まだつながっています")
+    await expect(shopper.bubble("まだつながっています")).to_be_visible()
+    await expect(shopper.page.get_by_text("会話を終了しました")).to_be_hidden()
+    await door.cut()
+    await expect(shopper.page.get_by_text("会話を終了しました")).to_be_visible()
+    assert door.only.state["over"] is True
+
+
+async def test_words_that_the_end_overtook_are_shown_as_not_sent(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("こんにちは")
+    await expect(shopper.bubble("「こんにちは」ですね")).to_be_visible()
+    door.refuse = ("too_fast", "少し待ってから送ってください。")
+    await shopper.say("急ぎです")
+    await expect(shopper.page.get_by_role("alert")).to_contain_text("少し待ってから")
+    await shopper.button("会話を終了").click()
+    await shopper.button("終了する").click()
+    await expect(shopper.page.get_by_text("会話を終了しました")).to_be_visible()
+    lost = shopper.page.locator(".item.unsent")
+    await expect(lost).to_contain_text("急ぎです")
+    await expect(lost).to_contain_text("送信されませんでした")
+    await expect(lost.get_by_role("button")).to_have_count(0)
+    await shopper.button("新しく質問する").click()
+    await expect(shopper.items).to_have_count(0)
+    await shopper.page.reload()
+    await expect(shopper.button(pages.QUESTIONS[0])).to_be_visible()
+    assert door.only.customers() == ["こんにちは"]
+
+
 async def test_settings_of_the_tag(visit: Open) -> None:
     shopper = await visit("?label=お困りですか&open=true&position=left")
     await expect(shopper.panel).to_be_visible()
