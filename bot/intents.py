@@ -7,6 +7,8 @@ from bot.language.understanding import Decision, Understanding
 # The language process did not answer; what is left is a search by characters.
 LANGUAGE_AWAY = "language_away"
 
+# Two questions in one message, each with an answer.
+ANSWER_BOTH = "faq_answer_both"
 # Reasons that ask for an apology before the person.
 _HURT = frozenset({"complaint_recovery", "negative_emotion"})
 
@@ -25,4 +27,6 @@ def intent_of(understanding: Understanding) -> str:
         return understanding.intent
     if understanding.decision is Decision.HAND_OFF and understanding.reason in _HURT:
         return "complaint"
+    if understanding.decision is Decision.ANSWER and understanding.also:
+        return ANSWER_BOTH
     return _INTENTS[understanding.decision]

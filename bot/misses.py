@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 # What the customer says when we did not help; what shows that we did.
 MISS = frozenset({"faq_rephrase", "none_of_these"})
-HIT = frozenset({"faq_answer", "choose_article", "solved"})
+HIT = frozenset({"faq_answer", "faq_answer_both", "choose_article", "solved"})
 # The second in a row, or the third in a conversation: more tries cost more trust than they win.
 IN_ROW = 2
 IN_CONVERSATION = 3

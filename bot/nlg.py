@@ -24,6 +24,7 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses if domain else {})
         self._special = {
             "utter_article": self._article,
+            "utter_second_article": self._second_article,
             "utter_ask_solved": self._ask_solved,
             "utter_candidates": self._candidates,
             "utter_related": self._related,
@@ -56,7 +57,15 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         return self.generate_from_slots(action, slots, channel, **{**given, **words})
 
     def _article(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
-        article = shelf.get(recall.wanted_article)
+        return self._shown(recall.wanted_article, action, recall, shelf, channel)
+
+    def _second_article(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        return self._shown(recall.second_article, action, recall, shelf, channel)
+
+    def _shown(
+        self, article_id: str | None, action: str, recall: Recall, shelf: offers.Shelf, channel: str
+    ) -> Draft | None:
+        article = shelf.get(article_id)
         if article is None:  # withdrawn between understanding and now
             return self._plain(action, recall, shelf, channel)
         return {"text": article.wording(channel), "metadata": {"article_id": article.id} | recall.scores(article.id)}

@@ -54,6 +54,12 @@ class Recall:
         best = [candidate["article_id"] for candidate in found.get("candidates", ())]
         return next(iter([*chosen, *best]), None)
 
+    @property
+    def second_article(self) -> str | None:
+        """The answer to the second question of the latest message."""
+        also = (self.understanding or {}).get("also", ())
+        return next((candidate["article_id"] for candidate in also), None)
+
     @cached_property
     def shown(self) -> list[str]:
         """Articles that were shown, oldest first."""

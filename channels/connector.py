@@ -23,6 +23,7 @@ from settings import Settings
 from stores import open_redis
 
 _log = logging.getLogger(__name__)
+_BEFORE = 8  # words in which the answer before is sought
 # A turn that hangs (an action server that accepts and never answers) must let go of the conversation.
 _LONGEST = 3.0  # times turn_seconds; the door has apologised after one
 
@@ -140,7 +141,8 @@ class DoorInput(InputChannel):
         if turn.command:
             return metadata
         try:
-            understanding = await self._language.understand(turn.text, {"channel": turn.channel})
+            context = {"channel": turn.channel, "article": await shown_before(self._open(), turn)}
+            understanding = await self._language.understand(turn.text, context)
         except LanguageAway as error:
             _log.warning("turn %s without the language process: %s", turn.message_id, error)
             return metadata | {"language_away": True}
@@ -186,6 +188,13 @@ class StreamOutput(OutputChannel):
             return
         if appended.refused:
             _log.info("word %s of %s was refused: %s", word.message_id, recipient_id, appended.refused)
+
+
+async def shown_before(stream: ConversationStream, turn: Turn) -> str:
+    """The article of the answer just before this message, which it may lean on; empty when there was none."""
+    before = [word for word in await stream.recent(turn.conversation_id, _BEFORE) if word.seq < turn.seq]
+    last = next((word.exchange_id for word in before if word.speaker is Speaker.BOT), None)
+    return next((word.article_id for word in before if word.exchange_id == last and word.article_id), "")
 
 
 def word_of(conversation_id: str, message_id: str, exchange_id: str, message: dict[str, Any]) -> Word:

@@ -20,6 +20,7 @@ class LanguageServer:
         self.path = path
         self.says: dict[str, Understanding] = {}
         self.asked: list[str] = []
+        self.contexts: list[dict[str, Any]] = []
         self._server: asyncio.AbstractServer | None = None
         self._writers: list[asyncio.StreamWriter] = []
 
@@ -48,6 +49,7 @@ class LanguageServer:
         if question["do"] == "status":
             return {"release": 1, "articles": 1, "encoders": {}, "pid": 0}
         self.asked.append(question["text"])
+        self.contexts.append(question.get("context") or {})
         return self.says.get(question["text"], rephrase(question["text"])).as_dict()
 
 

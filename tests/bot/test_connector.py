@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from conversation.words import Speaker, Word
 from tests.bot.conftest import Shop
-from tests.bot.language_server import answer, rephrase, talk
+from tests.bot.language_server import answer, candidate, rephrase, talk
 
 pytestmark = pytest.mark.model
 
@@ -119,3 +120,21 @@ async def test_what_the_broker_notes_holds_no_words(shop: Shop, redis_client: An
     while len(entries) < 2:
         entries = await redis_client.xrange("events")
     assert len(entries) == 2
+
+
+async def test_the_language_process_is_told_the_answer_before(shop: Shop) -> None:
+    shop.language.says["送料は？"] = answer("送料は？", "shipping-fee")
+    await shop.say("送料は？")
+    await shop.say("沖縄だと？")
+    assert [context["article"] for context in shop.language.contexts] == ["", "shipping-fee"]
+    await shop.say("別の話")  # the answer before was none
+    assert shop.language.contexts[-1]["article"] == ""
+
+
+async def test_two_questions_in_one_message_get_two_answers(shop: Shop) -> None:
+    both = answer("送料は？あと何日で届く？", "shipping-fee")
+    both = replace(both, also=(candidate("delivery-days"),))
+    shop.language.says[both.text] = both
+    said = await shop.say(both.text)
+    assert [word.article_id for word in said] == ["shipping-fee", "delivery-days", None]
+    assert said[-1].meta["utter"] == "utter_ask_solved"
