@@ -35,7 +35,7 @@ class ConversationStream:
 
     def __init__(self, redis: AsyncRedis, raw_text_days: int, clock: Callable[[], float] = time.time) -> None:
         self.redis = redis
-        self._ttl = raw_text_days * 86_400
+        self.lifetime = raw_text_days * 86_400  # seconds after the last word
         self._clock = clock
         self._append = redis.register_script(_APPEND)
         self._loaded = False  # the script, in the server: without it the first word would be announced twice
@@ -52,7 +52,7 @@ class ConversationStream:
         seq, what, detail = await self._write(
             word,
             [keys.state(cid), keys.stream(cid), keys.ids(cid), keys.choices(cid)],
-            [self._ttl, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, *flat],
+            [self.lifetime, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, *flat],
         )
         if what == "refused":
             return Appended(0, word.exchange_id, False, refused=detail)
@@ -116,7 +116,7 @@ class ConversationStream:
     async def set_state(self, conversation_id: str, **fields: str | int | float) -> None:
         key = keys.state(conversation_id)
         async with self.redis.pipeline(transaction=False) as pipe:
-            await pipe.hset(key, mapping=fields).expire(key, self._ttl).execute()
+            await pipe.hset(key, mapping=fields).expire(key, self.lifetime).execute()
 
     async def give_up(self, conversation_id: str, exchange_id: str) -> None:
         """From now on the bot's late words of this exchange are dropped."""

@@ -94,10 +94,19 @@ async def article_page(request: web.Request) -> web.Response:
     article = loaded.articles.get(id)
     older = await _older(request, id)
     if article is None and older is None:
-        raise web.HTTPNotFound
+        return await _broken(request, id, loaded.broken(id))
     given = editor_form.values(older or article)  # type: ignore[arg-type]
     version = article.version if article else 0
     return await _form(request, loaded, given, article, version=version, older=older)
+
+
+async def _broken(request: web.Request, id: str, found: list[Problem]) -> web.Response:
+    if not found:
+        raise web.HTTPNotFound
+    desk = desk_of(request)
+    kept = await asyncio.to_thread(versions.of_article, desk.engine, id)
+    stops, kb_dir = any(problem.stops for problem in found), desk.settings.kb_dir
+    return render(request, "editor_broken.html", id=id, problems=found, kept=kept, stops=stops, kb_dir=kb_dir)
 
 
 async def _older(request: web.Request, id: str) -> Article | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.article import Article, Status
-from kb.problem import Problem, Severity, say
+from kb.problem import Problem, Severity, reason, say
 from kb.source import Source, parse
 
 _LARGEST = 200_000  # bytes; an article is some thousand
@@ -28,6 +28,10 @@ class Loaded:
     def ready(self) -> dict[str, Article]:
         """What the next release is made of."""
         return {id: a for id, a in sorted(self.articles.items()) if a.status is Status.READY}
+
+    def broken(self, article_id: str) -> list[Problem]:
+        """Why the file of this article could not be read."""
+        return [problem for problem in self.problems if article_id in (problem.article_id, problem.file.stem)]
 
     def source(self, article_id: str) -> Source | None:
         return next((source for source in self.sources if source.article.id == article_id), None)
@@ -57,7 +61,7 @@ def read(path: Path) -> Source | list[Problem]:
     try:
         stat = path.stat()
         if stat.st_size > _LARGEST:
-            return [_unreadable(path, f"{stat.st_size} bytes")]
+            return [_unreadable(path, "File too large")]
         return _read(path, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
     except (OSError, UnicodeDecodeError) as error:
         return [_unreadable(path, str(error))]
@@ -74,4 +78,4 @@ def _read(path: Path, stamp: tuple[int, int, int]) -> Source | list[Problem]:
 
 
 def _unreadable(path: Path, detail: str) -> Problem:
-    return Problem(path, 1, Severity.ERROR, say("unreadable", detail=detail), "unreadable")
+    return Problem(path, 1, Severity.ERROR, say("unreadable", detail=reason(detail)), "unreadable")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -47,10 +48,22 @@ class Refused:
 
 
 @cache
-def words() -> dict[str, str]:
+def _messages() -> dict[str, Any]:
     """messages.yml, read once."""
-    found = YAML(typ="safe").load(Path(__file__).with_name("messages.yml"))
-    return {str(key): str(value) for key, value in found.items()}
+    found: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_name("messages.yml"))
+    return found
+
+
+@cache
+def words() -> dict[str, str]:
+    """Its sentences."""
+    return {str(key): str(value) for key, value in _messages().items() if key != "reasons"}
+
+
+def reason(english: str) -> str:
+    """What a library says of a file, for `{detail}` of a sentence: in Japanese, or nothing when we have no words."""
+    known = next((told for part, told in _messages()["reasons"].items() if part in english), None)
+    return say("detail", reason=known) if known else ""
 
 
 def say(code: str, **values: object) -> str:

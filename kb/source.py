@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from kb.article import Article, Status
-from kb.problem import Problem, Severity, say, words
+from kb.problem import Problem, Severity, reason, say, words
 
 Place = tuple[str | int, ...]
 _DEPTH = 4  # answer → web is two; more is an alias that bites its own tail
@@ -81,7 +81,7 @@ def _invalid(detail: Mapping[str, Any], source: Source, id: str) -> Problem:
     elif field in ("review_by", "valid_from", "valid_until"):
         code = "bad_date"
     limit = detail.get("ctx", {}).get("limit_value", "")
-    message = say(code, name=_name(place), detail=detail["msg"], limit=limit)
+    message = say(code, name=_name(place), detail=reason(detail["msg"]), limit=limit)
     name = ".".join(str(part) for part in place)
     return Problem(source.path, source.line(*place), Severity.ERROR, message, code, id, name)
 
@@ -95,8 +95,8 @@ def _name(place: Place) -> str:
 
 def _broken(error: YAMLError, path: Path) -> Problem:
     mark = error.problem_mark or error.context_mark if isinstance(error, MarkedYAMLError) else None
-    detail = str(getattr(error, "problem", None) or error)
-    return Problem(path, mark.line + 1 if mark else 1, Severity.ERROR, say("broken_yaml", detail=detail), "broken_yaml")
+    message = say("broken_yaml", detail=reason(str(getattr(error, "problem", None) or error)))
+    return Problem(path, mark.line + 1 if mark else 1, Severity.ERROR, message, "broken_yaml")
 
 
 class _Odd(Exception):

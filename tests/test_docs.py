@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.__main__ import subjects
 from settings import ROOT, Settings
 
 README = (ROOT / "README.md").read_text()
@@ -25,6 +26,24 @@ def test_every_setting_is_in_the_table_with_its_meaning(name: str) -> None:
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text())
     assert not [link for link in links if not (path.parent / link).exists()]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_tests_that_documents_name_are_there(path: Path) -> None:
+    named = re.findall(r"`(tests/[a-z_/]+\.py)`", path.read_text())
+    assert not [name for name in named if not (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("name", subjects())
+def test_readme_lists_every_measure_with_what_it_must_be_given(name: str) -> None:
+    line = next(line for line in README.splitlines() if line.startswith("| `python -m bench"))
+    needed = re.findall(r'"(--[a-z]+)"[^\n]*required=True', (ROOT / "bench" / f"{name}.py").read_text())
+    assert f"`{' '.join([name, *(f'{option} FILE' for option in needed)])}`" in line
+
+
+def test_what_customers_see_while_the_line_is_lost_is_quoted_as_the_widget_says_it() -> None:
+    said = re.search(r'offline: "(.+)"', (ROOT / "channels/widget/words.js").read_text())
+    assert said and said[1] in (ROOT / "docs/operations.md").read_text()
 
 
 def test_readme_opens_with_a_japanese_paragraph() -> None:

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from handoff import store as handoff_store
 from handoff.queue import Queue
 from settings import Settings, read
 from stores import open_redis, open_sql
-from voc import export, report
+from tasks import end
+from voc import erased, export, report
 from voc.erase import Erasing
 from voc.masking import Masker
 from voc.metrics import served
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     handle.add_argument("--conversation", metavar="ID")
     handle.add_argument("--contact", metavar="NUMBER_OR_IDENTITY")
     handle.add_argument("--ticket", metavar="NUMBER", help="受付番号")
+    handle.add_argument("--again", type=Path, metavar="FILE", help=f"what this {erased.NAME} lists, after a restore")
     gone.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 
@@ -79,11 +81,15 @@ async def _write(settings: Settings) -> int:
         writer = Writer(stream, store, masker, settings.var_dir / "spool", settings.voc_days)
         port = settings.metrics_port + METRICS_OFFSET
         async with served(writer.metrics, lambda: writer.problem, port):
-            running = asyncio.create_task(writer.run())
+            stop = asyncio.Event()
             for name in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(name, running.cancel)
-            with suppress(asyncio.CancelledError):
-                await running
+                asyncio.get_running_loop().add_signal_handler(name, stop.set)
+            running, told = asyncio.create_task(writer.run()), asyncio.create_task(stop.wait())
+            await asyncio.wait({running, told}, return_when=asyncio.FIRST_COMPLETED)
+            broken = running.exception() if running.done() else None
+            await end(running, told)
+            if broken:
+                raise broken
         await language.close()
     return 0
 
@@ -111,17 +117,21 @@ async def _erase(settings: Settings, options: argparse.Namespace) -> int:
     say = words()["erase"]
     async with _redis_stream(settings) as stream:
         queue, erasing = _erasers(settings, stream)
-        found = await _asked_for(options, queue, erasing)
+        try:
+            found = await _asked_for(options, queue, erasing)
+        except erased.NoList:
+            print(say["no_list"].format(file=options.again), file=sys.stderr)
+            return 1
         if not found:
             print(say["nothing_found"])
             return 1
         if not options.yes and not _confirmed(say["ask"].format(conversations=len(found))):
             print(say["stopped"])
             return 1
-        handle = next(name for name in ("conversation", "contact", "ticket") if getattr(options, name))
-        erased = await erasing.erase(found, f"cli:{getpass.getuser()}", handle)
+        handle = next(name for name in ("conversation", "contact", "ticket", "again") if getattr(options, name))
+        gone = await erasing.erase(found, f"cli:{getpass.getuser()}", handle)
     print(say["done"].format(conversations=len(found)))
-    for what, count in sorted(erased.items()):
+    for what, count in sorted(gone.items()):
         print(say["line"].format(what=what, count=count))
     return 0
 
@@ -134,6 +144,8 @@ def _confirmed(question: str) -> bool:
 
 
 async def _asked_for(options: argparse.Namespace, queue: Queue, erasing: Erasing) -> list[str]:
+    if options.again:
+        return await erasing.of_list(options.again)
     if options.contact:
         return await erasing.of_contact(options.contact)
     if options.ticket:

@@ -20,6 +20,7 @@ import structlog
 from conversation import keys as conversation_keys
 from nihongo.normalise import normalise
 from stores import AsyncRedis
+from voc import erased as erased_list
 from voc import keys
 from voc.store import Store
 
@@ -38,6 +39,7 @@ class Erasing:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._redis, self._store, self._spool, self._clock = connection, store, spool_dir, clock
+        self._list = spool_dir.with_name(erased_list.NAME)
         self._others = tuple(others)
 
     async def erase(self, conversation_ids: Sequence[str], actor: str, asked_by: str) -> dict[str, int]:
@@ -45,6 +47,7 @@ class Erasing:
         total: Counter[str] = Counter()
         for conversation_id in conversation_ids:
             at = self._clock()
+            await asyncio.to_thread(erased_list.note, self._list, conversation_id, at)
             erased = Counter(await asyncio.to_thread(self._store.erase, conversation_id, at))
             for other in self._others:
                 erased.update(await other(conversation_id))
@@ -76,6 +79,13 @@ class Erasing:
 
     async def of_ticket(self, number: str) -> list[str]:
         return await asyncio.to_thread(self._store.conversations_of_ticket, number)
+
+    async def of_list(self, path: Path) -> list[str]:
+        """Conversations of a list of erasures that are there again, because the stores are older than it."""
+        listed = await asyncio.to_thread(erased_list.noted, path)
+        known = await asyncio.to_thread(self._store.erased_at, list(listed))
+        again = [one for one, at in listed.items() if known.get(one, 0.0) < at]
+        return [one for conversation_id in again for one in await self.of_conversation(conversation_id)]
 
     async def _from_redis(self, conversation_id: str) -> dict[str, int]:
         """Every key with the conversation's tag, its place among the turns, and its events."""

@@ -23,7 +23,7 @@ class Outcome(str, Enum):
     DECLINED = "declined"  # out of scope, and told so
     SMALL_TALK = "small_talk"  # greeting, thanks, chat
     ACTION = "action"  # a button or a command was carried out
-    HANDED_OFF = "handed_off"  # a ticket was opened
+    HANDED_OFF = "handed_off"  # a ticket was opened, or a message left for it while nobody was there
     WITH_AGENT = "with_agent"  # a person had (or was about to have) the conversation
     REFUSED = "refused"  # too long, too fast, abuse
     FAILED = "failed"  # nothing was shown, or only the apology for that
@@ -146,8 +146,10 @@ class _Talk:
             return Outcome.HANDED_OFF
         if any(word.speaker is Speaker.AGENT for word in answers):
             return Outcome.WITH_AGENT
-        if asked.seq in self._with_person.at_question:
-            return Outcome.ACTION if asked.kind is Kind.CHOICE else Outcome.WITH_AGENT
+        if asked.seq in self._with_person.at_question | self._with_person.at_night:
+            if asked.kind is Kind.CHOICE:
+                return Outcome.ACTION
+            return Outcome.HANDED_OFF if asked.seq in self._with_person.at_night else Outcome.WITH_AGENT
         if not answers:
             return Outcome.WITH_AGENT if asked.seq in self._with_person.before_next else Outcome.FAILED
         return _of_the_bot(asked, answers, said)

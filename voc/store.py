@@ -176,6 +176,11 @@ class Store:
         with self._engine.begin() as sql:
             sql.execute(ERASURES.update().where(line).values(told))
 
+    def erased_at(self, conversation_ids: Sequence[str]) -> dict[str, float]:
+        """When these conversations were erased last, as far as we know."""
+        with self._engine.connect() as sql:
+            return {one: at for one in conversation_ids if (at := self._erased_at(sql, one))}
+
     def shred(self) -> None:
         """Folds in SQLite's log, which still holds what was deleted; PostgreSQL's own vacuum does it there."""
         if self._engine.dialect.name == "sqlite":

@@ -63,6 +63,6 @@ ERASURES = sa.Table(
     sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
     sa.Column("erased_at", sa.Float, nullable=False),  # words said until then never come back
     sa.Column("actor", sa.String(80), nullable=False),
-    sa.Column("asked_by", sa.String(16), nullable=False),  # conversation | contact | ticket
+    sa.Column("asked_by", sa.String(16), nullable=False),  # conversation | contact | ticket | again
     sa.Column("erased", sa.Text, nullable=False),  # JSON: what was deleted, counted
 )

@@ -14,25 +14,31 @@ SAID_VERDICTS = {"utter_glad": "solved", "utter_related": "not_solved"}
 
 @dataclass(frozen=True)
 class WithPerson:
-    """Numbers of the customer's words said while a person had the talk, or unanswered when one got it."""
+    """Numbers of the customer's words said while a person had the talk (or was awaited), or unanswered when one got it;
+    and of those said while a message was asked for and nobody was there."""
 
     at_question: frozenset[int]
     before_next: frozenset[int]
+    at_night: frozenset[int]
 
 
 def with_person(words: list[Word]) -> WithPerson:
-    talking_to, last_asked = TalkingTo.BOT.value, 0
-    at_question, before_next = set(), set()
+    talking_to, asleep, last_asked = TalkingTo.BOT.value, False, 0
+    at_question: set[int] = set()
+    before_next: set[int] = set()
+    at_night: set[int] = set()
     for word in words:
         if word.kind is Kind.STATE:
             talking_to = str(word.meta.get("talking_to", talking_to))
-            if talking_to != TalkingTo.BOT.value:
+            if word.meta.get("ticket"):  # the door's own notes (refusals) do not know
+                asleep = bool((word.meta.get("queue") or {}).get("opens_at"))
+            if talking_to != TalkingTo.BOT.value and not asleep:
                 before_next.add(last_asked)
         elif word.asks:
             last_asked = word.seq
             if talking_to != TalkingTo.BOT.value:
-                at_question.add(word.seq)
-    return WithPerson(frozenset(at_question), frozenset(before_next))
+                (at_night if asleep else at_question).add(word.seq)
+    return WithPerson(frozenset(at_question), frozenset(before_next), frozenset(at_night))
 
 
 def pages(words: list[Word], at_start: str) -> dict[int, str]:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 import structlog
 
 from conversation import keys as conversation_keys
+from conversation.lifetime import shorten
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
 from voc import keys
@@ -72,11 +73,12 @@ class Writer:
     async def _tend(self) -> None:
         """What is due now and then: work of dead writers, names, the broker's files, lifetimes."""
         for turn in range(1_000_000_000):
+            if turn % 360 == 0:
+                await self._insist(self.expire)
             await asyncio.sleep(10)
             await self._insist(self.mend)
             if turn % 360 == 0:
                 await self._insist(self.reconcile)
-                await self._insist(self.expire)
 
     async def _insist(self, work: Callable[[], Awaitable[Any]]) -> None:
         """Does it until the stores are there, with growing pauses; what was read stays unacknowledged meanwhile."""
@@ -210,9 +212,10 @@ class Writer:
         return len(behind)
 
     async def expire(self) -> None:
-        """Deletes rows past their lifetime."""
+        """Deletes rows past their lifetime; what Redis keeps of conversations is held to the lifetime it has now."""
         gone = await asyncio.to_thread(self._store.forget_before, self._clock() - self._lifetime)
-        log.info("voc.expired", exchanges=gone)
+        shortened = await shorten(self._stream, self._clock())
+        log.info("voc.expired", exchanges=gone, keys_shortened=shortened)
 
 
 def _published(word: Word) -> bool:

@@ -284,6 +284,30 @@ async def test_a_broken_file_is_shown_and_the_rest_works(room: EditorFloor) -> N
     assert "送料はいくらですか" in page
 
 
+@pytest.mark.parametrize(("text", "told"), [("id: [", "all/broken.yml:"), ("id: broken\ntitle: 題\nfoo: 1", "「foo」")])
+async def test_a_broken_article_says_what_to_mend_until_it_is_mended(room: EditorFloor, text: str, told: str) -> None:
+    path = room.kb_dir / "all" / "broken.yml"
+    path.write_text(text, encoding="utf-8")
+    page = await text_of(await room.client.get("/articles/broken"))
+    assert "この記事のファイルを読み込めません" in page
+    assert told in page and "直し方" in page and "/articles/broken/history" not in page
+    path.unlink()
+    assert (await room.client.get("/articles/broken")).status == 404
+
+
+async def test_a_broken_article_leads_to_what_was_saved_of_it(room: EditorFloor) -> None:
+    await room.post("/articles/shipping-fee", **room.form("shipping-fee", title="送料は？"))
+    (room.kb_dir / "all" / "shipping-fee.yml").write_text("title: 送料: 一律\n", encoding="utf-8")
+    assert "/articles/shipping-fee/history" in await text_of(await room.client.get("/articles/shipping-fee"))
+    assert "版 2" in await text_of(await room.client.get("/articles/shipping-fee/history"))
+
+
+async def test_the_saved_line_leads_to_publishing(room: EditorFloor) -> None:
+    link = '<a href="/articles/-/releases">公開と履歴へ</a>'
+    assert link in await text_of(await room.client.get("/articles/shipping-fee?done=saved"))
+    assert link not in await text_of(await room.client.get("/articles/shipping-fee?done=saved_draft"))
+
+
 def test_a_difference_keeps_numbers_whole() -> None:
     found = [(piece.kind, piece.text) for piece in pieces("送料は550円です。", "送料は1,650円です。")]
     assert found == [("same", "送料は"), ("gone", "550"), ("new", "1,650"), ("same", "円です。")]

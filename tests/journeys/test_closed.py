@@ -56,6 +56,7 @@ async def test_out_of_hours_a_message_is_left_with_its_number(closed: Product, h
     assert any(number[0] in line and "message" in line for line in listed.stdout.splitlines()), listed.stdout
     found = await assert_voc_equals_screen(closed, customer)
     assert found[0]["outcome"] == "handed_off" and found[0]["ticket"] == number[0].replace("-", "")
+    assert [row["outcome"] for row in found] == ["handed_off", "action", "handed_off"]  # nobody has seen it yet
     await customer.leave()
 
 

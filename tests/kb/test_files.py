@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kb.files import load
-from kb.problem import Problem, words
+from kb.problem import Problem, reason, words
 from kb.source import Source, parse
 from settings import ROOT
 
@@ -79,6 +80,53 @@ def test_a_field_knows_its_line() -> None:
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, code: str, line: int) -> None:
     assert (code, line) in [(problem.code, problem.line) for problem in problems(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("id: a\ntitle: 送料: 全国\n", "「: 」が二つ"),
+        ("id: a\ntitle\ncategory: 配送\n", "「: 」がありません"),
+        ("id: a\n\ttitle: 題\n", "タブ"),
+        ("\tid: a\n", "タブ"),
+        ("answer:\n  web: |\n\t送料\n", "タブ"),
+        ("title: @送料\n", "@ % `"),
+        ("title: [開いたまま\nid: a\n", "[ や { が閉じて"),
+        ("title: {開いたまま\n", "[ や { が閉じて"),
+        ('title: "開いたまま\nid: a\n', "引用符が閉じて"),
+        ("answer:\n  web: a\n sms: b\n", "字下げが上下の行と"),
+        ("title: *必須\n", "* か &"),
+        ("a: *x\n", "* で始まって"),
+        ('title: "\\q"\n', "「\\\\」と書く"),
+        ("id: a\n---\nid: b\n", "「---」"),
+        ("title: \x01\n", "制御文字"),
+        ("id: a\ncategory: b\ntitle: [送料]\n", "一覧や入れ子に"),
+        ("id: a\ncategory: b\ntitle: c\nversion: 初\n", "整数で"),
+        ("id: a\ncategory: b\ntitle: c\nupdated_at: 昨日\n", "日時で"),
+    ],
+)
+def test_what_the_libraries_say_is_told_in_japanese(text: str, told: str) -> None:
+    messages = [problem.message for problem in problems(text)]
+    assert any(told in message for message in messages), messages
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", "".join(messages))
+
+
+def test_what_we_have_no_words_for_is_left_out(kb_dir: Path) -> None:
+    (problem,) = problems("%YAML 3\n---\nid: a\n")
+    assert problem.message.startswith("YAML の書き方が正しくありません。この行")
+    (kb_dir / "latin.yml").write_bytes("title: 送料\n".encode("cp932"))
+    (kb_dir / "long.yml").write_text("a" * 200_001)
+    latin, long = load(kb_dir).problems
+    assert "UTF-8 で書かれていません" in latin.message
+    assert "大きすぎます" in long.message
+
+
+def test_the_same_is_told_without_the_fast_reader() -> None:
+    """ruamel's own scanner, there where its C library is not, has other words."""
+    said = ["mapping values are not allowed here", "expected <block end>, but found '<scalar>'"]
+    said += ["found character '\\t' that cannot start any token", "found undefined alias 'x'"]
+    said += ["while scanning a simple key\n could not find expected ':'", "expected the node content, but found ']'"]
+    assert all(reason(one) for one in said)
 
 
 def test_every_problem_speaks_japanese() -> None:

@@ -156,4 +156,6 @@ async def test_report_export_and_erase(shop: Shop, stream: ConversationStream, t
     assert await stream.since("c1") == []
     assert shop.run("erase", "--ticket", "1234-5678", "--yes").returncode == 1
     assert shop.run("erase", "--conversation", "nobody", "--yes").returncode == 1
+    assert shop.run("erase", "--again", str(tmp_path / "erased.jsonl"), "--yes").returncode == 1  # it is gone already
+    assert shop.run("erase", "--again", str(tmp_path / "nowhere"), "--yes").stderr.decode().count("\n") == 1
     assert voc.tables.ERASURES.name == "voc_erasures"

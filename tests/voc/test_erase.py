@@ -99,6 +99,25 @@ def test_an_identity_of_the_shop_is_among_the_spellings() -> None:
     assert "shop:customer-7" in spellings("customer-7")
 
 
+async def test_what_a_restored_backup_brings_back_is_erased_again_and_no_more(
+    writer: Writer, stream: ConversationStream, store: Store, sql: sa.engine.Engine, tmp_path: Path
+) -> None:
+    erasing, listed = Erasing(stream.redis, store, tmp_path / "spool"), tmp_path / "erased.jsonl"
+    for cid in ("before", "after", "other"):
+        await talked(stream, cid, "x")
+    await erasing.erase(["before"], "a", "contact")
+    await erasing.erase(["after"], "a", "contact")
+    with sql.begin() as connection:  # the backup was made between the two
+        connection.execute(ERASURES.delete().where(ERASURES.c.conversation_id == "after"))
+    await talked(stream, "before", "x")  # the customer came back, before the backup
+    await talked(stream, "after", "x")
+    assert '"x"' not in listed.read_text()  # no contact
+    assert await erasing.of_list(listed) == ["after"]
+    await erasing.erase(["after"], "a", "again")
+    assert await erasing.of_list(listed) == []
+    assert await stream.redis.exists("conv:{before}", "conv:{other}") == 2
+
+
 async def test_a_conversation_is_found_by_the_number_of_its_ticket(
     stream: ConversationStream, store: Store, tmp_path: Path, names: NameList
 ) -> None:

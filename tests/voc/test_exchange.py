@@ -6,6 +6,8 @@ from conversation.words import Choice, Kind, Speaker
 from tests.voc.talk import SOLVED, Talk
 from voc.exchange import Exchange, build
 
+ASLEEP = {"position": 1, "opens_at": "2026-06-01T00:00:00+00:00"}  # of a ticket while nobody is there
+
 
 def rows(talk: Talk, **decisions: dict[str, object]) -> list[Exchange]:
     return build(talk.words, decisions, {"channel": "web", "page": "/first"})
@@ -129,14 +131,32 @@ def test_a_ticket_of_the_night_hands_off_though_the_bot_serves_on() -> None:
     talk.state("bot", reason="after_hours", exchange_id="q1")
     talk.say("営業時間外です。", "hand_off", meta={"ticket": "12345674"})
     talk.press("伝言を残す", "/leave_message", "q1")
-    talk.state("queue")
     talk.system("ご用件をどうぞ。", meta={"ticket": "12345674"})
+    talk.state("queue", queue=ASLEEP)
     talk.ask("折り返しください")
-    talk.state("bot")
+    talk.state("bot", queue=ASLEEP)
     talk.system("承りました。", meta={"ticket": "12345674"})
     talk.ask("担当者は？")
     talk.say("受け付けています。", "hand_off", meta={"ticket": "12345674"})
-    assert [row.outcome for row in rows(talk)] == ["handed_off", "action", "with_agent", "handed_off"]
+    assert [row.outcome for row in rows(talk)] == ["handed_off", "action", "handed_off", "handed_off"]
+
+
+def test_a_message_of_the_night_is_with_an_agent_once_one_speaks() -> None:
+    talk = Talk()
+    talk.ask("担当者お願いします", message_id="q1")
+    talk.state("bot", exchange_id="q1", queue=ASLEEP)
+    talk.press("伝言を残す", "/leave_message", "q1")
+    talk.state("queue", queue=ASLEEP)
+    talk.state("queue", ticket=None, refused="too_long")
+    talk.ask("折り返しください")
+    assert rows(talk)[-1].outcome == "handed_off"  # nobody has confirmed it yet
+    talk.state("bot", queue=ASLEEP)
+    talk.system("承りました。", meta={"ticket": "12345674"})
+    talk.state("bot", queue={"opens_at": None})
+    talk.state("agent")
+    assert rows(talk)[-1].outcome == "handed_off"
+    talk.agent("ご伝言を拝見しました。")
+    assert rows(talk)[-1].outcome == "with_agent"
 
 
 def test_a_word_said_while_the_ticket_was_being_opened_waits_for_the_person() -> None:

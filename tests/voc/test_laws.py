@@ -23,7 +23,8 @@ from voc.store import Row, Store
 from voc.tables import EXCHANGES
 from voc.writer import Writer
 
-STEPS = ["ask", "answer", "rephrase", "clarify", "late_answer", "solved", "queue", "agent", "bot", "person", "fail"]
+STEPS = ["ask", "answer", "rephrase", "clarify", "late_answer", "solved", "queue", "agent", "bot", "night", "person"]
+STEPS += ["fail"]
 talks = st.lists(st.sampled_from(STEPS), min_size=1, max_size=25)
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
@@ -45,6 +46,8 @@ def played(steps: list[str]) -> Talk:
             talk.press("はい", "/solved", asked[-1])
         elif step in ("queue", "agent", "bot"):
             talk.state(step, ticket="12345674")
+        elif step == "night":
+            talk.state("queue", ticket="12345674", queue={"position": 1, "opens_at": "2026-06-01T00:00:00+00:00"})
         elif step == "person":
             talk.agent(f"担当です{n}")
         elif step == "fail":

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, Word
 from stores import open_redis, open_sql
+from tasks import end
 from tests.voc.conftest import NameList
 from voc import keys
 from voc.exchange import Exchange
@@ -145,7 +145,7 @@ async def test_sql_away_keeps_the_entries_until_it_is_back(
         if table.name.startswith("voc_"):
             table.create(engine)
     await until(lambda: writer.problem is None and len(kept(engine)) == 1)
-    await stop(running)
+    await end(running)
 
 
 async def test_redis_away_is_waited_for(
@@ -160,14 +160,8 @@ async def test_redis_away_is_waited_for(
     await until(lambda: writer.problem is None)
     await answered(stream)
     await until(lambda: len(kept(sql)) == 1)
-    await stop(running)
+    await end(running)
     await stream.redis.aclose()
-
-
-async def stop(running: asyncio.Task[None]) -> None:
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
 
 
 async def test_names_are_masked_later_when_the_language_process_was_away(
@@ -247,6 +241,19 @@ async def test_rows_past_their_lifetime_go_and_do_not_come_back(
         assert connection.execute(CONVERSATIONS.select()).all() == []
 
 
+async def test_at_its_start_a_writer_holds_old_conversations_to_the_lifetime_of_now(
+    stream: ConversationStream, store: Store, names: NameList, tmp_path: Path
+) -> None:
+    await answered(stream)
+    now = ConversationStream(stream.redis, raw_text_days=1)
+    running = asyncio.create_task(Writer(now, store, Masker(names), tmp_path, 7).run())
+    deadline = time.monotonic() + 9  # before the first of its rounds of 10 s
+    while await stream.redis.ttl(conversation_keys.stream("c1")) > 86_400:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+    await end(running)
+
+
 async def test_a_stream_that_has_expired_leaves_its_rows(
     writer: Writer, stream: ConversationStream, sql: sa.engine.Engine
 ) -> None:
@@ -276,7 +283,7 @@ async def test_two_writers_and_many_conversations_leave_every_row_once(
 
     await until(complete)
     for task in running:
-        await stop(task)
+        await end(task)
 
 
 async def test_feedback_reaches_the_row(writer: Writer, stream: ConversationStream, sql: sa.engine.Engine) -> None:
