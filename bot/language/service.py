@@ -158,7 +158,8 @@ class LanguageService:
             others = (article for article in articles if article.id != draft.id)
             index = await self._built((*others, draft), 0)
             await self._encode(index)
-            self._tried = (key, await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache))
+            index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
+            self._tried = (key, await asyncio.to_thread(index.with_learned))
         return self._tried[1]
 
     async def _name_spans(self, question: dict[str, Any]) -> list[Any]:

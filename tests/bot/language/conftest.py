@@ -41,7 +41,7 @@ def understander(shop_articles: list[Article], tmp_path_factory: pytest.TempPath
     for some in cache.missing("use", [*wanted(index.texts), *(text for text, _ in rows)], step=64):
         cache.add("use", some, use.encode)
     ready = Understander(tokeniser, use, None, Thresholds.load())
-    ready.index = index.with_vectors("use", cache)
+    ready.index = index.with_vectors("use", cache).with_learned()
     known = cache.known("use", [text for text, _ in rows])
     ready.dialogue = train(rows, lambda texts: np.stack([known[text] for text in texts]))
     yield ready
