@@ -10,17 +10,15 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from dotenv import dotenv_values
 from pydantic import BaseSettings, Field, PydanticValueError, ValidationError, root_validator, validator
+from pydantic.fields import ModelField
 
+import settings_check
 from address import Network, networks
 
 ROOT = Path(__file__).resolve().parent
-# Longest path that fits sockaddr_un; a deeper checkout keeps its sockets in a short directory instead.
-SOCKET_PATH_LIMIT = 100
 
 
 class MissingSecret(PydanticValueError):
@@ -28,6 +26,13 @@ class MissingSecret(PydanticValueError):
 
     code = "missing_secret"
     msg_template = "{name} is missing"
+
+
+class Unwritable(PydanticValueError):
+    """VAR_DIR cannot be written. `name`: the field, `detail`: what the system says."""
+
+    code = "unwritable"
+    msg_template = "{detail}"
 
 
 class Settings(BaseSettings):
@@ -69,13 +74,16 @@ class Settings(BaseSettings):
 
     # Secrets: on loopback they are made once and kept in VAR_DIR/secrets; elsewhere they must be given
     secret_key: str = Field(
-        default="", description="Signs chat and staff sessions; required when a host is not loopback"
+        default="",
+        description="Signs chat and staff sessions (16 characters or more); required when a host is not loopback",
     )
     connector_secret: str = Field(
-        default="", description="Shared by the door and Rasa; required when a host is not loopback"
+        default="",
+        description="Shared by the door and Rasa (16 characters or more); required when a host is not loopback",
     )
     identity_key: str = Field(
-        default="", description="Key with which the shop signs `identity` tokens (HS256); empty: identity is off"
+        default="",
+        description="The shop signs `identity` tokens with it (HS256, 16 characters or more); empty: identity is off",
     )
 
     # The web chat
@@ -121,9 +129,10 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path if path.is_absolute() else (ROOT / path).resolve()
 
-    @validator("trusted_proxies")
-    def _readable(cls, text: str) -> str:
-        networks(text)
+    @validator(*settings_check.SHAPED)
+    def _usable(cls, text: str, field: ModelField) -> str:
+        if settings_check.wrong(field.name, text):
+            raise ValueError
         return text
 
     @root_validator(skip_on_failure=True)
@@ -132,13 +141,16 @@ class Settings(BaseSettings):
             if not values[key]:
                 if not _all_loopback(values):
                     raise MissingSecret(name=key)
-                values[key] = _kept_secret(values["var_dir"], key)
+                try:
+                    values[key] = _kept_secret(values["var_dir"], key)
+                except OSError as error:
+                    raise Unwritable(name="var_dir", detail=error) from error
         if not values["public_url"]:
             values["public_url"] = f"http://localhost:{values['door_port']}"
         if not values["redis_url"]:
-            values["redis_url"] = f"unix://{_socket(values['var_dir'], 'redis.sock')}"
+            values["redis_url"] = f"unix://{own_socket(values['var_dir'], 'redis.sock')}"
         if not values["language_socket"]:
-            values["language_socket"] = str(_socket(values["var_dir"], "language.sock"))
+            values["language_socket"] = str(own_socket(values["var_dir"], "language.sock"))
         if not values["database_url"]:
             values["database_url"] = f"sqlite:///{values['var_dir'] / 'madoguchi.db'}"
         return values
@@ -146,7 +158,7 @@ class Settings(BaseSettings):
     @property
     def embedded_redis(self) -> bool:
         """Whether we run the Redis server ourselves (its socket lies in our own directory)."""
-        return self.redis_url == f"unix://{_socket(self.var_dir, 'redis.sock')}"
+        return self.redis_url == f"unix://{own_socket(self.var_dir, 'redis.sock')}"
 
     @property
     def proxies(self) -> tuple[Network, ...]:
@@ -174,38 +186,13 @@ def read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        sys.exit("\n".join([*problems(error), _words()["where"]]))
+        found = settings_check.problems(error, Settings.__fields__, Settings.Config.env_file)
+        sys.exit("\n".join([*found, settings_check.words()["where"]]))
 
 
-def problems(error: ValidationError) -> list[str]:
-    """Each wrong setting by the name of its variable, with what it must be."""
-    return [_problem(dict(found)) for found in error.errors()]
-
-
-def _problem(found: dict[str, Any]) -> str:
-    context = found.get("ctx", {})
-    name = str(context.get("name") or found["loc"][0])
-    given = {**dotenv_values(Settings.Config.env_file), **os.environ}
-    value = given.get(name.upper(), given.get(name, ""))
-    return _words()["problem"].format(name=name.upper(), value=value, remedy=_remedy(found, name, context))
-
-
-def _remedy(found: dict[str, Any], name: str, context: dict[str, Any]) -> str:
-    words, field = _words(), Settings.__fields__[name]
-    low, high = field.field_info.ge, field.field_info.le
-    if found["type"] == "value_error.missing_secret":
-        return words["secret"]
-    if low is not None:
-        return words["range"].format(
-            low=low, high=high, kind=words["integer" if issubclass(field.type_, int) else "number"]
-        )
-    if "permitted" in context:
-        return words["one_of"].format(known=", ".join(context["permitted"]))
-    return words.get(name) or words["other"].format(detail=found["msg"])
-
-
-def _words() -> dict[str, str]:
-    return dict(yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")))
+def unknown_lines() -> list[str]:
+    """What is said of lines of `.env` that set nothing."""
+    return settings_check.unknown(Settings.__fields__, Settings.Config.env_file)
 
 
 def _all_loopback(values: dict) -> bool:  # type: ignore[type-arg]
@@ -237,9 +224,10 @@ def _kept_secret(var_dir: Path, name: str) -> str:
     return path.read_text().strip()
 
 
-def _socket(var_dir: Path, name: str) -> Path:
+def own_socket(var_dir: Path, name: str) -> Path:
+    """Where a socket of ours lies unless a setting says otherwise."""
     path = var_dir / name
-    if len(str(path)) <= SOCKET_PATH_LIMIT:
+    if len(os.fsencode(path)) <= settings_check.SOCKET_PATH_LIMIT:
         return path
     import hashlib
 

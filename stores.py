@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import redis
 import redis.asyncio
 import sqlalchemy as sa
+import yaml
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 from sqlalchemy.engine import Engine
@@ -50,6 +55,27 @@ def open_sql(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _tune_sqlite)
     return engine
+
+
+@contextmanager
+def told_when_away() -> Iterator[None]:
+    """For commands at a terminal: a store that cannot be used ends the program with a sentence (exit code 1)."""
+    try:
+        yield
+    except (redis.RedisError, sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+        words = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+        sys.exit(words[_which(error)].format(detail=first_line(error)))
+
+
+def _which(error: Exception) -> str:
+    if isinstance(error, redis.RedisError):
+        return "redis"
+    return "no_table" if isinstance(error, sa.exc.ProgrammingError) or "no such table" in str(error) else "sql"
+
+
+def first_line(error: Exception) -> str:
+    """What a store says is wrong, without SQL and advice of its own."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
 
 
 def _options(url: str) -> dict[str, Any]:

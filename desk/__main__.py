@@ -11,7 +11,7 @@ from desk import keys, store
 from desk.staff import Role
 from desk.words import word
 from settings import Settings, read
-from stores import open_redis_sync, open_sql
+from stores import open_redis_sync, open_sql, told_when_away
 
 
 def main() -> int:
@@ -28,7 +28,8 @@ def main() -> int:
     settings = read()
     if options.command is None:
         return _serve(settings)
-    return {"add": _add, "list": _list, "stop": _stop}[options.user](settings, options)
+    with told_when_away():
+        return {"add": _add, "list": _list, "stop": _stop}[options.user](settings, options)
 
 
 def first_admin_link(settings: Settings) -> str | None:
@@ -54,19 +55,23 @@ def _serve(settings: Settings) -> int:
 
 
 def _add(settings: Settings, options: argparse.Namespace) -> int:
+    names = [name.strip() for name in options.roles.split(",")]
+    if unknown := [name for name in names if name not in [role.value for role in Role]]:
+        known = ", ".join(f"{role.value}（{word(f'roles.{role.value}')}）" for role in Role)
+        return _refused("unknown_role", role=", ".join(unknown), known=known)
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    roles, display_name = [Role(name) for name in names], options.display_name or options.name
     try:
-        roles = [Role(role.strip()) for role in options.roles.split(",")]
-        display_name = options.display_name or options.name
         user = store.add_user(open_sql(settings.database_url), options.name, display_name, password, roles)
     except store.BadUser as bad:
-        print(word(f"problems.{bad}"), file=sys.stderr)
-        return 1
-    except ValueError as bad:
-        print(bad, file=sys.stderr)
-        return 1
+        return _refused(str(bad))
     print(f"{user.name}: {', '.join(sorted(user.roles))}")
     return 0
+
+
+def _refused(why: str, **fields: object) -> int:
+    print(word(f"problems.{why}", **fields), file=sys.stderr)
+    return 1
 
 
 def _list(settings: Settings, _: argparse.Namespace) -> int:
@@ -80,13 +85,11 @@ def _stop(settings: Settings, options: argparse.Namespace) -> int:
     engine = open_sql(settings.database_url)
     found = [account.user for account in store.accounts(engine) if account.user.name == options.name]
     if not found:
-        print(f"no such user: {options.name}", file=sys.stderr)
-        return 1
+        return _refused("no_such_user", user=options.name)
     try:
         store.change_user(engine, found[0].id, found[0].roles, active=False)
     except store.BadUser as bad:
-        print(word(f"problems.{bad}"), file=sys.stderr)
-        return 1
+        return _refused(str(bad))
     redis = open_redis_sync(settings.redis_url)
     for name in redis.smembers(keys.sessions_of(found[0].id)):
         redis.delete(keys.session(name))

@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import logging
 import signal
+import sys
 import time
 from datetime import datetime
 
+import yaml
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
@@ -21,12 +23,13 @@ from handoff.number import spoken
 from handoff.queue import Queue
 from nihongo.japan_time import TOKYO
 from settings import Settings, read
-from stores import AsyncRedis, open_redis, open_sql
+from settings_check import told
+from stores import AsyncRedis, first_line, open_redis, open_sql, told_when_away
 
 METRICS_OFFSET = 3  # our place after settings.metrics_port
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m handoff", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="open tickets in serving order")
@@ -36,10 +39,11 @@ def main() -> None:
     options = parser.parse_args()
     settings = read()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    if options.command == "seed":
-        print(f"calendar: {seed(settings, options.replace)} rows written")
-    else:
-        asyncio.run(_list(settings) if options.command == "list" else _clock(settings))
+    if options.command == "clock":
+        asyncio.run(_clock(settings))
+        return 0
+    with told_when_away():
+        return _seed(settings, options.replace) if options.command == "seed" else asyncio.run(_list(settings))
 
 
 def seed(settings: Settings, replace: bool = False) -> int:
@@ -47,12 +51,29 @@ def seed(settings: Settings, replace: bool = False) -> int:
     return store.seed(open_sql(settings.database_url), settings.calendar_seed, replace)
 
 
+def calendar_problems(settings: Settings) -> list[str]:
+    """Why the CALENDAR_SEED file cannot be read, if so."""
+    try:
+        store.seed_rows(settings.calendar_seed)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, yaml.YAMLError) as error:
+        return [told("calendar_seed", settings.calendar_seed, detail=f"{type(error).__name__}: {first_line(error)}")]
+    return []
+
+
+def _seed(settings: Settings, replace: bool) -> int:
+    if problems := calendar_problems(settings):
+        print("\n".join(problems), file=sys.stderr)
+        return 1
+    print(f"calendar: {seed(settings, replace)} rows written")
+    return 0
+
+
 def _queue(connection: AsyncRedis, settings: Settings) -> Queue:
     stream = ConversationStream(connection, settings.raw_text_days)
     return Queue(connection, stream, keep_days=settings.raw_text_days)
 
 
-async def _list(settings: Settings) -> None:
+async def _list(settings: Settings) -> int:
     connection = open_redis(settings.redis_url)
     tickets = await _queue(connection, settings).open_tickets()
     for ticket in tickets:
@@ -61,6 +82,7 @@ async def _list(settings: Settings) -> None:
         print("  ".join([*words, ticket.owner_name or "-", "message" if ticket.message_left else ""]).rstrip())
     print(f"{len(tickets)} open")
     await connection.aclose()
+    return 0
 
 
 async def _clock(settings: Settings) -> None:
@@ -108,4 +130,4 @@ def _health(clock: Clock, queue: Queue, ledger: Ledger) -> web.Application:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

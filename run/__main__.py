@@ -8,15 +8,20 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import yaml
 
-from run import prepare
-from run.backup import backup
+from run import lock, prepare
+from run.backup import NotEmbedded, backup
 from run.processes import Process, answers, child_environment, control_socket, processes, supervisor_config
+from run.remains import end_remains
 from run.supervisor import Supervisor
-from settings import ROOT, Settings, read
+from settings import ROOT, Settings, read, unknown_lines
+from settings_check import told
+from stores import told_when_away
 
 WORDS: dict[str, str] = yaml.safe_load((Path(__file__).with_name("words.yml")).read_text())
 READY_SECONDS = 120  # after which the operator is told what is still missing
@@ -24,6 +29,19 @@ READY_SECONDS = 120  # after which the operator is told what is still missing
 
 def say(key: str, **fields: object) -> None:
     print(WORDS[key].rstrip("\n").format(**fields), flush=True)
+
+
+def refuse(key: str, **fields: object) -> int:
+    """Says why not; gives the exit code."""
+    print(WORDS[key].format(**fields), file=sys.stderr, flush=True)
+    return 1
+
+
+def stopped(problems: list[str]) -> int:
+    """Says what stopped the start; gives the exit code."""
+    say("failed")
+    print("\n".join(f"  {problem}" for problem in problems), file=sys.stderr)
+    return 1
 
 
 def main() -> int:
@@ -45,35 +63,62 @@ def save(settings: Settings) -> int:
     """Writes a backup to the file named as the second argument."""
     target = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(f"madoguchi-{time.strftime('%Y%m%d-%H%M%S')}.tar.gz")
     try:
-        backup(settings, target)
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        with told_when_away():
+            backup(settings, target)
+    except NotEmbedded:
+        return refuse("backup_needs")
+    except OSError as error:
+        return refuse("backup_failed", path=target, detail=error.strerror or error)
     print(target)
     return 0
 
 
 def everything(settings: Settings) -> int:
     """Checks, starts, tells the addresses, waits for Ctrl-C. Returns 0 after a clean end, 1 when it could not start."""
-    began = time.monotonic()
+    return _alone(settings, lambda: _everything(settings, time.monotonic()))
+
+
+def _alone(settings: Settings, work: Callable[[], int]) -> int:
+    """Does the work when no other `run` has VAR_DIR and nothing of an earlier one is left; else says why not."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock.only_run(settings.var_dir))
+        except lock.AlreadyRunning as other:
+            return refuse("running", pid=other.pid, folder=settings.var_dir)
+        except OSError as error:
+            return stopped([told("var_dir", settings.var_dir, detail=error)])
+        end_remains(settings.var_dir, _left_behind)
+        return work()
+
+
+def _left_behind(names: list[str]) -> None:
+    say("left_behind", names=" ".join(names))
+
+
+def _everything(settings: Settings, began: float) -> int:
     say("checking")
+    for line in unknown_lines():
+        print(f"  {line}", flush=True)
     if problems := prepare.check(settings, WORDS):
-        say("failed")
-        print("\n".join(f"  {problem}" for problem in problems), file=sys.stderr)
-        return 1
+        return stopped(problems)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    model = prepare.train(say)
-    programs = processes(settings, model)
-    supervisor = _supervise(settings, programs)
+    try:
+        programs = processes(settings, prepare.train(say))
+        supervisor = _supervise(settings, programs)
+    except RuntimeError as error:
+        return refuse("not_started", detail=error)
     try:
         _start(settings, programs, supervisor, stop, began)
         while not stop.is_set() and supervisor.alive():
             stop.wait(1)
+        if not stop.is_set():
+            return refuse("supervisor_died", log=settings.var_dir / "log" / "supervisord.log")
     finally:
         say("stopping")
         supervisor.stop()
+        end_remains(settings.var_dir, _left_behind)
         say("stopped")
     return 0
 
@@ -87,7 +132,6 @@ def _supervise(settings: Settings, programs: list[Process]) -> Supervisor:
             log = settings.var_dir / "log" / f"{name}.log"
             say("gave_up" if how == "FATAL" else "died", name=name, how=how, log=log)
 
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
     config = supervisor_config(settings, programs)
     return Supervisor(config, settings.var_dir, control_socket(settings), died)
 
@@ -149,10 +193,26 @@ def _welcome(settings: Settings, seconds: float) -> None:
 
 def shell(settings: Settings) -> int:
     """Rasa's own shell with our bot: what it needs is started unless `make run` is up already."""
-    model = prepare.train(say)
-    supervisor = None
-    if not answers(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
-        supervisor = _needed_by_shell(settings, model)
+    try:
+        model = prepare.train(say)
+    except RuntimeError as error:
+        return refuse("not_started", detail=error)
+    if answers(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
+        return _shell(model)
+    return _alone(settings, lambda: _shell_with_its_own(settings, model))
+
+
+def _shell_with_its_own(settings: Settings, model: Path) -> int:
+    if problems := prepare.unusable(settings):
+        return stopped(problems)
+    supervisor = _needed_by_shell(settings, model)
+    try:
+        return _shell(model)
+    finally:
+        supervisor.stop()
+
+
+def _shell(model: Path) -> int:
     port = prepare.free_port()  # Rasa's shell serves itself; on loopback, beside a running Rasa
     command = [sys.executable, "-m", "rasa", "shell", "--model", str(model), "--endpoints", "endpoints.yml"]
     command += ["--interface", "127.0.0.1", "--port", str(port)]
@@ -160,9 +220,6 @@ def shell(settings: Settings) -> int:
         return subprocess.run(command, cwd=ROOT, env=child_environment()).returncode
     except KeyboardInterrupt:
         return 0
-    finally:
-        if supervisor:
-            supervisor.stop()
 
 
 def _needed_by_shell(settings: Settings, model: Path) -> Supervisor:

@@ -14,15 +14,21 @@ from settings import Settings
 from stores import open_redis_sync
 
 
+class NotEmbedded(Exception):
+    """Redis or SQL is a server of the operator's own."""
+
+
 def backup(settings: Settings, target: Path) -> None:
-    """Writes a .tar.gz of `var/` and `articles/`. Raises ValueError when a store is not an embedded one."""
+    """Writes a .tar.gz of `var/` and `articles/`. Raises NotEmbedded, and RedisError when the product does not run."""
     if not settings.embedded_redis or not settings.database_url.startswith("sqlite:///"):
-        raise ValueError("REDIS_URL / DATABASE_URL name servers of their own: back them up with their own tools")
+        raise NotEmbedded
+    redis = open_redis_sync(settings.redis_url)
+    redis.ping()
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
         var = Path(folder) / "var"
         var.mkdir()
         _copy_sqlite(Path(settings.database_url.removeprefix("sqlite:///")), var)
-        _copy_redis(open_redis_sync(settings.redis_url), settings.var_dir / "redis", var / "redis")
+        _copy_redis(redis, settings.var_dir / "redis", var / "redis")
         for name in ("secrets", "spool"):
             if (settings.var_dir / name).exists():
                 shutil.copytree(settings.var_dir / name, var / name)

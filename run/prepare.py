@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import subprocess
 import sys
@@ -12,10 +13,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import redis
+import sqlalchemy as sa
 
 from run.processes import child_environment
-from settings import ROOT, Settings
-from stores import open_redis_sync
+from settings import ROOT, Settings, own_socket
+from settings_check import told
+from stores import first_line, open_redis_sync, open_sql
 
 # What the dialogue model is made of; an article edit is not among it.
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/nlu.py", "bot/policies.py")
@@ -23,6 +26,7 @@ _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/nlu.py", "bot/poli
 
 # Loopback ports after METRICS_PORT, of processes without a web server.
 METRICS = {0: "language", 2: "voc", 3: "clock"}
+REDIS_SECONDS = 3.0  # a Redis of the operator's own may start in the same moment as we
 
 
 def check(settings: Settings, words: dict[str, str]) -> list[str]:
@@ -30,7 +34,52 @@ def check(settings: Settings, words: dict[str, str]) -> list[str]:
     import bot.check
     import kb.check
 
-    return [*bot.check.check_class_paths(), *kb.check.start_problems(settings.kb_dir), *ports_taken(settings, words)]
+    return [
+        *unusable(settings),
+        *bot.check.check_class_paths(),
+        *kb.check.start_problems(settings.kb_dir),
+        *ports_taken(settings, words),
+    ]
+
+
+def unusable(settings: Settings) -> list[str]:
+    """Settings that only a try can show to be wrong."""
+    import handoff.__main__ as handoff_commands
+
+    tried = [_socket_folder(settings), _redis_away(settings), _sql_away(settings.database_url)]
+    return [*(problem for problem in tried if problem), *handoff_commands.calendar_problems(settings)]
+
+
+def _socket_folder(settings: Settings) -> str:
+    folder = Path(settings.language_socket).parent
+    if folder == own_socket(settings.var_dir, "language.sock").parent:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return told("language_socket", settings.language_socket, "language_socket_folder")
+
+
+def _redis_away(settings: Settings) -> str:
+    if settings.embedded_redis:
+        return ""
+    try:
+        wait_for_redis(settings.redis_url, seconds=REDIS_SECONDS)
+    except redis.BusyLoadingError:
+        return ""  # it is there, and loads what it has
+    except redis.RedisError as error:
+        return told("redis_url", settings.redis_url, "redis_url_away", detail=first_line(error))
+    return ""
+
+
+def _sql_away(database_url: str) -> str:
+    engine = open_sql(database_url)
+    try:
+        engine.connect().close()
+    except sa.exc.DBAPIError as error:
+        return told("database_url", database_url, "database_url_away", detail=first_line(error))
+    finally:
+        engine.dispose()
+    return ""
 
 
 def ports_taken(settings: Settings, words: dict[str, str]) -> list[str]:
@@ -80,8 +129,6 @@ def migrate(database_url: str) -> None:
     """Brings the SQL schema to the newest version."""
     from alembic import command
     from alembic.config import Config
-
-    from stores import open_sql
 
     engine = open_sql(database_url)
     with engine.connect() as connection:

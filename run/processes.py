@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from run import lock, program
 from settings import ROOT, Settings
 
 # One core's worth of maths a process: more threads only fight over the two cores of a small machine.
@@ -90,7 +91,8 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl=unix://{socket}
 """
-    return head + "".join(_program(process, logs) for process in programs)
+    locks = lock.folder(settings.var_dir)
+    return head + "".join(_program(process, logs, locks) for process in programs)
 
 
 def control_socket(settings: Settings) -> Path:
@@ -98,9 +100,9 @@ def control_socket(settings: Settings) -> Path:
     return Path(settings.language_socket).parent / "supervisor.sock"
 
 
-def _program(process: Process, logs: Path) -> str:
+def _program(process: Process, logs: Path, locks: Path) -> str:
     environment = ",".join(f'{key}="{value}"' for key, value in {**QUIET, **process.environment}.items())
-    command = " ".join(_quoted(part) for part in process.command)
+    command = " ".join(_quoted(part) for part in program.command(locks / process.name, process.command))
     return f"""[program:{process.name}]
 command={command}
 environment={environment}

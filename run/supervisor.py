@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 import signal
 import subprocess
@@ -16,6 +15,11 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
+from run import lock, program
+from run.processes import child_environment
+from settings import ROOT
+
+LOCK = "supervisord"  # its lock's name
 _EXITED = re.compile(r"exited: (\S+) \((.*)\)")
 _GAVE_UP = re.compile(r"gave up: (\S+) ")
 
@@ -28,18 +32,26 @@ class Supervisor:
         path.write_text(config)
         socket.unlink(missing_ok=True)
         self._on_death, self._stopping = on_death, False
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=_die_with_parent,
-        )
+        self._errors = folder / "log" / "supervisord.log"
+        self._child = self._spawn([sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path)], folder)
         transport: Any = SupervisorTransport(None, None, f"unix://{socket}")
         self._rpc = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
         self._lock = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()
         self._wait_for(socket)
+
+    def _spawn(self, command: list[str], folder: Path) -> subprocess.Popen[str]:
+        """Its errors go to a file: were they in the pipe, it would die of complaining that we, the reader, are gone."""
+        self._errors.parent.mkdir(parents=True, exist_ok=True)
+        with self._errors.open("w") as errors:
+            return subprocess.Popen(
+                program.command(lock.folder(folder) / LOCK, command),
+                cwd=ROOT,
+                env=child_environment(),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
 
     def start(self, name: str) -> None:
         """Starts a program without waiting for it."""
@@ -69,7 +81,8 @@ class Supervisor:
         deadline = time.monotonic() + 10
         while not socket.exists():
             if time.monotonic() > deadline or not self.alive():
-                raise RuntimeError("supervisord did not start; see the lines above")
+                self.stop()
+                raise RuntimeError(f"supervisord did not start:\n{self._errors.read_text()}")
             time.sleep(0.02)
 
     def _listen(self) -> None:
@@ -81,9 +94,3 @@ class Supervisor:
                 self._on_death(match[1], match[2] if match.re is _EXITED else "FATAL")
             elif "Error" in line:
                 print(line.rstrip(), file=sys.stderr)
-
-
-def _die_with_parent() -> None:
-    """Linux: the supervisor gets SIGTERM when we are killed, so that no process is left behind."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import settings
@@ -16,6 +18,26 @@ import settings
         ("RAW_TEXT_DAYS", "-3", "RAW_TEXT_DAYS=-3: 1 から 3650 までの整数"),
         ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES=proxy: 127.0.0.1/32,10.0.0.0/8 のように"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL=LOUD: DEBUG, INFO, WARNING のどれか"),
+        ("REDIS_URL", "foo", "REDIS_URL=foo: redis://"),
+        ("REDIS_URL", "redis://:pass@h:x", "REDIS_URL=redis://***@h:x: "),
+        ("REDIS_URL", "redis://me:p/a:pass@h", "REDIS_URL=redis://***@h: "),
+        ("DATABASE_URL", "mysql://me:pass@h/x", "DATABASE_URL=mysql://***@h/x: postgresql://"),
+        ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL=sqlite:///:memory:: "),
+        ("LANGUAGE_SOCKET", "/tmp/" + "長" * 40, "長すぎます。100 バイト以内"),  # noqa: S108
+        ("PUBLIC_URL", "notaurl", "PUBLIC_URL=notaurl: https://chat.example.jp のように"),
+        ("PUBLIC_URL", "https://", "PUBLIC_URL=https://: "),
+        ("ALLOWED_ORIGINS", "foo,,http://a/b", "ALLOWED_ORIGINS=foo,,http://a/b: https://"),
+        ("ALLOWED_ORIGINS", "https://a.example,http://a/b", "ALLOWED_ORIGINS="),
+        ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS=*: "),
+        ("PRIVACY_URL", "javascript:alert(1)", "PRIVACY_URL=javascript:alert(1): https://"),
+        ("PRIVACY_URL", "//elsewhere.example", "PRIVACY_URL=//elsewhere.example: "),
+        ("SHOP_NAME", " ", "SHOP_NAME= : 空にできません"),
+        ("SHOP_PHONE", "", "SHOP_PHONE=: 空にできません"),
+        ("SECRET_KEY", "short-secret", "SECRET_KEY=***: 短すぎます。推測できない文字列を 16 文字以上"),
+        ("CONNECTOR_SECRET", "a", "CONNECTOR_SECRET=***: 短すぎます"),
+        ("IDENTITY_KEY", "a", "IDENTITY_KEY=***: 短すぎます"),
+        ("VAR_DIR", "/dev/null", "VAR_DIR=/dev/null: 書き込めるフォルダ"),
+        ("VAR_DIR", "/proc/x", "VAR_DIR=/proc/x: 書き込めるフォルダ"),
         ("DOOR_HOST", "0.0.0.0", "SECRET_KEY=: 受付の画面を外に開くときは"),  # noqa: S104
     ],
 )
@@ -27,7 +49,41 @@ def test_a_wrong_setting_ends_the_program_with_its_remedy(
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as ended:
         settings.read()
-    assert told in str(ended.value) and "環境変数か" in str(ended.value)
+    said = str(ended.value)
+    assert told in said and "環境変数か" in said and "pass@" not in said and "short-secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "rediss://me:p%2Fa@ss@redis.example:6380/1"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("DATABASE_URL", "postgresql://me@db.example/shop"),
+        ("DATABASE_URL", "postgresql+psycopg2://postgres:@/postgres?host=/tmp/pg"),
+        ("DATABASE_URL", "sqlite:////srv/shop.db"),
+        ("PUBLIC_URL", "https://chat.example.jp/"),
+        ("ALLOWED_ORIGINS", "https://shop.example, http://localhost:3000/"),
+        ("PRIVACY_URL", "/guide/プライバシー#chat"),
+        ("PRIVACY_URL", "https://shop.example/privacy?lang=ja"),
+        ("IDENTITY_KEY", "i" * 16),
+        ("TRUSTED_PROXIES", ""),
+        ("REDIS_URL", ""),
+    ],
+)
+def test_what_can_be_used_is_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(settings.Settings.Config, "env_file", None)
+    monkeypatch.setenv(name, value)
+    assert value in (getattr(settings.read(), name.lower()), "")
+
+
+def test_lines_of_the_env_file_that_set_nothing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_text("MESAGE_LIMIT=5\nshop_name=店\nQQQ=1\n")
+    monkeypatch.setattr(settings.Settings.Config, "env_file", str(file))
+    misspelt, unknown = settings.unknown_lines()
+    assert "MESAGE_LIMIT" in misspelt and "MESSAGE_LIMIT の書きまちがい" in misspelt
+    assert "QQQ" in unknown and "README.md" in unknown
 
 
 @pytest.mark.parametrize("name", [name for name in settings.Settings.__fields__ if name.endswith("_port")])

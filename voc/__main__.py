@@ -23,7 +23,7 @@ from handoff import keys as handoff_keys
 from handoff import store as handoff_store
 from handoff.queue import Queue
 from settings import Settings, read
-from stores import open_redis, open_sql
+from stores import open_redis, open_sql, told_when_away
 from tasks import end
 from voc import erased, export, report
 from voc.erase import Erasing
@@ -35,6 +35,7 @@ from voc.words import words
 from voc.writer import Writer
 
 METRICS_OFFSET = 2  # our place after settings.metrics_port
+LONGEST_DAYS = 36_500  # as VOC_DAYS
 NAMES_SECONDS = 10.0  # the language process answers customers first; we can wait
 
 
@@ -44,11 +45,12 @@ def main() -> int:
     _log_to_stderr(settings.log_level)
     if options.command == "write":
         return asyncio.run(_write(settings))
-    if options.command == "report":
-        return _report(settings, options.days, options.json)
-    if options.command == "export":
-        return _export(settings, Period(options.first, options.last), options.format, options.out)
-    return asyncio.run(_erase(settings, options))
+    with told_when_away():
+        if options.command == "report":
+            return _report(settings, options.days, options.json)
+        if options.command == "export":
+            return _export(settings, Period(options.first, options.last), options.format, options.out)
+        return asyncio.run(_erase(settings, options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,6 +97,8 @@ async def _write(settings: Settings) -> int:
 
 
 def _report(settings: Settings, days: int, as_json: bool) -> int:
+    if not 1 <= days <= LONGEST_DAYS:
+        return _refused("bad_days", longest=LONGEST_DAYS)
     now = time.time()
     found = Reading(open_sql(settings.database_url)).report(Period.last_days(days, now), now)
     print(json.dumps(report.as_dict(found), ensure_ascii=False) if as_json else report.as_text(found))
@@ -102,15 +106,25 @@ def _report(settings: Settings, days: int, as_json: bool) -> int:
 
 
 def _export(settings: Settings, period: Period, form: str, out: Path | None) -> int:
+    if period.first > period.last:
+        return _refused("bad_period", first=period.first, last=period.last)
     rows = Reading(open_sql(settings.database_url)).rows(period)
     pieces: Iterable[str] = export.csv_lines(rows) if form == "csv" else export.json_lines(rows)
     if out is None:
         for piece in pieces:
             sys.stdout.buffer.write(piece.encode())
         return 0
-    with out.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(pieces)
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        return _refused("cannot_write", path=out, detail=error.strerror)
     return 0
+
+
+def _refused(why: str, **fields: object) -> int:
+    print(words()["commands"][why].format(**fields), file=sys.stderr)
+    return 1
 
 
 async def _erase(settings: Settings, options: argparse.Namespace) -> int:

@@ -48,7 +48,12 @@ def environment(
 
     var = tmp_path_factory.mktemp("var")
     given = {"REDIS_URL": redis_url, "LANGUAGE_SOCKET": str(language_socket), "VAR_DIR": str(var)}
-    for name, value in {**given, "CONNECTOR_SECRET": "between-us", "SECRET_KEY": "k", "DATABASE_URL": ""}.items():
+    for name, value in {
+        **given,
+        "CONNECTOR_SECRET": "between-us-two-of-us",
+        "SECRET_KEY": "k" * 32,
+        "DATABASE_URL": "",
+    }.items():
         monkeypatch.setenv(name, value)
     process.settings.cache_clear()
     yield

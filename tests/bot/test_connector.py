@@ -18,7 +18,7 @@ from tests.bot.language_server import answer, candidate, rephrase, talk
 pytestmark = pytest.mark.model
 
 
-def request(shop: Shop, body: Any, secret: str = "between-us") -> Any:
+def request(shop: Shop, body: Any, secret: str = "between-us-two-of-us") -> Any:
     context = SimpleNamespace(ctx=SimpleNamespace(agent=shop.agent))
     return SimpleNamespace(headers={"X-Connector-Secret": secret}, json=body, app=context)
 

@@ -42,8 +42,9 @@ def test_users_are_added_listed_and_stopped(run: Any, sqlite_url: str) -> None:
     ("words", "said", "problem"),
     [
         (("user", "add", "yamada", "--roles", "agent"), "short\n", "パスワードは10文字以上"),
-        (("user", "add", "yamada", "--roles", "boss"), f"{PASSWORD}\n", "boss"),
-        (("user", "stop", "nobody"), "", "no such user"),
+        (("user", "add", "yamada", "--roles", "boss"), "", "役割「boss」はありません"),
+        (("user", "add", "yamada", "--roles", "boss"), "", "editor（編集者）, approver（承認者）"),
+        (("user", "stop", "nobody"), "", "利用者「nobody」は見つかりません"),
     ],
 )
 def test_what_is_wrong_is_said(run: Any, words: tuple[str, ...], said: str, problem: str) -> None:

@@ -38,6 +38,20 @@ async def test_list_shows_open_tickets(room: Room, environment: dict[str, str]) 
     assert spoken(ticket.number) in shown.stdout and "1 open" in shown.stdout and "送料" not in shown.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "value", "told"),
+    [
+        ("list", "REDIS_URL", "redis://127.0.0.1:1/0", "make run で起動してから"),
+        ("seed", "CALENDAR_SEED", "/nonexistent.yml", "CALENDAR_SEED=/nonexistent.yml: 営業時間のファイル"),
+        ("seed", "DATABASE_URL", "sqlite:////nonexistent/x.db", "データベースを使えません"),
+    ],
+)
+def test_what_is_away_is_told(command: str, name: str, value: str, told: str, environment: dict[str, str]) -> None:
+    line = [sys.executable, "-m", "handoff", command]
+    shown = subprocess.run(line, env={**environment, name: value}, capture_output=True, text=True)
+    assert shown.returncode == 1 and told in shown.stderr and "Traceback" not in shown.stderr
+
+
 @pytest.mark.slow
 async def test_the_clock_process_serves_its_health_and_fills_sql(room: Room, environment: dict[str, str]) -> None:
     seed = [sys.executable, "-m", "handoff", "seed"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from run.__main__ import WORDS
-from run.prepare import ports_taken
+from run.prepare import ports_taken, unusable
 from run.product import free_block, free_ports
 from settings import Settings
 
@@ -37,3 +37,26 @@ def test_a_port_that_somebody_else_listens_on_is_told(free: Settings, name: str,
         other.listen()
         (told,) = ports_taken(free, WORDS)
     assert name.upper() in told
+
+
+def test_the_defaults_can_be_used(free: Settings) -> None:
+    assert unusable(free) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("redis_url", "redis://:secret@127.0.0.1:1/0", "REDIS_URL=redis://***@127.0.0.1:1/0: Redis に接続できません"),
+        ("database_url", "postgresql://nobody:secret@127.0.0.1:1/x", "DATABASE_URL=postgresql://***@127.0.0.1:1/x: "),
+        ("database_url", "sqlite:////nonexistent/x.db", "DATABASE_URL=sqlite:////nonexistent/x.db: データベース"),
+        ("calendar_seed", Path("/nonexistent.yml"), "CALENDAR_SEED=/nonexistent.yml: 営業時間のファイル"),
+        ("calendar_seed", Path(__file__), f"CALENDAR_SEED={__file__}: 営業時間のファイル"),
+        ("language_socket", "/nonexistent/x.sock", "LANGUAGE_SOCKET=/nonexistent/x.sock: 書き込めるフォルダ"),
+    ],
+)
+def test_what_only_a_try_shows_is_told_in_one_line(
+    free: Settings, name: str, value: object, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("run.prepare.REDIS_SECONDS", 0)
+    (line,) = unusable(free.copy(update={name: value}))
+    assert line.startswith(told) and "secret" not in line and "\n" not in line

@@ -159,3 +159,28 @@ async def test_report_export_and_erase(shop: Shop, stream: ConversationStream, t
     assert shop.run("erase", "--again", str(tmp_path / "erased.jsonl"), "--yes").returncode == 1  # it is gone already
     assert shop.run("erase", "--again", str(tmp_path / "nowhere"), "--yes").stderr.decode().count("\n") == 1
     assert voc.tables.ERASURES.name == "voc_erasures"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("report", "--days", "0"), "--days は 1 から"),
+        (("report", "--days", "-5"), "--days は 1 から"),
+        (("report", "--days", "99999999"), "--days は 1 から"),
+        (("export", "--from", "2026-02-02", "--to", "2026-02-01"), "より後になっています"),
+        (("export", "--from", "2026-02-01", "--to", "2026-02-02", "--out", "/nonexistent/x.csv"), "書き込めません"),
+    ],
+)
+def test_what_cannot_be_done_is_said(shop: Shop, arguments: tuple[str, ...], told: str) -> None:
+    done = shop.run(*arguments)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert told in done.stderr.decode() and "Traceback" not in done.stderr.decode()
+
+
+def test_a_store_that_is_away_is_told(shop: Shop) -> None:
+    shop.environment |= {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    done = shop.run("erase", "--conversation", "c1", "--yes")
+    assert done.returncode == 1 and done.stderr.decode().startswith("Redis に接続できません")
+    shop.environment |= {"DATABASE_URL": f"{shop.database}.new"}
+    done = shop.run("report")
+    assert done.returncode == 1 and done.stderr.decode().startswith("データベースの準備ができていません")

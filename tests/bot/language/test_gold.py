@@ -28,7 +28,7 @@ AT_LEAST = {
     "abuse_flagged": 0.90,
 }
 AT_MOST = {"in_scope_wrong": 0.02, "complaint_flagged": 0.01}
-NOT_YET = {"outside_declined": 0.88, "person_recognised": 0.98, "in_scope_wrong": 0.035}
+NOT_YET = {"outside_declined": 0.88, "person_recognised": 0.97, "in_scope_wrong": 0.035}
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def test_the_set_is_as_large_as_promised_and_every_row_is_one() -> None:
     assert sum(row.in_scope or row.expect in ("decline", "talk", "unclear") for row in ROWS) >= 1000
     for expect, least in (("person", 150), ("complaint", 100), ("abuse", 60)):
         assert sum(row.expect == expect for row in ROWS) >= least
-    assert len({row.text for row in ROWS}) == len(ROWS)
+    assert len({(row.text, row.previous) for row in ROWS}) == len(ROWS)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.in_scope], ids=lambda row: row.place)
