@@ -29,6 +29,8 @@ class Thresholds:
     elsewhere: dict[str, dict[str, float]]
     answer: float
     rival: float
+    alone: float
+    none_beside: float
     second: float
     clarify: float
     decline: float

@@ -64,6 +64,9 @@ class Understander:
         alone = self._read(index, said, rows, clock)
         shown = str(context.get("article") or "")
         found = self._second(index, said, alone, rows, clock) or self._follow(index, said, alone, shown, rows, clock)
+        if found is None and alone.decision is Decision.CLARIFY and not shown and leans(said):
+            decision = Decision.REPHRASE  # about something we do not know: what it resembles is chance
+            found = replace(alone, decision=decision, intent=INTENTS[decision])
         return replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
 
     def _read(self, index: Index, said: str, rows: Vectors, clock: Clock) -> Understanding:
@@ -128,6 +131,8 @@ class Understander:
         """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
         best = found[0] if found else None
         matter = self._complexity.of(said)
+        if matter and matter.reason == "customer_request":
+            return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
         if matter:
             return _hand_off(said, 1.0, matter.reason, matter.evidence)
         if (grievance := (query.kinds or {}).get("complaint", 0.0)) >= self._grievance(best):
@@ -172,6 +177,8 @@ class Understander:
         if unclear >= self.thresholds.unclear + (1 - self.thresholds.unclear) * best:
             return Decision.REPHRASE
         if best >= self.thresholds.answer and second < self.thresholds.rival:
+            return Decision.ANSWER
+        if best >= self.thresholds.alone and second < self.thresholds.none_beside:
             return Decision.ANSWER
         return Decision.CLARIFY if best >= self.thresholds.clarify else Decision.REPHRASE
 
