@@ -138,8 +138,9 @@ class Shop:
     async def _exchange(self, text: str, kind: Kind, command: str | None, turn: dict[str, Any]) -> list[Word]:
         message_id = uuid.uuid4().hex
         meta = {"command": command} if command else {}
-        await self.stream.append(Word(self.conversation_id, Speaker.CUSTOMER, text, message_id, kind, meta=meta))
-        await self.turn(message_id, text, command, **turn)
+        word = Word(self.conversation_id, Speaker.CUSTOMER, text, message_id, kind, meta=meta)
+        appended = await self.stream.append(word)
+        await self.turn(message_id, text, command, **{"seq": appended.seq, **turn})
         return await self.heard(message_id)
 
 
