@@ -45,5 +45,10 @@ if asks then
   redis.call('HSET', KEYS[1], 'exchange', id, 'asked', seq)
   redis.call('HDEL', KEYS[1], 'offered')
 end
-for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ttl) end
+-- While a ticket is open nothing runs out: a message left before a long weekend waits for its agent. The word that tells
+-- of its end sets the expiry again.
+local held = redis.call('HEXISTS', KEYS[1], 'ticket') == 1
+for _, key in ipairs(KEYS) do
+  if held then redis.call('PERSIST', key) else redis.call('EXPIRE', key, ttl) end
+end
 return {seq, 'new', exchange}

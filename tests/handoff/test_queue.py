@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from conversation.keys import state
+from conversation.keys import ids, state, stream
 from handoff import keys
 from handoff.events import replay
 from handoff.queue import UnknownTicket
@@ -164,6 +164,15 @@ async def test_an_ended_ticket_left_on_the_index_is_swept(room: Room) -> None:
     assert await room.queue.open_tickets() == []
     await room.queue.telling.sweep()
     assert await room.redis.hlen(keys.OPEN) == 0
+
+
+async def test_what_was_said_does_not_run_out_while_a_ticket_waits(room: Room) -> None:
+    ticket = await room.ask()
+    await room.say("c1", "メッセージです", "x9")
+    talk = [of("c1") for of in (state, stream, ids)]
+    assert [await room.redis.ttl(key) for key in talk] == [-1, -1, -1]
+    await room.queue.cancel(ticket.number)
+    assert all([await room.redis.ttl(key) > 0 for key in talk])
 
 
 async def test_ended_tickets_expire_and_open_ones_do_not(room: Room) -> None:
