@@ -213,7 +213,7 @@ class Understander:
 
     def _in_doubt(self, index: Index, query: Query, ranking: Ranking) -> bool:
         best = self._candidates(index, query, ranking, 1)
-        return bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
+        return bool(best) and self.thresholds.doubtful(best[0].probability, index.learned is None)
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
         model = self.thresholds.model(ranking)

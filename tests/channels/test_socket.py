@@ -200,7 +200,8 @@ async def test_a_message_without_content_is_refused(door: Client, text: str) -> 
 async def test_a_conversation_that_sends_too_fast_is_asked_to_wait(
     open_door: OpenDoor, stream: ConversationStream
 ) -> None:
-    tab = await page(await open_door(session_messages_per_minute=2, clock=lambda: 1_900_000_000.0))
+    now = time.time()
+    tab = await page(await open_door(session_messages_per_minute=2, clock=lambda: now))
     ids = [await tab.ask(f"質問{number}") for number in range(4)]
     errors = [await tab.kind("error"), await tab.kind("error")]
     assert [(error["code"], error["id"]) for error in errors] == [("too_fast", ids[2]), ("too_fast", ids[3])]
