@@ -23,7 +23,7 @@ from settings import Settings
 from stores import open_redis
 
 _log = logging.getLogger(__name__)
-_BEFORE = 8  # words in which the answer before is sought
+_BEFORE = 5  # words in which the answer before is sought: two articles, 「解決しましたか？」, the feedback, the message
 # A turn that hangs (an action server that accepts and never answers) must let go of the conversation.
 _LONGEST = 3.0  # times turn_seconds; the door has apologised after one
 

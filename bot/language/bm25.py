@@ -1,4 +1,4 @@
-"""BM25 over words: one sparse matrix made when the index is built, one column sum a query."""
+"""BM25 over words: one sparse matrix made when the index is built, one sum of columns a query."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ class BM25:
         self.idf = {w: float(np.log(1 + (self._count - n + 0.5) / (n + 0.5))) for w, n in seen.items()}
         self.unseen_idf = float(np.log(1 + (self._count + 0.5) / 0.5))
         self._words = [frozenset(words) for words in documents]
-        self._weights = self._matrix(documents)
+        weights = self._matrix(documents)
+        self._ends, self._rows, self._values = weights.indptr.tolist(), weights.indices, weights.data
 
     def scores(self, words: list[str]) -> Vectors:
         columns = [self._column[word] for word in words if word in self._column]
         if not columns:
             return np.zeros(self._count, dtype=np.float32)
-        return np.asarray(self._weights[:, columns].sum(axis=1), dtype=np.float32).ravel()
+        spans = [(self._ends[column], self._ends[column + 1]) for column in columns]
+        rows = np.concatenate([self._rows[start:end] for start, end in spans])
+        values = np.concatenate([self._values[start:end] for start, end in spans])
+        return np.bincount(rows, values, self._count).astype(np.float32)
 
     def weight(self, word: str) -> float:
         """How much a word tells; one that no document holds tells most."""

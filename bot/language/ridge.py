@@ -27,7 +27,8 @@ class Ridge:
     weights: Vectors
 
     def scores(self, text: str, use: Vectors) -> Vectors:
-        return _kernel(self.use_rows @ use, self.grams.likeness(text)) @ self.weights
+        kernel = _kernel(self.use_rows @ use, self.grams.likeness(text))
+        return kernel.astype(np.float32) @ self.weights  # else all weights are made float64 for each text
 
 
 def fit(texts: list[str], use_rows: Vectors, truth: Vectors, ridge: Vectors) -> tuple[Ridge, Vectors | None]:
