@@ -41,20 +41,12 @@ class Thresholds:
     abusive: float
     doubt_from: float
     doubt_to: float
-    cold_doubt_from: float
-    cold_doubt_to: float
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
         found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
         models, elsewhere = found.pop("gate"), found.pop("elsewhere")
         return cls(models, elsewhere, **{name: entry["value"] for name, entry in found.items()})
-
-    def doubtful(self, probability: float, cold: bool) -> bool:
-        """Whether the slow encoder might change what is decided. cold: the articles have few phrasings."""
-        if cold:
-            return self.cold_doubt_from <= probability <= self.cold_doubt_to
-        return self.doubt_from <= probability <= self.doubt_to
 
     def model(self, ranking: Ranking) -> dict[str, float]:
         """By what could be had: all of it, without E5, words alone."""

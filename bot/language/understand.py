@@ -185,7 +185,7 @@ class Understander:
     def _ranked(
         self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
     ) -> tuple[Query, Ranking]:
-        """Words and USE always; E5 where the gate is in doubt, or `surely`."""
+        """Words and USE always; E5 where phrasings are few and the gate is in doubt, or `surely`."""
         with clock.part("tokens"):
             query = self._words_of(said)
         with clock.part("use"):
@@ -213,7 +213,8 @@ class Understander:
 
     def _in_doubt(self, index: Index, query: Query, ranking: Ranking) -> bool:
         best = self._candidates(index, query, ranking, 1)
-        return bool(best) and self.thresholds.doubtful(best[0].probability, index.learned is None)
+        doubtful = bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
+        return doubtful and index.learned is None
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
         model = self.thresholds.model(ranking)
