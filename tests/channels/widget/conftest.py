@@ -61,6 +61,10 @@ class Shopper:
         await self.field.fill(text)
         await self.field.press("Enter")
 
+    async def rejoin(self) -> None:
+        """Presses 今すぐつなぎ直す, if the page has not joined again by itself a moment earlier."""
+        await self.page.locator(".trouble").evaluate("trouble => trouble.querySelector('button')?.click()")
+
     async def words(self) -> list[str]:
         return [text.strip() for text in await self.page.locator(".bubble").all_inner_texts()]
 

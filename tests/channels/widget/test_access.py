@@ -69,7 +69,7 @@ async def test_queue_agent_trouble_and_end(shopper: Shopper, door: StandIn) -> N
     await expect(shopper.page.get_by_role("alert")).to_contain_text("接続がつながりしだい")
     await audited(shopper)
     door.away, door.sockets = False, True
-    await shopper.button("今すぐつなぎ直す").click()
+    await shopper.rejoin()
     await expect(shopper.button("新しく質問する")).to_be_visible()
     await audited(shopper)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.async_api import BrowserContext, expect
@@ -46,12 +47,29 @@ async def test_words_said_while_the_line_is_down_arrive_once_and_in_order(shoppe
     await said(shopper, "二", "三", "四")
     await expect(shopper.page.get_by_text("未送信（接続を待っています）")).to_have_count(3)
     door.away, door.sockets = False, True
-    await shopper.button("今すぐつなぎ直す").click()
+    await shopper.rejoin()
     await expect(shopper.bubble("「四」ですね")).to_be_visible()
     assert door.only.customers() == ["一", "二", "三", "四"]
     await expect(shopper.page.locator(".trouble")).to_be_hidden()
     await all_sent(shopper)
     await expect(shopper.page.locator(".item.customer")).to_have_count(4)
+
+
+async def test_the_button_joins_again_without_waiting(browser: BrowserContext, visit: Open, door: StandIn) -> None:
+    await browser.clock.install()
+    shopper = await visit()
+    await shopper.open()
+    await said(shopper, "一")
+    await expect(shopper.bubble("「一」ですね")).to_be_visible()
+    door.away, door.sockets = True, False
+    await door.cut()
+    await expect(shopper.page.locator(".trouble")).to_be_visible()
+    await browser.clock.pause_at(datetime.now() + timedelta(minutes=1))  # the page's own next try never comes
+    await said(shopper, "二")
+    door.away, door.sockets = False, True
+    await shopper.button("今すぐつなぎ直す").click()
+    await expect(shopper.bubble("「二」ですね")).to_be_visible()
+    await expect(shopper.page.locator(".trouble")).to_be_hidden()
 
 
 async def test_lost_acks_double_nothing(shopper: Shopper, door: StandIn) -> None:

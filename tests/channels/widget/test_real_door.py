@@ -144,7 +144,7 @@ async def test_the_door_restarts_in_mid_talk(context: BrowserContext, real: Real
     await shopper.say("二つ目")
     await shopper.say("三つ目")
     await real.up()
-    await shopper.button("今すぐつなぎ直す").click()
+    await shopper.rejoin()
     await expect(shopper.bubble("「三つ目」へのお答え")).to_be_visible()
     await expect(shopper.page.locator(".item.unsent")).to_have_count(0)
     assert await real.customers() == ["一つ目", "二つ目", "三つ目"]
@@ -214,7 +214,7 @@ async def test_an_end_without_a_line_is_told_to_the_door_when_it_is_back(
         if heard_before:  # and the line broke before the page was told
             await real.stream.set_state(cid, ended_at=time.time())
         await real.up()
-        await shopper.button("今すぐつなぎ直す").click()
+        await shopper.rejoin()
         await expect(shopper.page.get_by_text("会話を終了しました")).to_be_visible()
         await expect(shopper.bubble("「一つ目」へのお答え")).to_be_visible()
         assert (await real.stream.state(cid))["ended_at"]
