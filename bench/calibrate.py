@@ -45,7 +45,9 @@ HEARD = ["ours", "outside", "unclear"]
 USE = ["use_question", "use_sentence", "use_passage", "use_question_gap", "learned", "learned_gap", *HEARD]
 E5 = ["e5_question", "e5_sentence", "e5_passage", "e5_question_gap", "e5_passage_gap"]
 E5 += ["turned_question", "turned_sentence", "turned_passage", "turned_question_gap", "turned_passage_gap"]
-MODELS = {"full": COMMON + USE + E5, "light": COMMON + USE, "words": COMMON}
+COLD = ["near", "gap", "agree"]  # of few features, so that they carry over to other collections
+MODELS = {"full": COMMON + USE + E5, "light": COMMON + USE, "words": COMMON, "cold": COLD, "cold_light": COLD}
+WITH_E5 = ("full", "cold")
 ABOUT = ["firm", "strange", "length", "best"]
 UNANSWERED = 0.3  # below this probability of the best article the second question is put: none of ours, or unclear?
 
@@ -77,11 +79,11 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 def _rows(bench: Workbench, articles: list[Article], model: str) -> Iterator[Row]:
     number = 0
     for fold in range(FOLDS):
-        kept = [_without(article, fold) for article in articles]
+        kept = [_without(article, None if model.startswith("cold") else fold) for article in articles]
         index, classifier = bench.filled(build(kept, bench.tokeniser)), _classifier(bench, kept, fold)
         for text, gold, kind in _questions(articles, fold):
             number += 1
-            query = bench.query(normalise(text), use=model != "words", e5=model == "full")
+            query = bench.query(normalise(text), use=model != "words", e5=model in WITH_E5)
             query = replace(query, firm=FIRMS.named(query.text, index))
             if query.use is not None:
                 heard = classifier.intents(query.text, query.use)
@@ -112,8 +114,10 @@ def _questions(articles: list[Article], fold: int) -> Iterator[tuple[str, str, s
         yield from ((text, "", name) for text in texts[fold::FOLDS] if normalise(text))
 
 
-def _without(article: Article, fold: int) -> Article:
-    return article.copy(update={"phrasings": tuple(_others(list(article.phrasings), fold))})
+def _without(article: Article, fold: int | None) -> Article:
+    """Without the phrasings held out, or without any: as on the first day of a collection."""
+    kept = () if fold is None else tuple(_others(list(article.phrasings), fold))
+    return article.copy(update={"phrasings": kept})
 
 
 def _learned(index: Index, query: Query, gold: str, number: int, kind: str) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bot.language import projection
+from bot.language import cohort, projection
 from bot.language.dialogue import DialogueClassifier, Encode, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, UseEncoder, Vectors
 from bot.language.gate import Thresholds
@@ -49,7 +50,14 @@ class Workbench:
             for some in self.cache.missing(name, wanted(index.texts)):
                 self.cache.add(name, some, encode)
             index = index.with_vectors(name, self.cache)
-        return index.with_learned().with_projection(projection.train(index))
+        return self._with_cohort(index.with_learned().with_projection(projection.train(index)))
+
+    def _with_cohort(self, index: Index) -> Index:
+        if index.learned is not None:
+            return index
+        return replace(
+            index, cohort=cohort.Cohort.of(cohort.scores(index, self.query(text)) for text in cohort.sentences())
+        )
 
     def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
         words, sounds = tuple(self.tokeniser.terms(said)), tuple(self.tokeniser.sounds(said))
@@ -98,8 +106,8 @@ def ready_articles(folder: Path) -> list[Article]:
 
 
 def text_of(row: dict[str, str]) -> str:
-    """The sentence of a row: its column query or text, else the first."""
-    return row.get("query") or row.get("text") or next(iter(row.values()))
+    """The sentence of a row: its column query, text or utterance, else the first."""
+    return row.get("query") or row.get("text") or row.get("utterance") or next(iter(row.values()))
 
 
 def correct_of(row: dict[str, str]) -> set[str]:

@@ -28,6 +28,7 @@ class Thresholds:
     models: dict[str, dict[str, float]]
     elsewhere: dict[str, dict[str, float]]
     answer: float
+    answer_cold: float
     rival: float
     alone: float
     none_beside: float
@@ -39,8 +40,8 @@ class Thresholds:
     complaint: float
     complaint_answered: float
     abusive: float
-    doubt_from: float
-    doubt_to: float
+    near: float
+    worth_e5: float
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:
@@ -48,8 +49,10 @@ class Thresholds:
         models, elsewhere = found.pop("gate"), found.pop("elsewhere")
         return cls(models, elsewhere, **{name: entry["value"] for name, entry in found.items()})
 
-    def model(self, ranking: Ranking) -> dict[str, float]:
-        """By what could be had: all of it, without E5, words alone."""
+    def model(self, index: Index, ranking: Ranking) -> dict[str, float]:
+        """By what could be had: all of it, without E5, words alone; another where no phrasings teach."""
+        if index.cohort and "use_question" in ranking.views:
+            return self.models["cold" if "turned_question" in ranking.views else "cold_light"]
         if "turned_question" in ranking.views:
             return self.models["full"]
         return self.models["light" if "use_question" in ranking.views else "words"]
@@ -66,11 +69,18 @@ def features(index: Index, query: Query, ranking: Ranking, row: int) -> dict[str
         "length": min(len(query.words), LONG) / LONG,
     }
     found |= _cover(index, query, row) | about(query)
+    if (near := nearness(index, ranking, row)) is not None:
+        found["near"] = near
     for name, scores in views.items():
         if name.startswith(("use_", "e5_", "turned_", "learned")):
             found[name] = float(scores[row])
             found[f"{name}_gap"] = float(scores[row] - scores[rival])
     return found
+
+
+def nearness(index: Index, ranking: Ranking, row: int) -> float | None:
+    """How near the question is to what the articles are about; None where that need not or cannot be told."""
+    return index.cohort.nearness(ranking.views, row) if index.cohort else None
 
 
 def elsewhere(limits: Thresholds, index: Index, query: Query, best: float) -> float:

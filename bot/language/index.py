@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from bot.language.tokens import Words
 from bot.language.vectors import VectorCache
 from kb.article import Article
 from nihongo.normalise import clean, normalise
+
+if TYPE_CHECKING:
+    from bot.language.cohort import Cohort
 
 SENTENCES = 12  # of an answer that are looked at
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+|[*_#>`|]+")
@@ -70,6 +74,8 @@ class Index:
     turned: Turned | None = None
     learned: Ridge | None = None
     """Which article a question is, learned from titles and phrasings."""
+    cohort: Cohort | None = None
+    """What sentences of others score here; where nothing is learned the gate needs it."""
 
     def with_vectors(self, encoder: str, cache: VectorCache) -> Index:
         """The same index with an encoder's vectors, all of which must be in the cache."""

@@ -10,19 +10,22 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from bot.language import projection
+from bot.language import cohort, projection
+from bot.language.cohort import Cohort
 from bot.language.dialogue import DialogueClassifier, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index, build, wanted
 from bot.language.names import NameFinder, Span, pieces
 from bot.language.projection import Projection
+from bot.language.selector import Query
 from bot.language.tokens import Remembered, Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
@@ -33,6 +36,7 @@ from nihongo.japan_time import today
 log = logging.getLogger(__name__)
 TEXTS_LIMIT, TEXT_LIMIT, SEARCH_LIMIT = 200, 4000, 50
 CHILD_START_SECONDS = 20.0
+E5_QUERY = "e5 query"  # its vectors in the cache: E5 reads questions otherwise than passages
 REMEMBERED_TEXTS = 10_000  # texts whose names are known: about 2 MB
 
 
@@ -89,10 +93,11 @@ class LanguageService:
             if self._filling:
                 self._filling.cancel()
             index = await self._built(tuple(articles), number)
-            await self._encode(index)
+            await self._encode(wanted(index.texts))
             index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
             index = await asyncio.to_thread(index.with_learned)
             index = await self._with_kept_e5(index)
+            index = self._with_live_cohort(index) or await self._with_cohort(index)
             if self.understander.dialogue is None:
                 self.understander.dialogue = await self._dialogue(index)
             self.understander.index = index
@@ -157,9 +162,10 @@ class LanguageService:
         if self._tried is None or self._tried[0] != key:
             others = (article for article in articles if article.id != draft.id)
             index = await self._built((*others, draft), 0)
-            await self._encode(index)
+            await self._encode(wanted(index.texts))
             index = await self.worker.run(Rank.INDEXING, index.with_vectors, "use", self._cache)
-            self._tried = (key, await asyncio.to_thread(index.with_learned))
+            index = await asyncio.to_thread(index.with_learned)
+            self._tried = (key, self._with_live_cohort(index) or index)
         return self._tried[1]
 
     async def _name_spans(self, question: dict[str, Any]) -> list[Any]:
@@ -197,8 +203,8 @@ class LanguageService:
             await self.worker.run(Rank.INDEXING, build, (article,), self._reader)
         return await self.worker.run(Rank.INDEXING, build, articles, self._reader, number)
 
-    async def _encode(self, index: Index) -> None:
-        texts = wanted(index.texts)
+    async def _encode(self, texts: list[str]) -> None:
+        """USE's vectors of what is new."""
         for some in await self.worker.run(Rank.INDEXING, self._cache.missing, "use", texts):
             await self.worker.run(Rank.INDEXING, self._cache.add, "use", some, self._use.encode)
 
@@ -215,10 +221,27 @@ class LanguageService:
         """Trained once a process: data/nlu/ belongs to the program, and the questions only show what talk is not."""
         rows = training_rows(examples(), asked(index.articles))
         texts = [text for text, _ in rows]
-        for some in await self.worker.run(Rank.INDEXING, self._cache.missing, "use", texts):
-            await self.worker.run(Rank.INDEXING, self._cache.add, "use", some, self._use.encode)
+        await self._encode(texts)
         known = self._cache.known("use", texts)
         return await asyncio.to_thread(train, rows, lambda some: np.stack([known[text] for text in some]))
+
+    def _with_live_cohort(self, index: Index) -> Index | None:
+        """A release changes little of what others' sentences score; it is measured again when there is time."""
+        live = self.understander.index
+        return replace(index, cohort=live.cohort) if live and live.cohort and index.learned is None else None
+
+    async def _with_cohort(self, index: Index) -> Index:
+        """Where no phrasings teach. What is kept of its vectors must do until `_fill` has made the others."""
+        if index.learned is not None:
+            return index
+        await self._encode(cohort.sentences())
+        told = [await self.worker.run(Rank.INDEXING, self._scores, index, text) for text in cohort.sentences()]
+        return replace(index, cohort=Cohort.of(told))
+
+    def _scores(self, index: Index, text: str) -> dict[str, float]:
+        use, e5 = (self._cache.known(name, [text]).get(text) for name in ("use", E5_QUERY))
+        words, sounds = tuple(self._tokeniser.terms(text)), tuple(self._tokeniser.sounds(text))
+        return cohort.scores(index, Query(text, words, sounds, use, e5))
 
     async def _fill(self, index: Index, encoder: E5Encoder) -> None:
         """What takes time, for an index that answers already: E5's vectors of what is new, the learned view."""
@@ -233,7 +256,20 @@ class LanguageService:
         if index.turned is None or index.turned.projection is not self._projection[1]:
             full = await self.worker.run(Rank.INDEXING, index.with_projection, self._projection[1])
             self._replace(index, full)
+            index = full
+        if index.learned is None:
+            await asyncio.to_thread(self._ask_cohort)
+            self._replace(index, await self._with_cohort(index))
         log.info("release %d has its slow vectors", index.number)
+
+    def _ask_cohort(self) -> None:
+        """E5's vectors of the cohort as questions: seven seconds, once in the life of the cache."""
+        encoder = E5Encoder("query", deadline=5.0)
+        try:
+            for some in self._cache.missing(E5_QUERY, cohort.sentences()):
+                self._cache.add(E5_QUERY, some, partial(patient, encoder))
+        finally:
+            encoder.stop()
 
     async def _with_e5(self, index: Index, encoder: E5Encoder) -> Index:
         """By a child of low priority; the index gains them, if it is still live."""

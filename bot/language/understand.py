@@ -75,7 +75,7 @@ class Understander:
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        decided = self._decided(said, query, self._talk(query), found, index)
+        decided = self._decided(said, query, found, index, self._near(index, ranking))
         abusive = (query.kinds or {}).get("abuse", 0.0) >= self.thresholds.abusive
         return replace(decided, candidates=tuple(found), reduced=away, abusive=abusive)
 
@@ -125,11 +125,17 @@ class Understander:
         query, ranking = self._ranked(index, said, rows, Clock(), surely=True)
         return self._candidates(index, query, ranking, limit)
 
+    def _near(self, index: Index, ranking: Ranking) -> bool | None:
+        """Whether the message is about what the articles are about; None where their phrasings tell that."""
+        top = ranking.top(1)
+        near = gate.nearness(index, ranking, top[0]) if top else None
+        return None if near is None else near >= self.thresholds.near
+
     def _decided(
-        self, said: str, query: Query, spoken: Intent | None, found: list[Candidate], index: Index
+        self, said: str, query: Query, found: list[Candidate], index: Index, near: bool | None
     ) -> Understanding:
         """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
-        best = found[0] if found else None
+        best, spoken = found[0] if found else None, self._talk(query)
         matter = self._complexity.of(said)
         if matter and matter.reason == "customer_request":
             return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
@@ -139,14 +145,14 @@ class Understander:
             return self._talked(said, Intent("complaint", grievance))
         if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
             return self._talked(said, spoken)
-        if self._elsewhere(query, best, index):
+        if self._elsewhere(query, best, index, near):
             return Understanding(said, Decision.DECLINE, INTENTS[Decision.DECLINE], _confidence(Decision.DECLINE, best))
         if best and best.scope == Scope.HAND_OFF and best.probability >= self.thresholds.answer:
             reason = next(article.reason for article in index.articles if article.id == best.article_id)
             return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
         unclear = 0.0 if query.text in index.texts.questions else (query.kinds or {}).get(VAGUE, 0.0)
         known = unclear < self.thresholds.unclear and _vague(query, index)
-        decision = Decision.CLARIFY if known else self._by_probability(found, unclear)
+        decision = Decision.CLARIFY if known else self._by_probability(found, unclear, near)
         return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
 
     def _grievance(self, best: Candidate | None) -> float:
@@ -164,28 +170,31 @@ class Understander:
         name, probability = max((query.kinds or {}).items(), key=itemgetter(1), default=("", 0.0))
         return Intent(name, probability) if name not in NOT_TALK and probability >= self.thresholds.talk else None
 
-    def _elsewhere(self, query: Query, best: Candidate | None, index: Index) -> bool:
+    def _elsewhere(self, query: Query, best: Candidate | None, index: Index, near: bool | None) -> bool:
         """None of our business: that must be the surer, the surer the best article is."""
-        if query.text in index.texts.questions:
-            return False
+        if query.text in index.texts.questions or near:
+            return query.firm and query.text not in index.texts.questions
         limit, probability = self.thresholds.decline, best.probability if best else 0.0
         found = gate.elsewhere(self.thresholds, index, query, probability)
         return query.firm or found >= limit + (1 - limit) * probability
 
-    def _by_probability(self, found: list[Candidate], unclear: float) -> Decision:
+    def _by_probability(self, found: list[Candidate], unclear: float, near: bool | None) -> Decision:
+        if near is False:
+            return Decision.REPHRASE
+        least = self.thresholds.answer_cold if near else self.thresholds.answer
         best, second = ([one.probability for one in found] + [0.0, 0.0])[:2]
         if unclear >= self.thresholds.unclear + (1 - self.thresholds.unclear) * best:
             return Decision.REPHRASE
-        if best >= self.thresholds.answer and second < self.thresholds.rival:
+        if best >= least and second < self.thresholds.rival:
             return Decision.ANSWER
-        if best >= self.thresholds.alone and second < self.thresholds.none_beside:
+        if near is None and best >= self.thresholds.alone and second < self.thresholds.none_beside:
             return Decision.ANSWER
         return Decision.CLARIFY if best >= self.thresholds.clarify else Decision.REPHRASE
 
     def _ranked(
         self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
     ) -> tuple[Query, Ranking]:
-        """Words and USE always; E5 where phrasings are few and the gate is in doubt, or `surely`."""
+        """Words and USE always; E5 where phrasings are few and it may matter, or `surely`."""
         with clock.part("tokens"):
             query = self._words_of(said)
         with clock.part("use"):
@@ -194,7 +203,7 @@ class Understander:
             query = replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
         with clock.part("rank"):
             ranking = rank(index, query, rows)
-        if self._e5 and index.e5 and (surely or self._in_doubt(index, query, ranking)):
+        if self._e5 and index.e5 and (surely or self._worth_e5(index, ranking)):
             with clock.part("e5"):
                 query = replace(query, e5=_vector(self._e5, said))
             with clock.part("rank"):
@@ -211,13 +220,14 @@ class Understander:
         bare = len(tokeniser.words(said)) == 1
         return Query(said, tuple(tokeniser.terms(said)), tuple(tokeniser.sounds(said)), bare=bare)
 
-    def _in_doubt(self, index: Index, query: Query, ranking: Ranking) -> bool:
-        best = self._candidates(index, query, ranking, 1)
-        doubtful = bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
-        return doubtful and index.learned is None
+    def _worth_e5(self, index: Index, ranking: Ranking) -> bool:
+        """Where phrasings teach, or USE finds nothing near, E5 changes nothing."""
+        top = ranking.top(1)
+        near = gate.nearness(index, ranking, top[0]) if top else None
+        return near is not None and near >= self.thresholds.worth_e5
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
-        model = self.thresholds.model(ranking)
+        model = self.thresholds.model(index, ranking)
         return [
             Candidate(
                 index.articles[row].id,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 
+from bot.language import cohort
+from bot.language.cohort import Cohort
 from bot.language.dialogue import asked, examples, train, training_rows
 from bot.language.encoders import UseEncoder
 from bot.language.gate import Thresholds
-from bot.language.index import build, wanted
+from bot.language.index import Index, build, wanted
+from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
@@ -34,15 +38,47 @@ def shop_articles() -> list[Article]:
 
 
 @pytest.fixture(scope="session")
-def understander(shop_articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Understander]:
-    cache, use, tokeniser = VectorCache(tmp_path_factory.mktemp("vectors") / "v.db"), UseEncoder(), Tokeniser()
-    index = build(shop_articles, tokeniser, 7)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VectorCache]:
+    found = VectorCache(tmp_path_factory.mktemp("vectors") / "v.db")
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def understander(shop_articles: list[Article], cache: VectorCache) -> Understander:
+    use, tokeniser = UseEncoder(), Tokeniser()
     rows = training_rows(examples(), asked(shop_articles))
-    for some in cache.missing("use", [*wanted(index.texts), *(text for text, _ in rows)], step=64):
-        cache.add("use", some, use.encode)
+    _encode(cache, use, [text for text, _ in rows])
     ready = Understander(tokeniser, use, None, Thresholds.load())
-    ready.index = index.with_vectors("use", cache).with_learned()
+    ready.index = _index(shop_articles, tokeniser, cache, use).with_learned()
     known = cache.known("use", [text for text, _ in rows])
     ready.dialogue = train(rows, lambda texts: np.stack([known[text] for text in texts]))
-    yield ready
-    cache.close()
+    return ready
+
+
+@pytest.fixture(scope="session")
+def first_day(understander: Understander, shop_articles: list[Article], cache: VectorCache) -> Understander:
+    """The shop before anybody wrote a phrasing."""
+    use, tokeniser, bare = UseEncoder(), Tokeniser(), [a.copy(update={"phrasings": ()}) for a in shop_articles]
+    index = _index(bare, tokeniser, cache, use)
+    _encode(cache, use, cohort.sentences())
+    known = cache.known("use", cohort.sentences())
+    others = (
+        Query(text, tuple(tokeniser.terms(text)), tuple(tokeniser.sounds(text)), use=known[text])
+        for text in cohort.sentences()
+    )
+    ready = Understander(tokeniser, use, None, Thresholds.load())
+    ready.index = replace(index, cohort=Cohort.of(cohort.scores(index, other) for other in others))
+    ready.dialogue = understander.dialogue
+    return ready
+
+
+def _index(articles: list[Article], tokeniser: Tokeniser, cache: VectorCache, use: UseEncoder) -> Index:
+    index = build(articles, tokeniser, 7)
+    _encode(cache, use, wanted(index.texts))
+    return index.with_vectors("use", cache)
+
+
+def _encode(cache: VectorCache, use: UseEncoder, texts: list[str]) -> None:
+    for some in cache.missing("use", texts, step=64):
+        cache.add("use", some, use.encode)
