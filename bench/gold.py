@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from bench.bootstrap import OPTIONS, Outcomes, add_options, against, intervals, means
+from bench.inputs import inputs, settings
 from bench.language import Workbench, ready_articles
 from bot.language.index import build
 from bot.language.understand import Understander
@@ -49,6 +51,7 @@ class Row:
         return bool(self.articles or self.both)
 
 
+_TO_PERSON = ("person", "talk:request_agent")
 _FLAGGED = ("abuse", "complaint")  # of which the second are false alarms
 Judged = tuple[Row, Understanding, str]
 
@@ -56,6 +59,7 @@ Judged = tuple[Row, Understanding, str]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wrong", action="store_true", help="list every row that is not as expected, on stderr")
     parser.add_argument("--half", choices=["judging", "choosing", "all"], default="all")
+    add_options(parser)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -65,7 +69,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if args.wrong:
         show(judged if args.half == "all" else halves[args.half])
     wanted = halves if args.half == "all" else {args.half: halves[args.half]}
-    return {name: figures(found) for name, found in wanted.items()}
+    by_row = {f"{half} {name}": of for half, found in wanted.items() for name, of in outcomes(found).items()}
+    files = inputs(ROOT / "kb" / "articles", FOLDER)
+    shares = {name: figures(found) for name, found in wanted.items()} | against(by_row, args)
+    return shares | {"inputs": files, "settings": settings(half=args.half, **OPTIONS)}
 
 
 def rows(folder: Path = FOLDER) -> list[Row]:
@@ -107,23 +114,30 @@ def verdict(row: Row, found: Understanding, articles: dict[str, Article]) -> str
 
 
 def figures(judged: list[Judged]) -> dict[str, Any]:
-    """Shares by what was expected; `answers_right`: of all direct answers, in and out of scope together."""
-    inside = [one for one in judged if one[0].in_scope]
-    direct = [verdict for _, _, verdict in judged if verdict in ("right", "wrong")]
-    found = {
-        "n": len(judged),
-        "in_scope": len(inside),
-        "answers_right": _share(direct, ("right",)),
-        "in_scope_wrong": _share(inside, ("wrong",)),
-        "in_scope_answered": _share(inside, ("right", "wrong")),
-        "in_scope_right_or_offered": _share(inside, ("right", "offered")),
-        "outside_declined": _share([o for o in judged if o[0].expect in ("decline", "talk")], _declining()),
-        "person_recognised": _share(_of(judged, "person"), ("person", "talk:request_agent")),
-        "complaint_to_person": _share(_of(judged, "complaint"), ("person", "talk:request_agent")),
-    }
-    flags = {expect: [found.abusive for row, found, _ in judged if row.expect == expect] for expect in _FLAGGED}
-    found |= {f"{expect}_flagged": round(sum(of) / max(1, len(of)), 4) for expect, of in flags.items()}
-    return found | {"by_kind": _by_kind(judged)}
+    """Shares by what was expected, with intervals."""
+    by_row = outcomes(judged)
+    counts = {"n": len(judged), "in_scope": sum(row.in_scope for row, _, _ in judged)}
+    return counts | means(by_row) | {"interval": intervals(by_row), "by_kind": _by_kind(judged)}
+
+
+def outcomes(judged: list[Judged]) -> Outcomes:
+    """`answers_right`: of all direct answers, in and out of scope together."""
+
+    def share(counts: Callable[[Row, str], bool], *wanted: str) -> list[int | None]:
+        return [int(what in wanted) if counts(row, what) else None for row, _, what in judged]
+
+    def flagged(expect: str) -> list[int | None]:
+        return [int(found.abusive) if row.expect == expect else None for row, found, _ in judged]
+
+    return {
+        "answers_right": share(lambda _, what: what in ("right", "wrong"), "right"),
+        "in_scope_wrong": share(_in_scope, "wrong"),
+        "in_scope_answered": share(_in_scope, "right", "wrong"),
+        "in_scope_right_or_offered": share(_in_scope, "right", "offered"),
+        "outside_declined": share(lambda row, _: row.expect in ("decline", "talk"), *_declining()),
+        "person_recognised": share(lambda row, _: row.expect == "person", *_TO_PERSON),
+        "complaint_to_person": share(lambda row, _: row.expect == "complaint", *_TO_PERSON),
+    } | {f"{expect}_flagged": flagged(expect) for expect in _FLAGGED}
 
 
 def show(judged: list[Judged]) -> None:
@@ -141,8 +155,8 @@ def as_expected(row: Row, what: str) -> bool:
         "decline": _declining(),
         "talk": _declining(),
         "unclear": ("asked_again", "declined", "offered_wrong"),
-        "person": ("person", "talk:request_agent"),
-        "complaint": ("person", "talk:request_agent"),
+        "person": _TO_PERSON,
+        "complaint": _TO_PERSON,
     }
     return what in wanted.get(row.expect, ())
 
@@ -156,13 +170,8 @@ def _declining() -> tuple[str, ...]:
     return ("declined", *(f"talk:{intent}" for intent in sorted(_HONEST_TALK)))
 
 
-def _of(judged: list[Judged], expect: str) -> list[Judged]:
-    return [one for one in judged if one[0].expect == expect]
-
-
-def _share(found: list[Judged] | list[str], wanted: tuple[str, ...]) -> float:
-    verdicts = [one if isinstance(one, str) else one[2] for one in found]
-    return round(sum(what in wanted for what in verdicts) / max(1, len(verdicts)), 4)
+def _in_scope(row: Row, _: str) -> bool:
+    return row.in_scope
 
 
 def _by_kind(judged: list[Judged]) -> dict[str, dict[str, int]]:

@@ -44,9 +44,9 @@ class Workbench:
         self._passage_e5.stop()
         self.cache.close()
 
-    def filled(self, index: Index) -> Index:
-        """With every vector of both encoders; encodes what is new."""
-        for name, encode in (("use", self.use.encode), ("e5", self._passages)):
+    def filled(self, index: Index, e5: bool = True) -> Index:
+        """With every vector of both encoders, or of USE alone; encodes what is new."""
+        for name, encode in (("use", self.use.encode), ("e5", self.passages))[: 1 + e5]:
             for some in self.cache.missing(name, wanted(index.texts)):
                 self.cache.add(name, some, encode)
             index = index.with_vectors(name, self.cache)
@@ -86,7 +86,8 @@ class Workbench:
         known = self.cache.known("use", texts)
         return np.stack([known[text] for text in texts])
 
-    def _passages(self, texts: list[str]) -> Vectors:
+    def passages(self, texts: list[str]) -> Vectors:
+        """E5's, of texts to be found: waits for its child."""
         return patient(self._passage_e5, texts)
 
     def _kept(self, name: str, said: str, encode: Encode) -> Vectors:
