@@ -21,6 +21,7 @@ class Customer:
         self._socket: Any = None
         self.failed = 0
         self.heard = ""  # the last answer
+        self.acked = 0.0  # milliseconds to the last message's ack
 
     async def arrive(self) -> Customer:
         headers = {"Origin": self._door}
@@ -39,6 +40,8 @@ class Customer:
             frame = json.loads((await self._socket.receive(patience)).data)
             if frame["type"] == "error":
                 raise RuntimeError(frame)
+            if frame["type"] == "ack":
+                self.acked = (time.perf_counter() - began) * 1000
             if frame["type"] == "message" and frame["exchange_id"] == message_id and frame["from"] != "customer":
                 self.failed += frame["from"] != "bot"
                 self.heard = frame["text"]
