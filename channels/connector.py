@@ -17,13 +17,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.language.client import LanguageAway, LanguageClient
+from channels.before import said_before
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
 from settings import Settings
 from stores import open_redis
 
 _log = logging.getLogger(__name__)
-_BEFORE = 5  # words in which the answer before is sought: two articles, 「解決しましたか？」, the feedback, the message
 # A turn that hangs (an action server that accepts and never answers) must let go of the conversation.
 _LONGEST = 3.0  # times turn_seconds; the door has apologised after one
 
@@ -81,8 +81,7 @@ class DoorInput(InputChannel):
         door.listener("after_server_start")(self._started)
         return door
 
-    def get_output_channel(self) -> OutputChannel:
-        """For words that no message asked for."""
+    def get_output_channel(self) -> OutputChannel:  # for words that no message asked for
         return StreamOutput(self._open(), "web", f"rasa-{time.time_ns()}")
 
     async def _started(self, app: Sanic, _loop: Any = None) -> None:
@@ -141,7 +140,7 @@ class DoorInput(InputChannel):
         if turn.command:
             return metadata
         try:
-            context = {"channel": turn.channel, "article": await shown_before(self._open(), turn)}
+            context = {"channel": turn.channel} | await said_before(self._open(), turn.conversation_id, turn.seq)
             understanding = await self._language.understand(turn.text, context)
         except LanguageAway as error:
             _log.warning("turn %s without the language process: %s", turn.message_id, error)
@@ -188,13 +187,6 @@ class StreamOutput(OutputChannel):
             return
         if appended.refused:
             _log.info("word %s of %s was refused: %s", word.message_id, recipient_id, appended.refused)
-
-
-async def shown_before(stream: ConversationStream, turn: Turn) -> str:
-    """The article of the answer just before this message, which it may lean on; empty when there was none."""
-    before = [word for word in await stream.recent(turn.conversation_id, _BEFORE) if word.seq < turn.seq]
-    last = next((word.exchange_id for word in before if word.speaker is Speaker.BOT), None)
-    return next((word.article_id for word in before if word.exchange_id == last and word.article_id), "")
 
 
 def word_of(conversation_id: str, message_id: str, exchange_id: str, message: dict[str, Any]) -> Word:

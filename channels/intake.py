@@ -15,10 +15,11 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.reception import CANCEL
-from nihongo.choice import ordinal
+from nihongo.choice import none_of, ordinal, piece_of
 from nihongo.normalise import compare_key, neutral_command, visible
 
 _VERDICTS = ("solved", "not_solved")
+_NONE_OF_THESE = "/none_of_these"
 
 
 class Intake:
@@ -88,7 +89,7 @@ class Intake:
         return _ack(message_id, appended.seq)
 
     async def _typed_choice(self, cid: str, text: str, state: State) -> dict[str, Any] | None:
-        """`2`, `2番目` or a title chooses among what was last offered, unless people are talking."""
+        """`2`, `2番目`, a title or a piece of it chooses among what was last offered, unless people are talking."""
         if state.get("talking_to") == TalkingTo.AGENT:
             return None
         word = await self._stream.word(cid, int(state["offered"])) if state.get("offered") else None
@@ -156,6 +157,15 @@ def _ack(message_id: str, seq: int) -> frames.Frame:
 
 
 def _chosen(text: str, offered: tuple[Choice, ...]) -> int | None:
+    """By title, by number, by a piece of one article's title, or none of them."""
     key = compare_key(text)
     titles = [compare_key(choice.title) for choice in offered]
-    return titles.index(key) if key in titles else ordinal(text, len(offered))
+    if key in titles:
+        return titles.index(key)
+    if (number := ordinal(text, len(offered))) is not None:
+        return number
+    if none_of(text):
+        return next((at for at, choice in enumerate(offered) if choice.command == _NONE_OF_THESE), None)
+    articles = [at for at, choice in enumerate(offered) if choice.article_id]
+    piece = piece_of(text, [offered[at].title for at in articles])
+    return None if piece is None else articles[piece]

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from channels.caution import caution
 from channels.measures import Measures
 from channels.outage import Outage
 from channels.people import People
@@ -127,6 +128,7 @@ class TurnLoop:
 
     async def _answer(self, word: Word, state: dict[str, str]) -> None:
         started = time.monotonic()
+        await caution(self._stream, word)
         outcome = await self._outcome(word, state)
         await self._turns.finish(word, outcome.synced)
         seconds = time.monotonic() - started
@@ -171,7 +173,7 @@ class TurnLoop:
         if word.seq == synced + 1:
             return []
         between = await self._stream.since(word.conversation_id, synced, count=word.seq - synced)
-        heard = [said for said in between if said.seq < word.seq and said.shown and not _from_rasa(said)]
+        heard = [said for said in between if said.seq < word.seq and said.shown and not _needless(said)]
         return [
             {"speaker": said.speaker.value, "text": said.text, "at": said.at, "message_id": said.message_id}
             for said in heard
@@ -232,15 +234,17 @@ def _known(word: Word, after: list[Word]) -> int:
     """Up to which word Rasa knows them all: the one it was asked about and its own that follow without a gap."""
     seq = word.seq
     for said in after:
-        if said.seq != seq + 1 or not _from_rasa(said):
+        if said.seq != seq + 1 or not _needless(said):
             break
         seq = said.seq
     return seq
 
 
-def _from_rasa(word: Word) -> bool:
-    return word.speaker is Speaker.BOT and not word.meta.get("reduced")
+def _needless(word: Word) -> bool:
+    """Whether Rasa said it itself or need not hear of it."""
+    by_rasa = word.speaker is Speaker.BOT and not word.meta.get("reduced")
+    return by_rasa or "notice" in word.meta
 
 
 def _tells(word: Word) -> bool:
-    return word.shown and word.speaker is not Speaker.CUSTOMER
+    return word.shown and word.speaker is not Speaker.CUSTOMER and "notice" not in word.meta

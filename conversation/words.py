@@ -54,7 +54,7 @@ class Word:
     meta holds what only some words have: `command`, `title`, `offered_in` (choice), `decision`, `release`,
     `confidence`, `runner_up`, `reduced` (bot), `agent` (display name), `value` (feedback), `talking_to`, `queue`
     (state), `refused` (system: a code of docs/web-chat.md; the exchange is the id that was not taken), `outcome`
-    (system: failed), `page`, `reason`.
+    (system: failed), `notice` (system: `card`; a line that answers nothing), `page`, `reason`.
     """
 
     conversation_id: str

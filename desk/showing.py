@@ -10,7 +10,7 @@ from desk.words import word
 from handoff.number import spoken
 from handoff.ticket import State, Ticket
 from kb.release import Release
-from nihongo.mask import mask_patterns
+from nihongo.mask import mask_patterns, without_cards
 from nihongo.plain import plain
 
 _SNIPPET = 60
@@ -59,10 +59,17 @@ def shown_word(said: Word, release: Release | None) -> dict[str, Any] | None:
         return line | {"kind": "note", "text": note} if (note := _state_note(said)) else None
     line |= {
         "kind": said.kind.value,
-        "text": plain(said.text, links=True) if said.speaker is Speaker.BOT else said.text,
+        "text": _text(said),
     }
     line |= {"agent": said.meta.get("agent"), "choices": [choice.title for choice in said.choices]}
     return line | {"article": _article(said.article_id, release)}
+
+
+def _text(said: Word) -> str:
+    """The bot's Markdown as words; what customers say as they wrote it, but for card numbers, which nobody needs."""
+    if said.speaker is Speaker.BOT:
+        return plain(said.text, links=True)
+    return without_cards(said.text) if said.speaker is Speaker.CUSTOMER else said.text
 
 
 def _state_note(said: Word) -> str | None:

@@ -1,11 +1,12 @@
-"""Which of the offered choices somebody means who writes or says 2, ②, 「2番目」, 最後 or いちばん上."""
+"""Which of the offered choices somebody means who writes or says 2, ②, 「2番目」, 最後, 返金のほう, or どれも違う."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from nihongo.normalise import compare_key
+from nihongo.normalise import compare_key, normalise
 from nihongo.speech_noise import strip_noise
 
 _SPOKEN = {
@@ -36,6 +37,17 @@ _WHICH = re.compile(
     f"|(?P<short>{_SHORT})(?:(?:{_RANK})|(?=で|$))"
     f"){_OBJECT}{_WISH}"
 )
+_BARE = re.compile(f"{_LEAD}(?P<core>.+?){_OBJECT}(?:について|に関して|のこと)?{_WISH}")
+_NONE = re.compile(
+    "(?:いいえ|いえ|いや|ううん|うーん|no|のー|ちゃう(?:ちゃう|ねん)?|だめ|なし|該当なし"
+    "|(?:いいえ|いや|うーん)?(?:全然|全部|ぜんぶ|すべて|全て|みんな|どれも|どちらも|どっちも)?(?:違う|違い|違った|違って|ちがう|ちがい|ちゃう)(?:ます|ました)?"
+    "|(?:いいえ|いや)?(?:それ|そう|そういうこと|そっち)(?:では|じゃ)(?:ない|ありません)"
+    "|(?:いいえ|いや)?(?:どれ|どちら|どっち)(?:でも|も)(?:ない|ありません)"
+    "|(?:いいえ|いや)?(?:この中|ここ|選択肢|候補)?に?(?:は|も)?(?:探しているもの|知りたいこと|聞きたいこと|該当するもの|当てはまるもの)?(?:は|が)?(?:ない|ありません|ございません)"
+    "|当てはまりません|あてはまりません|当てはまらない"
+    ")(?:です|んです|みたいです|と思います|ようです|ねん)?(?:けど|が|ね|よ|な)?"
+)
+_CONTENT = re.compile("[一-龠々ァ-ヶa-z]")  # a piece of a title in hiragana alone (できますか) tells nothing
 _FIRST = ("最初", "さいしょ", "初め", "始め", "はじめ", "先頭", "頭", "上", "うえ", "前者")
 _MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
 
@@ -49,6 +61,27 @@ def ordinal(text: str, count: int) -> int | None:
         return None
     index = _index(match.groupdict(), count)
     return index if index is not None and 0 <= index < count else None
+
+
+def none_of(text: str) -> bool:
+    """Whether somebody says that it is none of those offered."""
+    return len(text) <= 40 and _NONE.fullmatch(compare_key(strip_noise(text))) is not None
+
+
+def without_wish(text: str) -> str:
+    """返金のほうでお願いします → 返金, normalised."""
+    said = strip_noise(normalise(text)).strip("。、!?…「」 ")
+    match = _BARE.fullmatch(said) if len(said) <= 60 else None
+    return match["core"].strip("、 ") if match else said
+
+
+def piece_of(text: str, titles: Sequence[str]) -> int | None:
+    """The 0-based title that alone contains what is said (返金のほう); None when none or several do."""
+    core = without_wish(text)
+    if len(core) < 2 or not _CONTENT.search(core):
+        return None
+    fits = [number for number, title in enumerate(titles) if compare_key(core) in compare_key(title)]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _key(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from nihongo import mask_patterns as patterns
 from nihongo.folding import Folded, fold
-from nihongo.mask_numbers import FOUND
+from nihongo.mask_numbers import FOUND, cards
 from nihongo.words import section
 
 _ROUNDS = 50  # a second round finds what a found neighbour uncovered; real text needs two
@@ -43,6 +43,21 @@ def mask_spans(text: str, allow: Iterable[str] = ()) -> list[Span]:
     """What would be masked, in order, never overlapping."""
     kept = frozenset(_bare(item) for item in allow)
     return sorted(_found(fold(text), kept), key=lambda span: span.start)
+
+
+def holds_card(text: str) -> bool:
+    """Whether a card number is in it, in full width, spaced or hyphened too: 13–19 digits that pass the check."""
+    return any(cards(fold(text).text))
+
+
+def without_cards(text: str) -> str:
+    """The text with its card numbers replaced by their label, all else as written."""
+    view, label = fold(text), section("mask_labels")["card"]
+    parts, last = [], 0
+    for start, end in _whole_characters(view, list(cards(view.text))):
+        parts += [text[last : view.starts[start]], label]
+        last = view.ends[end - 1]
+    return "".join([*parts, text[last:]])
 
 
 def _found(view: Folded, allow: frozenset[str]) -> Iterator[Span]:

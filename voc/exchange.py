@@ -111,7 +111,8 @@ class _Talk:
         refused = None if asked else next((word for word in words if word.meta.get("refused")), None)
         answers = [word for word in words if word is refused or (word.shown and word is not asked)]
         first, said = asked or refused or answers[0], _Said(answers, self._decisions.get(exchange_id, {}))
-        outcome = _told(answers) or (self._outcome(asked, words, answers, said).value if asked else None)
+        told = [word for word in answers if "notice" not in word.meta]
+        outcome = _told(told) or (self._outcome(asked, words, told, said).value if asked else None)
         return Exchange(
             conversation_id=first.conversation_id,
             exchange_id=exchange_id,
@@ -132,7 +133,7 @@ class _Talk:
             runner_up=said.runner_up()[0],
             runner_up_score=said.runner_up()[1],
             intent=said.first("intent"),
-            latency_ms=round((answers[0].at - asked.at) * 1000) if asked and answers else None,
+            latency_ms=round((told[0].at - asked.at) * 1000) if asked and told else None,
             feedback=self._verdicts.get(exchange_id, NO_VERDICT),
             solved_asked=any(choice.command == "/solved" for word in answers for choice in word.choices),
             ticket=noted(words, "ticket"),

@@ -69,6 +69,10 @@ class Index:
     asked: tuple[frozenset[str], ...]
     """The words of each article's title, phrasings and keywords."""
     sounds: BM25
+    titled: tuple[frozenset[str], ...] = ()
+    """The words of each article's title."""
+    named: tuple[frozenset[str], ...] = ()
+    """The same with its keywords."""
     use: Matrices | None = None
     e5: Matrices | None = None
     turned: Turned | None = None
@@ -123,7 +127,10 @@ def build(articles: Iterable[Article], tokeniser: Words, number: int = 0) -> Ind
         _heard(article, texts.questions[start:end], tokeniser)
         for article, start, end in zip(kept, texts.question_of, ends, strict=True)
     ]
-    return Index(number, kept, texts, BM25(documents), asked, BM25(sounds))
+    titled = tuple(frozenset(terms[start]) for start in texts.question_of)
+    keywords = (frozenset(tokeniser.terms(" ".join(article.keywords))) for article in kept)
+    named = tuple(title | words for title, words in zip(titled, keywords, strict=True))
+    return Index(number, kept, texts, BM25(documents), asked, BM25(sounds), titled, named)
 
 
 def wanted(texts: Texts) -> list[str]:

@@ -18,14 +18,16 @@ from bot.language.complexity import Complexity
 from bot.language.dialogue import NOT_TALK, VAGUE, DialogueClassifier, Intent
 from bot.language.encoders import Encoder, EncoderAway, Vectors
 from bot.language.firms import Firms
+from bot.language.follow import Before, Readings
 from bot.language.index import Index
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
-from kb.article import Article, Scope
+from kb.article import Scope
+from nihongo.courtesy import without_courtesy
 from nihongo.denied import without_denied
 from nihongo.normalise import compare_key, normalise
-from nihongo.questions import leans, questions
+from nihongo.questions import leans
 from nihongo.speech_noise import strip_noise
 
 log = logging.getLogger(__name__)
@@ -54,17 +56,23 @@ class Understander:
         self.dialogue: DialogueClassifier | None = None
 
     def understand(self, text: str, context: dict[str, Any], day: date) -> Understanding:
-        """The whole road of one message. context: `article` that was shown last, as far as the asker knows."""
+        """The whole road of one message. context: `article` shown last, the `question` before, ids that were
+        `offered`, as far as the asker knows."""
         index, clock = self.index, Clock()
         with clock.part("normalise"):
-            said = strip_noise(normalise(text))
+            said = without_courtesy(strip_noise(normalise(text)))
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         rows = allowed(index, day, CUSTOMERS)
-        alone = self._read(index, said, rows, clock)
-        shown = str(context.get("article") or "")
-        found = self._second(index, said, alone, rows, clock) or self._follow(index, said, alone, shown, rows, clock)
-        if found is None and alone.decision is Decision.CLARIFY and not shown and leans(said):
+        alone, before = self._read(index, said, rows, clock), Before.of(context, index)
+        readings = self._readings(index, rows, clock)
+        found = (
+            readings.corrected(said, before)
+            or readings.chosen(said, alone, before)
+            or readings.both(said, alone)
+            or readings.followed(said, alone, before)
+        )
+        if found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said):
             decision = Decision.REPHRASE  # about something we do not know: what it resembles is chance
             found = replace(alone, decision=decision, intent=INTENTS[decision])
         return replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
@@ -79,42 +87,23 @@ class Understander:
         abusive = (query.kinds or {}).get("abuse", 0.0) >= self.thresholds.abusive
         return replace(decided, candidates=tuple(found), reduced=away, abusive=abusive)
 
-    def _second(
-        self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock
-    ) -> Understanding | None:
-        """Two questions in one message, when both have an answer of their own."""
-        parts = questions(said)
-        if len(parts) < 2 or alone.decision in (Decision.HAND_OFF, Decision.DECLINE):
-            return None
-        first, *others = (self._read(index, part, rows, clock) for part in parts)
-        if any(one.decision is Decision.HAND_OFF for one in (first, *others)) or not _sure(
-            first, self.thresholds.second
-        ):
-            return None
-        for part, read in zip(parts[1:], others, strict=True):
-            second = self._follow(index, part, read, _top(first), rows, clock) or read
-            if _sure(second, self.thresholds.second) and _top(second) != _top(first):
-                return replace(first, also=second.candidates[:1])
-        return None
-
-    def _follow(
-        self, index: Index, said: str, alone: Understanding, shown: str, rows: Vectors, clock: Clock
-    ) -> Understanding | None:
-        """What leans on the answer before (`shown`) is read together with its title, among its neighbours; a new topic
-        is not."""
-        before = next((article for article in index.articles if article.id == shown), None)
-        unsure = alone.decision in (Decision.REPHRASE, Decision.CLARIFY)
-        if before is None or not (unsure or (alone.decision is not Decision.HAND_OFF and leans(said))):
-            return None
-        near = rows & _near(index, before)
-        query, together = self._ranked(index, f"{normalise(before.title)} {said}", near, clock)
-        total = together.total + self._ranked(index, said, near, clock)[1].total
+    def _joined(self, index: Index, topic: str, said: str, rows: Vectors, clock: Clock) -> list[Candidate]:
+        """The articles for a message read together with its topic."""
+        query, together = self._ranked(index, f"{topic} {said}", rows, clock)
+        total = together.total + self._ranked(index, said, rows, clock)[1].total
         merged = replace(together, total=total, order=together.order[np.argsort(-total[together.order], kind="stable")])
-        found = self._candidates(index, query, merged, SHOWN)
-        if not found or found[0].probability < self.thresholds.answer:
-            return None
-        confidence = found[0].probability
-        return Understanding(said, Decision.ANSWER, INTENTS[Decision.ANSWER], confidence, candidates=tuple(found))
+        return self._candidates(index, query, merged, SHOWN)
+
+    def _readings(self, index: Index, rows: Vectors, clock: Clock) -> Readings:
+        return Readings(
+            index,
+            rows,
+            lambda said, among: self._read(index, said, among, clock),
+            lambda topic, said, among: self._joined(index, topic, said, among, clock),
+            lambda said: self._words_of(said).words,
+            self.thresholds.answer,
+            self.thresholds.second,
+        )
 
     def search(self, text: str, limit: int, scopes: list[str], day: date) -> list[Candidate]:
         """The best articles for a person who reads through a list."""
@@ -274,19 +263,6 @@ def _vague(query: Query, index: Index) -> bool:
         return False
     words = set(query.words)
     return bool(words) and sum(words <= asked for asked in index.asked) >= VAGUE_FROM
-
-
-def _near(index: Index, article: Article) -> Vectors:
-    """The article, its category and what it names as related."""
-    return np.array([one.category == article.category or one.id in article.related for one in index.articles])
-
-
-def _sure(found: Understanding, least: float) -> bool:
-    return found.decision is Decision.ANSWER and found.candidates[0].probability >= least
-
-
-def _top(found: Understanding) -> str:
-    return found.candidates[0].article_id
 
 
 def _unclear(said: str, index: Index | None, clock: Clock) -> Understanding:

@@ -13,7 +13,7 @@ import pytest
 
 from conversation.words import Speaker, Word
 from tests.bot.conftest import Shop
-from tests.bot.language_server import answer, candidate, rephrase, talk
+from tests.bot.language_server import answer, candidate, clarify, rephrase, talk
 
 pytestmark = pytest.mark.model
 
@@ -138,3 +138,25 @@ async def test_two_questions_in_one_message_get_two_answers(shop: Shop) -> None:
     said = await shop.say(both.text)
     assert [word.article_id for word in said] == ["shipping-fee", "delivery-days", None]
     assert said[-1].meta["utter"] == "utter_ask_solved"
+
+
+async def test_the_language_process_is_told_the_question_before_and_thanks_change_nothing(shop: Shop) -> None:
+    await shop.say("送料は？", answer("送料は？", "shipping-fee"))
+    await shop.say("ありがとう", talk("ありがとう", "thanks"))
+    await shop.say("沖縄だと？")
+    told = shop.language.contexts[-1]
+    assert (told["article"], told["question"], told["offered"]) == ("shipping-fee", "送料は？", [])
+
+
+async def test_the_language_process_is_told_what_was_offered(shop: Shop) -> None:
+    await shop.say("配送", clarify("配送", "delivery-days", "shipping-fee"))
+    await shop.say("料金のほう")
+    told = shop.language.contexts[-1]
+    assert (told["article"], told["question"], told["offered"]) == ("", "配送", ["delivery-days", "shipping-fee"])
+
+
+async def test_what_a_person_said_between_ends_the_turn_before(shop: Shop) -> None:
+    await shop.say("送料は？", answer("送料は？", "shipping-fee"))
+    await shop.stream.append(Word(shop.conversation_id, Speaker.AGENT, "担当の鈴木です", "a1"))
+    await shop.say("沖縄だと？")
+    assert shop.language.contexts[-1]["article"] == ""

@@ -216,3 +216,12 @@ async def test_decline_names_what_the_bot_can_do(shop: Shop) -> None:
     said = await shop.say("明日の天気", Understanding("明日の天気", Decision.DECLINE, "faq", 0.9))
     assert "配送" in said[0].text
     assert "{" not in said[0].text
+
+
+async def test_a_correction_after_an_answer_is_neither_a_miss_nor_a_no(shop: Shop) -> None:
+    await asked(shop)
+    text = "いや、送料じゃなくて日数"
+    said = await shop.say(text, answer(text, "delivery-days"))
+    assert utters(said) == ["utter_article", "utter_ask_solved"]
+    tracker = await shop.agent.tracker_store.retrieve(shop.conversation_id)
+    assert tracker.get_slot("misses_total") == 0

@@ -335,3 +335,39 @@ async def test_a_turn_is_one_log_line_without_a_word_of_the_customer(door: Clien
         "bot",
     )
     assert "秘密" not in str(lines)
+
+
+CANDIDATES = (
+    Choice("返品の手続き方法を教えてください", '/choose_article{"article_id":"return-how"}', "return-how"),
+    Choice("返金はいつになりますか？", '/choose_article{"article_id":"refund-timing"}', "refund-timing"),
+    Choice("どれでもない", "/none_of_these"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("返金のほう", CANDIDATES[1].command),
+        ("手続き方法でお願いします", CANDIDATES[0].command),
+        ("二つ目かな", CANDIDATES[1].command),
+        ("どれも違います", "/none_of_these"),
+        ("いいえ", "/none_of_these"),
+        ("違う", "/none_of_these"),
+        ("はい", None),
+        ("違う、交換のほう", None),
+        ("送料はいくらですか", None),
+    ],
+)
+async def test_words_choose_among_candidates(
+    door: Client, connector: Connector, typed: str, command: str | None
+) -> None:
+    async def offer(connector: Connector, turn: dict[str, Any]) -> None:
+        await connector.say(turn, "次のどれでしょうか？", choices=CANDIDATES)
+
+    connector.play = offer
+    tab = await page(door)
+    await tab.ask("返品")
+    await tab.word("次のどれでしょうか？")
+    await tab.ask(typed)
+    await tab.word("次のどれでしょうか？")
+    assert connector.turns[1]["command"] == command

@@ -77,3 +77,34 @@ async def test_two_tabs_show_the_same_talk(product: Product, customer: Customer,
     assert tab.talk() == customer.talk()
     await assert_voc_equals_screen(product, customer)
     await tab.leave()
+
+
+async def test_after_candidates_words_choose_and_a_correction_is_read(product: Product, customer: Customer) -> None:
+    offer = await customer.answered(await customer.say("返品"))
+    articles = [choice for choice in offer["choices"] if choice.get("article_id")]
+    assert "return-shipping-fee" in [choice["article_id"] for choice in articles]
+    answer = await customer.answered(await customer.say("送料のほうでお願いします"))
+    assert answer["article_id"] == "return-shipping-fee"
+    await customer.shown("解決しましたか", after=answer["seq"])
+    corrected = await customer.answered(await customer.say("いや、送料じゃなくて期限です"))
+    assert corrected["article_id"] == "return-period"
+    rows = await assert_voc_equals_screen(product, customer)
+    assert [row["outcome"] for row in rows] == ["clarified", "answered", "answered"]
+
+
+async def test_thanks_between_keep_the_topic_and_courtesy_changes_nothing(product: Product, customer: Customer) -> None:
+    asked = await customer.say("お世話になっております。送料はいくらですか？よろしくお願いいたします。")
+    assert (await customer.answered(asked))["article_id"] == "shipping-fee"
+    await customer.answered(await customer.say("ありがとうございます"))
+    assert (await customer.answered(await customer.say("沖縄だと？")))["article_id"] == "shipping-fee-islands"
+
+
+async def test_a_card_number_brings_a_line_of_caution_and_the_answer(product: Product, customer: Customer) -> None:
+    asked = await customer.say("カードは4111 1111 1111 1111です。送料はいくらですか？")
+    caution = await customer.answered(asked)
+    assert caution["from"] == "system" and "カード番号" in caution["text"]
+    answer = await customer.shown("解決しましたか", after=caution["seq"])
+    assert answer["exchange_id"] == asked
+    rows = await assert_voc_equals_screen(product, customer)
+    assert rows[0]["outcome"] == "answered" and "4111" not in rows[0]["question"]
+    assert rows[0]["article_id"] == "shipping-fee"

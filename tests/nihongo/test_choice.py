@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.choice import ordinal
+from nihongo.choice import none_of, ordinal, piece_of
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("choice_table.yml"))
+WORDS = YAML(typ="safe").load(Path(__file__).with_name("choice_words_table.yml"))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['text']}/{row.get('count', 3)}")
@@ -32,3 +33,19 @@ def test_a_choice_always_lies_among_those_offered(text: str, count: int) -> None
 
 def test_a_long_message_is_never_a_choice() -> None:
     assert ordinal("1" + "。" * 100_000, 3) is None
+
+
+@pytest.mark.parametrize("row", WORDS["pieces"], ids=lambda row: row["text"])
+def test_a_piece_of_one_title_alone_chooses_it(row: dict[str, Any]) -> None:
+    expected = None if row["expect"] == "なし" else row["expect"] - 1
+    assert piece_of(row["text"], row.get("titles", WORDS["titles"])) == expected
+
+
+@pytest.mark.parametrize("text", WORDS["none"])
+def test_none_of_those_offered_is_heard(text: str) -> None:
+    assert none_of(text)
+
+
+@pytest.mark.parametrize("text", WORDS["not_none"])
+def test_what_says_more_than_no_is_not_none(text: str) -> None:
+    assert not none_of(text)

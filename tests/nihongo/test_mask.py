@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.mask import mask_patterns, mask_spans
+from nihongo.mask import holds_card, mask_patterns, mask_spans, without_cards
 from nihongo.words import section
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("mask_table.yml"))
@@ -193,3 +193,20 @@ def _seconds(text: str) -> float:
     start = time.process_time()
     mask_patterns(text)
     return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4111111111111111です", "【カード番号】です"),
+        ("番号は４１１１－１１１１－１１１１－１１１１、期限は12/27", "番号は【カード番号】、期限は12/27"),
+        ("3782 822463 10005", "【カード番号】"),
+        ("090-1234-5678の山田です", "090-1234-5678の山田です"),
+        ("4111-1111-1111-1112", "4111-1111-1111-1112"),
+        ("T4111111111111111", "T4111111111111111"),
+        ("", ""),
+    ],
+)
+def test_card_numbers_are_told_from_all_else(text: str, masked: str) -> None:
+    assert without_cards(text) == masked
+    assert holds_card(text) is (masked != text)

@@ -233,3 +233,15 @@ def test_a_reduced_turn_says_so() -> None:
     talk.ask("a")
     talk.answer(meta={"reduced": True})
     assert [row.reduced for row in rows(talk)] == [True]
+
+
+def test_a_line_of_caution_is_shown_but_neither_answers_nor_counts_as_the_first_answer() -> None:
+    talk = Talk()
+    talk.ask("番号は4111111111111111です。送料は？")
+    talk.system("カード番号は…", meta={"notice": "card"})
+    talk.answer()
+    talk.ask("4111111111111111")
+    talk.system("カード番号は…", meta={"notice": "card"})
+    answered, alone = rows(talk)
+    assert (answered.outcome, answered.latency_ms, len(answered.answers)) == ("answered", 4000, 2)
+    assert (alone.outcome, alone.latency_ms) == ("failed", None)

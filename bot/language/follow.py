@@ -1,0 +1,179 @@
+"""What a message means after what was said before: a choice among what was offered, a correction, a follow-up; the
+second question of one message follows the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bot.language.encoders import Vectors
+from bot.language.index import Index, plain
+from bot.language.understanding import Candidate, Decision, Understanding
+from kb.article import Article, Scope
+from nihongo.choice import without_wish
+from nihongo.correction import Correction, correction
+from nihongo.normalise import normalise
+from nihongo.questions import leans, questions
+
+_UNSURE = (Decision.REPHRASE, Decision.CLARIFY)
+_ASKING = ("ask_hours", "ask_ability")  # talk that may be asked of the article before: 何時まで？
+_READ = (Decision.ANSWER, Decision.CLARIFY, Decision.HAND_OFF)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The turn before: the article it showed, the customer's question, the ids of the articles it offered."""
+
+    article: Article | None = None
+    question: str = ""
+    offered: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, context: Mapping[str, Any], index: Index) -> Before:
+        """From what the asker knows; an id that is not in the index is nobody's."""
+        shown, offered = context.get("article"), context.get("offered")
+        article = next((one for one in index.articles if one.id == shown), None) if shown else None
+        ids = tuple(map(str, offered)) if isinstance(offered, list | tuple) else ()
+        return cls(article, normalise(str(context.get("question") or "")), ids)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """One message's ways to be read. `read(text, rows)`: by itself, among these articles; `joined(topic, text, rows)`:
+    together with a topic; `words`: its content words; `answer`, `second`: the least probability of an answer, of each
+    of two."""
+
+    index: Index
+    rows: Vectors
+    read: Callable[[str, Vectors], Understanding]
+    joined: Callable[[str, str, Vectors], list[Candidate]]
+    words: Callable[[str], tuple[str, ...]]
+    answer: float
+    second: float
+
+    def chosen(self, said: str, alone: Understanding, before: Before) -> Understanding | None:
+        """A phrase that fits exactly one of the articles that were offered (返金のほう)."""
+        if len(before.offered) < 2 or alone.decision not in (*_UNSURE, Decision.DECLINE):
+            return None
+        words = frozenset(self.words(without_wish(said)))
+        rows = [row for row in np.flatnonzero(self.rows) if self.index.articles[row].id in before.offered]
+        for known in (self.index.titled, self.index.named):
+            fits = [row for row in rows if words and words <= known[row]]
+            if len(fits) == 1:
+                return self._answered(said, self._ordered(said, fits), 0.0)
+        return None
+
+    def corrected(self, said: str, before: Before) -> Understanding | None:
+        """What is meant instead of what was shown or offered, which is not shown again; None when that is not clear."""
+        found = correction(said) if before.article or before.offered else None
+        if found is None:
+            return None
+        without = np.array([article is not before.article for article in self.index.articles])
+        others = replace(self, rows=self.rows & without)
+        alone = others.read(found.meant, others.rows)
+        meant = others.chosen(found.meant, alone, before) or others._completed(found, alone, before) or alone
+        return meant if meant.decision in _READ else None
+
+    def followed(self, said: str, alone: Understanding, before: Before) -> Understanding | None:
+        """What leans on the answer before is read with it among its neighbours; a new topic is not."""
+        unsure = alone.decision in _UNSURE or alone.intent in _ASKING
+        if before.article is None or not (unsure or (alone.decision is not Decision.HAND_OFF and leans(said))):
+            return None
+        near = self._near(before.article)
+        if self._elsewhere(said, near) or (alone.decision is Decision.DECLINE and not self._known(said, near)):
+            return None
+        return self._fitting(said, before.article, near) or self._together(said, before.article, near)
+
+    def _fitting(self, said: str, before: Article, near: list[int]) -> Understanding | None:
+        """The article of the same category whose title, else keywords, hold what is new (送料は？); of the same thing
+        (返品) before others. None where the article before may answer that too."""
+        topic, told = frozenset(self.words(normalise(before.title))), self._told(before)
+        words = {word for word in self.words(said) if any(word in asked for asked in self.index.asked)}
+        same = [row for row in near if self.index.articles[row].category == before.category]
+        for known, old in ((self.index.titled, topic), (self.index.named, told)):
+            fits = [row for row in same if words <= known[row]] if words - old else []
+            shares = [len(topic & self.index.titled[row]) for row in fits]
+            if best := [row for row, share in zip(fits, shares, strict=True) if share == max(shares)]:
+                return self._answered(said, self._ordered(said, best), 0.0 if len(best) == 1 else self.answer)
+        return None
+
+    def _told(self, article: Article) -> frozenset[str]:
+        """The words of all that an article asks and answers."""
+        asked = next(words for one, words in zip(self.index.articles, self.index.asked, strict=True) if one is article)
+        return asked | frozenset(self.words(plain(article.answer.web)))
+
+    def _known(self, said: str, near: list[int]) -> bool:
+        """Whether these articles have heard of all that it names."""
+        return frozenset(self.words(said)) <= frozenset().union(*(self.index.asked[row] for row in near))
+
+    def _elsewhere(self, said: str, near: list[int]) -> bool:
+        """Whether it names what articles of other topics are about."""
+        words = frozenset(self.words(said)).difference(*(self.index.asked[row] for row in near))
+        return any(words & self.index.titled[row] for row in np.flatnonzero(self.rows))
+
+    def both(self, said: str, alone: Understanding) -> Understanding | None:
+        """Two questions in one message, when both have an answer of their own."""
+        parts = questions(said)
+        if len(parts) < 2 or alone.decision in (Decision.HAND_OFF, Decision.DECLINE):
+            return None
+        first, *others = (self.read(part, self.rows) for part in parts)
+        if any(one.decision is Decision.HAND_OFF for one in (first, *others)) or not self._sure(first):
+            return None
+        before = Before.of({"article": _top(first)}, self.index)
+        for part, read in zip(parts[1:], others, strict=True):
+            second = self.followed(part, read, before) or read
+            if self._sure(second) and _top(second) != _top(first):
+                return replace(first, also=second.candidates[:1])
+        return None
+
+    def _sure(self, found: Understanding) -> bool:
+        return found.decision is Decision.ANSWER and found.candidates[0].probability >= self.second
+
+    def _completed(self, found: Correction, alone: Understanding, before: Before) -> Understanding | None:
+        """交換 instead of 返品 in the question before (返品したい) or in the title that answered it."""
+        if not found.elliptical or before.article is None:
+            return None
+        told = [text for text in (before.question, normalise(before.article.title)) if found.denied]
+        meant = [text.replace(found.denied, found.meant) for text in told if found.denied in text]
+        read = sorted((self.read(text, self.rows) for text in meant), key=_likeliest)
+        if read and read[0].decision is Decision.ANSWER:
+            return read[0]
+        near = self._near(before.article)
+        unsure = alone.decision in _UNSURE and not self._elsewhere(found.meant, near)
+        fitting = self._fitting(found.meant, before.article, near) if unsure else None
+        return fitting or next((one for one in read if one.decision is Decision.CLARIFY), None)
+
+    def _together(self, said: str, before: Article, near: list[int]) -> Understanding | None:
+        """Read as one with the title before; what it leads to must be of the same thing."""
+        topic = frozenset(self.words(normalise(before.title)))
+        same = [row for row in near if topic & self.index.asked[row]]
+        return self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)
+
+    def _ordered(self, said: str, rows: list[int]) -> list[Candidate]:
+        return list(self.read(said, self._mask(rows)).candidates)
+
+    def _answered(self, said: str, found: list[Candidate], least: float) -> Understanding | None:
+        if not found or found[0].probability < least or found[0].scope != Scope.SELF_SERVICE:
+            return None
+        return Understanding(said, Decision.ANSWER, "faq_answer", found[0].probability, candidates=tuple(found))
+
+    def _near(self, article: Article) -> list[int]:
+        """The article, its category and what it names as related."""
+        found = enumerate(self.index.articles)
+        near = [row for row, one in found if one.category == article.category or one.id in article.related]
+        return [row for row in near if self.rows[row]]
+
+    def _mask(self, rows: list[int]) -> Vectors:
+        return np.isin(np.arange(len(self.index.articles)), rows)
+
+
+def _likeliest(found: Understanding) -> tuple[bool, float]:
+    """Sorts answers first, then by probability."""
+    return found.decision is not Decision.ANSWER, -found.confidence
+
+
+def _top(found: Understanding) -> str:
+    return found.candidates[0].article_id

@@ -1,0 +1,52 @@
+"""dialogues.yml: what a message means after the ones before it, as the connector tells the language process of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.language.understand import Understander
+from bot.language.understanding import Decision, Understanding
+from tests.bot.language.conftest import HERE
+
+pytestmark = pytest.mark.model
+TODAY = date(2026, 11, 22)
+ROWS: list[dict[str, Any]] = yaml.safe_load((HERE / "dialogues.yml").read_text(encoding="utf-8"))
+_SHOWN = {Decision.ANSWER: 1, Decision.CLARIFY: 3}
+
+
+def surfaced(found: Understanding) -> list[str]:
+    """What the customer sees of the articles."""
+    also = [one.article_id for one in found.also]
+    return [one.article_id for one in found.candidates[: _SHOWN.get(found.decision, 0)]] + also
+
+
+def after(context: dict[str, Any], text: str, found: Understanding) -> dict[str, Any]:
+    """What the connector tells of this turn in the next one: talk changes nothing."""
+    if found.decision is Decision.TALK:
+        return context
+    seen = surfaced(found)
+    if found.decision is Decision.ANSWER:
+        return {"article": seen[-1], "question": text}
+    return {"question": text, "offered": seen}
+
+
+def play(understander: Understander, turns: list[str]) -> Understanding:
+    context: dict[str, Any] = {}
+    for text in turns[:-1]:
+        context = after(context, text, understander.understand(text, context, TODAY))
+    return understander.understand(turns[-1], context, TODAY)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " / ".join(row["turns"]))
+def test_the_last_message_means_what_the_table_says(understander: Understander, row: dict[str, Any]) -> None:
+    found = play(understander, row["turns"])
+    seen, expected = surfaced(found), row.get("expect", [])
+    said = f"{found.decision.value} {found.intent} {[(c.article_id, c.probability) for c in found.candidates[:3]]}"
+    assert not set(seen) & set(row.get("not", [])), said
+    if expected:
+        assert found.decision is Decision.ANSWER or row.get("offer"), said
+        assert set(seen) & set(expected), said

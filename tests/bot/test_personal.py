@@ -1,0 +1,61 @@
+"""What customers say of themselves is never in the bot's words, whatever was decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.language.understanding import Decision, Understanding
+from tests.bot.conftest import Shop
+from tests.bot.language_server import answer, candidate, clarify, hand_off, rephrase, talk
+
+pytestmark = pytest.mark.model
+PIECES = ("4111-1111-1111-1111", "090-1234-5678", "taro.yamada@example.com", "千代田区丸の内1-2-3", "山田太郎")
+TEXT = "、".join(PIECES) + "です。送料は？"
+TALK = (
+    *("greet", "thanks", "goodbye", "affirm", "deny", "ask_ability", "ask_bot", "ask_repeat", "small_talk"),
+    *("chitchat_praise", "abuse", "cancel", "request_agent", "complaint", "ask_hours"),
+)
+DECISIONS = {
+    "answer": answer(TEXT, "shipping-fee", "delivery-days"),
+    "both": replace(answer(TEXT, "shipping-fee"), also=(candidate("delivery-days"),)),
+    "withdrawn": answer(TEXT, "old-offer"),
+    "clarify": clarify(TEXT, "shipping-fee", "delivery-days"),
+    "clarify_nothing": clarify(TEXT, "old-offer"),
+    "rephrase": rephrase(TEXT),
+    "decline": Understanding(TEXT, Decision.DECLINE, "faq", 0.9),
+    "hand_off": replace(hand_off(TEXT, "complex_topic"), evidence=PIECES),
+    **{intent: talk(TEXT, intent) for intent in TALK},
+}
+
+
+def personal(texts: list[str]) -> list[str]:
+    return [piece for piece in PIECES for text in texts if piece in text]
+
+
+async def shown(shop: Shop) -> list[str]:
+    """All that anybody but the customer has said in this conversation, with the buttons."""
+    words = [word for word in await shop.stream.since(shop.conversation_id) if word.speaker.value != "customer"]
+    return [text for word in words for text in (word.text, *(choice.title for choice in word.choices))]
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+async def test_no_word_of_the_bot_repeats_it(shop: Shop, actions_server: Any, decision: str) -> None:
+    await shop.say(TEXT, DECISIONS[decision])
+    await shop.say("もう一回", talk("もう一回", "ask_repeat"))
+    await shop.press("/not_solved")
+    await shop.say(TEXT, rephrase(TEXT))
+    await shop.say(TEXT, rephrase(TEXT))
+    texts = await shown(shop)
+    assert len(texts) >= 5
+    assert personal(texts) == []
+
+
+async def test_nor_when_the_language_process_is_away(shop: Shop) -> None:
+    await shop.language.stop()
+    await shop.say(TEXT)
+    texts = await shown(shop)
+    assert texts
+    assert personal(texts) == []
