@@ -233,3 +233,16 @@ def test_a_reduced_turn_says_so() -> None:
     talk.ask("a")
     talk.answer(meta={"reduced": True})
     assert [row.reduced for row in rows(talk)] == [True]
+
+
+def test_abuse_is_refused_where_it_ends_the_talk_and_noted_where_it_was_answered() -> None:
+    talk = Talk()
+    talk.ask("送料は？このクズ", message_id="q1")
+    talk.answer(meta={"reason": "abuse", "abuse": "insult"})
+    talk.ask("このクズ")
+    talk.say(
+        "恐れ入りますが、この会話を終了いたします。",
+        "talk",
+        meta={"outcome": "refused", "reason": "abuse", "over": True},
+    )
+    assert [(row.outcome, row.reason) for row in rows(talk)] == [("answered", "abuse"), ("refused", "abuse")]
