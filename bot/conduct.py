@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from bot.language.complexity import said
+
 RULES = Path(__file__).with_name("conduct.yml")
 
 
@@ -27,7 +29,7 @@ class MoodRules:
 
     def irritation(self, text: str) -> tuple[str, ...]:
         """The words of irritation in a normalised text."""
-        return tuple(match[0] for pattern in self.words if (match := pattern.search(text)))
+        return said(self.words, text)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,13 @@ class Why:
     lines: tuple[Line, ...]
 
 
+def label(ticket: Ticket) -> str:
+    """The reason in a few words; a matter of life is named as such."""
+    if any(sign.get("matter") == "life" for sign in ticket.packet.signs):
+        return word("matters.life")
+    return word(f"reasons.{ticket.reason.value}")
+
+
 def why(ticket: Ticket) -> Why:
     """For the agent. Tickets without signs have their evidence as it is."""
     packet = ticket.packet
@@ -42,7 +49,7 @@ def abusive_numbers(packet: Packet) -> frozenset[int]:
 
 
 def _headline(ticket: Ticket) -> str:
-    reason = word(f"reasons.{ticket.reason.value}")
+    reason = label(ticket)
     said = [each for sign in ticket.packet.signs if sign["kind"] == "words" for each in sign["words"]]
     calm = [each for each in said if not offensive(each)][:_QUOTED]
     if not calm:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from conversation.words import Kind, Speaker, Word
+from desk.reasons import label
 from desk.words import word
 from handoff.number import spoken
 from handoff.ticket import State, Ticket
@@ -29,7 +30,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "version": ticket.version,
         "owner": ticket.owner,
         "owner_name": ticket.owner_name,
-        "reason": word(f"reasons.{ticket.reason.value}"),
+        "reason": label(ticket),
         "urgent": ticket.priority > 0,
         "for_supervisor": ticket.for_supervisor,
         "channel": word(f"channels.{ticket.channel}"),

@@ -56,6 +56,8 @@ def test_the_headline_quotes_the_calmer_words() -> None:
     alone = why(ticket(Reason.COMPLAINT_RECOVERY, {"kind": "words", "matter": "complaint", "words": ["誠意"]}))
     assert alone.headline == "苦情・不手際の回復（「誠意」）"
     assert why(ticket(Reason.ABUSE)).headline == "迷惑行為のおそれ"
+    life = {"kind": "words", "matter": "life", "words": ["死にたいです"]}
+    assert why(ticket(Reason.NEGATIVE_EMOTION, life)).headline == "命に関わるお話（「死にたいです」）"
 
 
 def test_a_ticket_of_an_older_version_shows_its_evidence() -> None:
