@@ -76,16 +76,8 @@ class Customer:
         """Sends a message and waits for its ack; gives its id."""
         return await self._send({"type": "message", "text": text})
 
-    async def press_on(self, text: str) -> None:
-        """Sends a message that the door will refuse."""
-        assert self._socket is not None
-        await self._socket.send_json({"type": "message", "text": text, "id": str(uuid.uuid4())})
-
     async def over(self) -> None:
         await self._until(lambda: any(state.get("over") for state in self.states), "the end of the talk")
-
-    async def refused(self, code: str) -> None:
-        await self._until(lambda: any(error["code"] == code for error in self.errors), f"refusal {code}")
 
     async def choose(self, title: str) -> str:
         """Presses the newest button with this title, once it is there."""

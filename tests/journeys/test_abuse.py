@@ -20,14 +20,15 @@ async def test_warned_twice_then_the_talk_is_over(product: Product, customer: Cu
     last = await customer.shown("この会話を終了いたします", "bot")
     assert product.settings.shop_phone in last["text"]
     await customer.over()
-    await customer.press_on("まだ話は終わってないぞ")
-    await customer.refused("conversation_over")
     rows = await assert_voc_equals_screen(product, customer)
     assert [(row["outcome"], row["reason"]) for row in rows] == [
         ("answered", "abuse"),
         ("refused", "abuse"),
         ("refused", "abuse"),
     ]
+    ended = customer.conversation_id
+    await customer.reload()
+    assert customer.conversation_id != ended  # what is over is not taken up again
 
 
 async def test_a_threat_waits_for_a_supervisor_who_sees_why_and_opens_the_words(
