@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.opened import Opened, opened
-from actions.packet import latest_user_event, packet, reason_of
+from actions.packet import intent_of, latest_user_event, packet, reason_of
 from handoff.reception import Admission
 
 
@@ -22,7 +22,7 @@ class ActionHandOff(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         admission = await admit(await opened(), tracker)
         tell(dispatcher, admission)
-        return [SlotSet("misses_in_row", 0), SlotSet("misses_total", 0)]
+        return [SlotSet("misses_in_row", 0), SlotSet("misses_total", 0), SlotSet("mood", None)]
 
 
 async def admit(have: Opened, tracker: Tracker) -> Admission:
@@ -32,8 +32,15 @@ async def admit(have: Opened, tracker: Tracker) -> Admission:
         tracker.sender_id,
         _channel(tracker),
         str(asked.get("message_id") or ""),
-        reason_of(asked),
-        packet(tracker.events, words, lambda article_id: _title(have, article_id)),
+        reason_of(tracker.events),
+        packet(
+            tracker.events,
+            words,
+            lambda article_id: _title(have, article_id),
+            tracker.current_slot_values(),
+            await have.queue.earlier(tracker.sender_id),
+        ),
+        urgent=intent_of(asked) == "life_at_risk",
     )
 
 

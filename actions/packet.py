@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from actions.signs import signs
 from conversation.words import Kind, Speaker, Word
-from handoff.ticket import Packet, Reason
+from handoff.ticket import Packet, Reason, Ticket
 from nihongo.mask import mask_patterns
 
 Event = Mapping[str, Any]
@@ -25,6 +26,12 @@ _REASONS = {
     "abuse": Reason.ABUSE,
     "leave_message": Reason.AFTER_HOURS,
 }
+# What bot/policies.py said before the handoff tells more than the message.
+_SAID = {
+    "utter_misses_to_person": Reason.REPEATED_MISS,
+    "utter_mood_to_person": Reason.NEGATIVE_EMOTION,
+    "utter_abuse_to_supervisor": Reason.ABUSE,
+}
 # What the bot tried, by the responses of domain.yml.
 _TRIED = {"utter_rephrase": "rephrase", "utter_candidates": "clarify", "utter_related": "related"}
 # About something an article may answer; what only asks for a person is not.
@@ -32,16 +39,27 @@ _QUESTIONS = frozenset({"faq_answer", "faq_clarify", "faq_rephrase", "faq_hand_o
 _VERDICTS = {"/solved": "solved", "/not_solved": "not_solved", "affirm": "solved", "deny": "not_solved"}
 
 
-def reason_of(message: Event) -> Reason:
-    """Why a person is fetched: the gate's reason, else what the customer said."""
+def reason_of(events: list[Event]) -> Reason:
+    """Why a person is fetched: what the bot said last, the gate's reason, else what the customer said."""
+    message = latest_user_event(events)
+    for name in _utterances(since_latest(events)):
+        if name in _SAID:
+            return _SAID[name]
     found = understanding(message).get("reason")
     if found in {reason.value for reason in Reason}:
         return Reason(found)
-    return _REASONS.get(_intent(message), Reason.LOW_CONFIDENCE)
+    return _REASONS.get(intent_of(message), Reason.LOW_CONFIDENCE)
 
 
-def packet(events: list[Event], words: list[Word], title_of: Callable[[str], str]) -> Packet:
-    """events: of the tracker; words: of the stream (the tracker forgets older turns)."""
+def packet(
+    events: list[Event],
+    words: list[Word],
+    title_of: Callable[[str], str],
+    slots: Mapping[str, Any] | None = None,
+    earlier: Iterable[Ticket] = (),
+) -> Packet:
+    """events, slots: of the tracker; words: of the stream (the tracker forgets older turns); earlier: tickets of this
+    conversation."""
     typed = [e for e in events if e.get("event") == "user" and not str(e.get("text") or "").startswith("/")]
     last, asked = _latest(typed), _latest(event for event in typed if _is_question(event))
     evidence = understanding(last).get("evidence") or understanding(asked).get("evidence") or ()
@@ -52,6 +70,7 @@ def packet(events: list[Event], words: list[Word], title_of: Callable[[str], str
         shown=tuple(shown(words, _verdicts_in_words(events), title_of)),
         page=str(next((word.meta["page"] for word in reversed(words) if word.meta.get("page")), "")),
         tried=tuple(dict.fromkeys(_TRIED[name] for name in _utterances(events) if name in _TRIED)),
+        signs=tuple(signs(understanding(last), slots or {}, words, earlier)),
     )
 
 
@@ -81,6 +100,12 @@ def latest_user_event(events: list[Event]) -> Event:
     return next((event for event in reversed(events) if event.get("event") == "user"), {})
 
 
+def since_latest(events: list[Event]) -> list[Event]:
+    """What came after the customer's latest message."""
+    last = max((place for place, event in enumerate(events) if event.get("event") == "user"), default=0)
+    return events[last:]
+
+
 def _verdict(word: Word, verdicts: Mapping[str, str]) -> str | None:
     if word.speaker is not Speaker.CUSTOMER:
         return None
@@ -94,8 +119,8 @@ def _verdicts_in_words(events: list[Event]) -> dict[str, str]:
     found, asked = {}, False
     for event in events:
         if event.get("event") == "user":
-            if asked and _intent(event) in _VERDICTS and event.get("message_id"):
-                found[str(event["message_id"])] = _VERDICTS[_intent(event)]
+            if asked and intent_of(event) in _VERDICTS and event.get("message_id"):
+                found[str(event["message_id"])] = _VERDICTS[intent_of(event)]
             asked = False
         elif event.get("event") == "action" and event.get("name") != "action_listen":
             asked = event.get("name") == "utter_ask_solved"
@@ -107,7 +132,7 @@ def _latest(events: Iterable[Event]) -> Event:
 
 
 def _is_question(message: Event) -> bool:
-    return _intent(message) in _QUESTIONS and bool(understanding(message).get("candidates"))
+    return intent_of(message) in _QUESTIONS and bool(understanding(message).get("candidates"))
 
 
 def _candidate(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,5 +143,5 @@ def _utterances(events: list[Event]) -> list[str]:
     return [str(event.get("name")) for event in events if event.get("event") == "action"]
 
 
-def _intent(message: Event) -> str:
+def intent_of(message: Event) -> str:
     return str(((message.get("parse_data") or {}).get("intent") or {}).get("name") or "")

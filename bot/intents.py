@@ -9,6 +9,8 @@ LANGUAGE_AWAY = "language_away"
 
 # Two questions in one message, each with an answer.
 ANSWER_BOTH = "faq_answer_both"
+# Somebody speaks of dying: comfort and a helpline come before the person.
+LIFE = "life_at_risk"
 # Reasons that ask for an apology before the person.
 _HURT = frozenset({"complaint_recovery", "negative_emotion"})
 
@@ -25,6 +27,8 @@ def intent_of(understanding: Understanding) -> str:
     """The intent that the rules in data/rules/ speak of."""
     if understanding.decision is Decision.TALK:
         return understanding.intent
+    if understanding.decision is Decision.HAND_OFF and understanding.matter == "life":
+        return LIFE
     if understanding.decision is Decision.HAND_OFF and understanding.reason in _HURT:
         return "complaint"
     if understanding.decision is Decision.ANSWER and understanding.also:

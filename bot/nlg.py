@@ -30,6 +30,7 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
             "utter_related": self._related,
             "utter_search_answer": self._search_answer,
             "utter_repeat": self._repeat,
+            "utter_abuse_end": self._end,
         }
 
     async def generate(
@@ -88,6 +89,11 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         if not recall.last_words:
             return self._plain(action, recall, shelf, channel)
         return {"text": recall.last_words, "buttons": recall.last_buttons}
+
+    def _end(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        """The last words of a talk: the connector closes it behind them."""
+        draft = self._plain(action, recall, shelf, channel)
+        return draft and draft | {"metadata": {"over": True, "outcome": "refused"}}
 
     def _offer(
         self, action: str, recall: Recall, shelf: offers.Shelf, channel: str, articles: list[Article]

@@ -1,4 +1,4 @@
-"""What rules cannot say: a person after repeated misses, an honest word when an action failed."""
+"""What rules cannot say: a person after misses or growing anger, what abuse brings, that an action failed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,24 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.conduct import conduct
+from bot.intents import LIFE
 from bot.misses import MISS, Misses
-from bot.rules import cues, may_follow, shortened
+from bot.mood import Mood
+from bot.offences import Offences, Step
+from bot.recall import Recall
+from bot.rules import cues, may_follow, shortened, without
+from bot.signs import signs_of
 
 HAND_OFF = "action_hand_off"
 MISSES = "utter_misses_to_person"  # a rule goes on to the handoff
+MOOD = "utter_mood_to_person"
 FAILED = "utter_action_failed"
+# A warning stands before what the rules say, and they do not see it.
+WARNINGS = {Step.WARN: "utter_warn_abuse", Step.LAST_WARNING: "utter_warn_abuse_last"}
+ENDS = {Step.END: "utter_abuse_end", Step.SUPERVISOR: "utter_abuse_to_supervisor"}
+# These go to a person anyway.
+_TO_PERSON = frozenset({"complaint", "faq_hand_off", "request_agent", "leave_message", LIFE})
 # Actions of the action server; each always says something.
 _OURS = frozenset({HAND_OFF, "action_leave_message", "action_business_hours"})
 
@@ -42,7 +54,8 @@ class IntentRulePolicy(RulePolicy):
     def _prediction_states(self, tracker: DialogueStateTracker, *args: Any, **given: Any) -> list[State]:
         rules = [*self.lookup[RULES], *self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]]
         longest = max((len(self._rule_key_to_state(rule)) for rule in rules), default=0)
-        return super()._prediction_states(shortened(tracker, longest), *args, **given)
+        short = shortened(without(tracker, frozenset(WARNINGS.values())), longest)
+        return super()._prediction_states(short, *args, **given)
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         if states:
@@ -72,10 +85,13 @@ class DialoguePolicy(Policy):
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._say(FAILED if _said_nothing(tracker) else None, domain)
         intent = str(tracker.latest_message.intent.get("name")) if tracker.latest_message else ""
-        before = Misses(int(tracker.get_slot("misses_in_row") or 0), int(tracker.get_slot("misses_total") or 0))
-        after = before.after(intent)
-        person = MISSES if intent in MISS and after.enough else None
-        return self._say(person, domain, _changes(before, after))
+        misses, mood, offences = _before(tracker)
+        recall, message_id = Recall(tracker), str(getattr(tracker.latest_message, "message_id", "") or "")
+        after = misses.after(intent)
+        felt = mood.after(signs_of(recall, intent), conduct().mood, message_id) if intent != "solved" else Mood()
+        found = offences.after(message_id, *recall.abuse) if recall.abuse else offences
+        action = _due(intent, after, felt, found if recall.abuse else None)
+        return self._say(action, domain, _changes(tracker, after, felt, found))
 
     def _say(self, action: str | None, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:
         probabilities = self._default_predictions(domain)
@@ -84,13 +100,32 @@ class DialoguePolicy(Policy):
         return self._prediction(probabilities, events=events)
 
 
-def _changes(before: Misses, after: Misses) -> list[Event]:
-    changed: list[Event] = []
-    if after.in_row != before.in_row:
-        changed.append(SlotSet("misses_in_row", after.in_row))
-    if after.total != before.total:
-        changed.append(SlotSet("misses_total", after.total))
-    return changed
+def _before(tracker: DialogueStateTracker) -> tuple[Misses, Mood, Offences]:
+    """The counts before the latest message."""
+    misses = Misses(int(tracker.get_slot("misses_in_row") or 0), int(tracker.get_slot("misses_total") or 0))
+    return misses, Mood.from_dict(tracker.get_slot("mood")), Offences.from_list(tracker.get_slot("offences"))
+
+
+def _due(intent: str, misses: Misses, mood: Mood, abused: Offences | None) -> str | None:
+    """What must be said before the rules, or instead of them. `abused`: when the message itself is abusive."""
+    if intent == LIFE:
+        return None
+    step = abused.step(conduct().abuse) if abused else None
+    if step and step in ENDS:
+        return ENDS[step]
+    if intent in MISS and misses.enough:
+        return MISSES
+    if intent in _TO_PERSON:
+        return None
+    if step:
+        return WARNINGS[step]
+    return MOOD if mood.enough(conduct().mood) else None
+
+
+def _changes(tracker: DialogueStateTracker, misses: Misses, mood: Mood, offences: Offences) -> list[Event]:
+    now: dict[str, Any] = {"misses_in_row": misses.in_row, "misses_total": misses.total}
+    now |= {"mood": mood.as_dict(), "offences": offences.as_list()}
+    return [SlotSet(name, value) for name, value in now.items() if tracker.get_slot(name) != value]
 
 
 def _said_nothing(tracker: DialogueStateTracker) -> bool:

@@ -47,6 +47,23 @@ class Recall:
         return [c["article_id"] for c in self.asked.get("candidates", ()) if c["probability"] >= LIKELY]
 
     @property
+    def abuse(self) -> tuple[str, tuple[str, ...]] | None:
+        """Kind and words of the latest message's abuse; None when it is not abusive."""
+        found = self.understanding or {}
+        return (str(found.get("abuse") or ""), tuple(found.get("abuse_words", ()))) if found.get("abusive") else None
+
+    @property
+    def said_before(self) -> list[str]:
+        """What the customer typed before the latest message, as far as the tracker goes back."""
+        said = [event for event in self._events if isinstance(event, UserUttered) and event is not self._latest]
+        return [event.text for event in said if event.text and not event.text.startswith("/")]
+
+    @property
+    def utter_before(self) -> str:
+        """The response that stood last before the latest message."""
+        return str(self._before[-1].metadata.get("utter_action") or "") if self._before else ""
+
+    @property
     def wanted_article(self) -> str | None:
         """The one chosen by button, else the best candidate."""
         chosen = [e["value"] for e in (self._latest.entities if self._latest else ()) if e["entity"] == "article_id"]
@@ -98,7 +115,8 @@ class Recall:
         found = self.understanding
         intent = str(self._latest.intent.get("name")) if self._latest else ""
         decision = found["decision"] if found else _decided(intent)
-        return {"decision": decision, "intent": intent, "release": release}
+        facts = {"decision": decision, "intent": intent, "release": release}
+        return facts | ({"reason": "abuse", "abuse": self.abuse[0]} if self.abuse else {})
 
     @cached_property
     def _before(self) -> list[BotUttered]:

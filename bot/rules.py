@@ -42,6 +42,16 @@ def shortened(tracker: DialogueStateTracker, actions: int) -> DialogueStateTrack
     return short
 
 
+def without(tracker: DialogueStateTracker, actions: frozenset[str]) -> DialogueStateTracker:
+    """The tracker as if these actions had not been carried out; their words are not looked for."""
+    if not any(isinstance(event, ActionExecuted) and event.action_name in actions for event in tracker.events):
+        return tracker
+    kept = [e for e in tracker.events if not (isinstance(e, ActionExecuted) and e.action_name in actions)]
+    left = tracker.init_copy()
+    left.events.extend(kept)
+    return left
+
+
 def cues(state: State) -> tuple[Any, Any]:
     """Last action and intent: what tells most rules apart. None: any."""
     action = state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME)

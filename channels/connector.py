@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse
 
 from bot.language.client import LanguageAway, LanguageClient
 from channels.before import said_before
+from conversation import ending
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
 from settings import Settings
@@ -187,6 +188,16 @@ class StreamOutput(OutputChannel):
             return
         if appended.refused:
             _log.info("word %s of %s was refused: %s", word.message_id, recipient_id, appended.refused)
+        elif word.meta.get("over"):
+            await self._end(recipient_id)
+
+    async def _end(self, conversation_id: str) -> None:
+        """The bot's last words: a repeated turn ends the talk again, which changes nothing."""
+        try:
+            await ending.close(self._stream, conversation_id, time.time())
+            await ending.tell(self._stream, conversation_id)
+        except Exception:  # as above
+            _log.exception("conversation %s could not be ended", conversation_id)
 
 
 def word_of(conversation_id: str, message_id: str, exchange_id: str, message: dict[str, Any]) -> Word:

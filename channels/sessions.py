@@ -6,12 +6,12 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from channels.errors import Refusal
 from channels.tokens import Contact, Tokens
+from conversation import ending
 from conversation.stream import ConversationStream
-from conversation.words import Kind, Speaker, TalkingTo, Word
+from conversation.words import TalkingTo
 
 State = dict[str, str]
 
@@ -69,13 +69,11 @@ class Sessions:
 
     async def end(self, conversation_id: str) -> None:
         """The customer closes the talk. From now on nobody is fetched for them."""
-        await self._stream.set_state(conversation_id, ended_at=f"{self._clock():.3f}")
+        await ending.close(self._stream, conversation_id, self._clock())
 
     async def tell_end(self, conversation_id: str) -> None:
         """Every tab is told."""
-        meta: dict[str, Any] = {"talking_to": TalkingTo.BOT.value, "over": True}
-        word = Word(conversation_id, Speaker.SYSTEM, "", f"{conversation_id}:end", Kind.STATE, meta=meta)
-        await self._stream.append(word)
+        await ending.tell(self._stream, conversation_id)
 
 
 def _same(state: State, contact: Contact | None) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from desk.page import audit, desk_of, render, require, user_of
+from desk.reasons import why
 from desk.showing import without_words
 from desk.staff import Role, User
 from desk.words import words
@@ -15,6 +16,7 @@ from handoff.number import parse, spoken
 from handoff.queue import UnknownTicket
 from handoff.ticket import State, Ticket
 from kb.article import Article
+from nihongo.abusive import offensive
 from nihongo.japan_time import TOKYO
 from nihongo.plain import render_html
 
@@ -36,17 +38,26 @@ def routes(_: web.Application) -> list[web.RouteDef]:
 
 
 def may_read(user: User, ticket: Ticket) -> bool:
-    """Agents read who waits and their own talks; supervisors read all."""
-    return _may_read(user, ticket.state, ticket.owner)
+    """Agents read who waits (but for supervisors' matters) and their own talks; supervisors read all."""
+    return _may_read(user, ticket.state, ticket.owner, ticket.for_supervisor)
+
+
+def may_claim(user: User, ticket: Ticket) -> bool:
+    """Abuse is a matter for supervisors; all else for agents."""
+    return ticket.state in WAITS and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
 
 
 def rows_for(user: User, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The list, which all pages share, without words of talks that this user may not read."""
-    return [row if _may_read(user, row["state"], row["owner"]) else without_words(row) for row in rows]
+
+    def may(row: dict[str, Any]) -> bool:
+        return _may_read(user, row["state"], row["owner"], row["for_supervisor"])
+
+    return [row if may(row) else without_words(row) for row in rows]
 
 
-def _may_read(user: User, state: str, owner: str | None) -> bool:
-    waits = state in WAITS and Role.AGENT in user.roles
+def _may_read(user: User, state: str, owner: str | None, for_supervisor: bool) -> bool:
+    waits = state in WAITS and Role.AGENT in user.roles and not for_supervisor
     return waits or owner == user.id or Role.SUPERVISOR in user.roles
 
 
@@ -93,7 +104,9 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "events": await desk.queue.events(ticket.number),
         "answers": {name: _answer(article) for name, article in articles.items()},
         "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,
-        "may_claim": ticket.state in WAITS and Role.AGENT in user.roles,
+        "may_claim": may_claim(user, ticket),
+        "why": why(ticket),
+        "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,
     }
@@ -103,17 +116,20 @@ def _answer(article: Article) -> dict[str, str]:
     return {"title": article.title, "html": render_html(article.answer.web)}
 
 
-@require(Role.AGENT)
+@require(Role.AGENT, Role.SUPERVISOR)
 async def claim(request: web.Request) -> web.Response:
     """Of several agents one wins; the others come to a page that says who."""
     user, number = user_of(request), request.match_info["number"]
+    found = await _ticket(request)
+    if found.state in WAITS and not may_claim(user, found):
+        raise web.HTTPForbidden
     ticket = await _known(desk_of(request).queue.claim(number, user.id, user.display_name))
     won = ticket.owner == user.id
     await audit(request, "talk.claimed" if won else "talk.claim_lost", number)
     raise web.HTTPSeeOther(f"/inbox/{number}" if won else f"/inbox/{number}?lost=1")
 
 
-@require(Role.AGENT)
+@require(Role.AGENT, Role.SUPERVISOR)
 async def release(request: web.Request) -> web.Response:
     number = request.match_info["number"]
     await _known(desk_of(request).queue.release(number, user_of(request).id))
@@ -121,7 +137,7 @@ async def release(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/inbox")
 
 
-@require(Role.AGENT)
+@require(Role.AGENT, Role.SUPERVISOR)
 async def return_to_bot(request: web.Request) -> web.Response:
     number = request.match_info["number"]
     await _known(desk_of(request).queue.return_to_bot(number, user_of(request).id))
@@ -129,7 +145,7 @@ async def return_to_bot(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/inbox/{number}")
 
 
-@require(Role.AGENT)
+@require(Role.AGENT, Role.SUPERVISOR)
 async def close(request: web.Request) -> web.Response:
     number, form = request.match_info["number"], await request.post()
     disposition, note = str(form.get("disposition", "")), str(form.get("note", ""))[:_NOTE_LIMIT]

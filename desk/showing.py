@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from conversation.words import Kind, Speaker, Word
+from desk.reasons import label
 from desk.words import word
 from handoff.number import spoken
 from handoff.ticket import State, Ticket
 from kb.release import Release
+from nihongo.abusive import offensive
 from nihongo.mask import mask_patterns, without_cards
 from nihongo.plain import plain
 
@@ -20,6 +22,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
     """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
     said = _snippet(last.text) if last else ""
+    snippet = _snippet(ticket.packet.question or said) if ticket.owner is None else said
     return {
         "number": ticket.number,
         "spoken": spoken(ticket.number),
@@ -27,22 +30,24 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "version": ticket.version,
         "owner": ticket.owner,
         "owner_name": ticket.owner_name,
-        "reason": word(f"reasons.{ticket.reason.value}"),
+        "reason": label(ticket),
         "urgent": ticket.priority > 0,
+        "for_supervisor": ticket.for_supervisor,
         "channel": word(f"channels.{ticket.channel}"),
         "opened_at": ticket.opened_at,
         "sleeps": ticket.sleeps and ticket.owner is None,  # who talks waits for no opening
         "message_left": ticket.message_left,
         "present": present,
         "position": position,
-        "snippet": _snippet(ticket.packet.question or said) if ticket.owner is None else said,
+        "snippet": snippet,
+        "folded": offensive(snippet),
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),
     }
 
 
 def without_words(row: dict[str, Any]) -> dict[str, Any]:
     """The line for who may not read the talk: that there is one, why, and who has it."""
-    return row | {"snippet": "", "unread": False}
+    return row | {"snippet": "", "folded": False, "unread": False}
 
 
 def _snippet(text: str) -> str:
@@ -50,8 +55,8 @@ def _snippet(text: str) -> str:
     return flat if len(flat) <= _SNIPPET else flat[: _SNIPPET - 1] + "…"
 
 
-def shown_word(said: Word, release: Release | None) -> dict[str, Any] | None:
-    """A line of the transcript; None for words that agents need not see."""
+def shown_word(said: Word, release: Release | None, abusive: frozenset[int] = frozenset()) -> dict[str, Any] | None:
+    """A line of the transcript; None for words that agents need not see. `abusive`: numbers known to be, by the bot."""
     line: dict[str, Any] = {"seq": said.seq, "id": said.message_id, "from": said.speaker.value, "at": said.at}
     if said.kind is Kind.FEEDBACK:
         return line | {"kind": "note", "text": word(f"transcript.feedback_{said.meta.get('value')}")}
@@ -59,6 +64,7 @@ def shown_word(said: Word, release: Release | None) -> dict[str, Any] | None:
         return line | {"kind": "note", "text": note} if (note := _state_note(said)) else None
     line |= {
         "kind": said.kind.value,
+        "folded": said.speaker is Speaker.CUSTOMER and (said.seq in abusive or offensive(said.text)),
         "text": _text(said),
     }
     line |= {"agent": said.meta.get("agent"), "choices": [choice.title for choice in said.choices]}

@@ -19,6 +19,7 @@ from conversation.words import Speaker, Word
 from desk.inbox import may_read, rows_for
 from desk.live import Listener
 from desk.page import Desk, desk_of, require, user_of
+from desk.reasons import abusive_numbers
 from desk.sessions import COOKIE
 from desk.showing import shown_word
 from desk.staff import Role, User
@@ -110,9 +111,10 @@ class Talk:
             await self._send({"type": "ticket", "state": ticket.state.value, **who})
 
     async def _send_words(self, conversation_id: str) -> None:
+        abusive = abusive_numbers(self._ticket.packet) if self._ticket else frozenset()
         for said in await self._desk.stream.since(conversation_id, self._since):
             self._since = said.seq
-            line = shown_word(said, self._desk.release.current)
+            line = shown_word(said, self._desk.release.current, abusive)
             if line:
                 await self._send({"type": "word", **line})
         if self._listener.typing:

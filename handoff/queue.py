@@ -55,6 +55,12 @@ class Queue:
         number = await self.redis.hget(conversation_key(conversation_id), "ticket")
         return await self._read(conversation_id, number) if number else None
 
+    async def earlier(self, conversation_id: str) -> list[Ticket]:
+        """The ended tickets of a conversation, oldest first."""
+        numbers = await self.redis.lrange(keys.numbers(conversation_id), 0, -1)
+        found = [await self._read(conversation_id, number) for number in numbers]
+        return [ticket for ticket in found if ticket and not ticket.is_open]
+
     async def open_tickets(self) -> list[Ticket]:
         """All open tickets in serving order."""
         index = await self.redis.hgetall(keys.OPEN)

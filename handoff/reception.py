@@ -20,6 +20,8 @@ LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
 # A failed service is recovered first; everyone else waits in order of coming.
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
+URGENT = 9  # somebody's life may be at risk
+
 
 @dataclass(frozen=True)
 class Admission:
@@ -47,6 +49,7 @@ class Reception:
         reason: Reason,
         packet: Packet | None = None,
         queue: str = "general",
+        urgent: bool = False,
     ) -> Admission:
         """Opens the ticket (or finds the open one) and says what happens next. Nobody waits whose talk is over."""
         now = self._now()
@@ -59,7 +62,7 @@ class Reception:
             reason=reason,
             packet=packet,
             queue=queue,
-            priority=PRIORITY.get(reason, 0),
+            priority=URGENT if urgent else PRIORITY.get(reason, 0),
             after_hours=not open_now,
             opens_at=opens_at.timestamp() if opens_at and not open_now else 0.0,
         )

@@ -45,6 +45,10 @@ class Packet:
 
     candidates: [{"article_id", "title", "probability"}]; shown: [{"article_id", "title", "verdict"}] with verdict
     solved | not_solved | none; facts: [{"name", "value", "confirmed"}].
+
+    signs: why, as data (the desk puts it into words), each {"kind", …}: `words` {matter, words}, `score` {score},
+    `article` {words}, `misses` {count}, `mood` {message, signs, words}, `abuse` {category, message, words},
+    `earlier` {number, reason}. `message` is a number of the conversation's stream (0: not known).
     """
 
     question: str = ""
@@ -54,6 +58,7 @@ class Packet:
     facts: tuple[dict[str, Any], ...] = ()
     page: str = ""
     tried: tuple[str, ...] = ()
+    signs: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,11 @@ class Ticket:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def for_supervisor(self) -> bool:
+        """Whether only supervisors may read and claim it (要 責任者対応)."""
+        return self.reason is Reason.ABUSE
 
     @property
     def sleeps(self) -> bool:

@@ -32,11 +32,13 @@ REDIS_SECONDS = 3.0  # a Redis of the operator's own may start in the same momen
 def check(settings: Settings, words: dict[str, str]) -> list[str]:
     """Everything that is wrong and would stop the product later, each with file, line and remedy."""
     import bot.check
+    import bot.rules_check
     import kb.check
 
     return [
         *unusable(settings),
         *bot.check.check_class_paths(),
+        *bot.rules_check.rule_problems(),
         *kb.check.start_problems(settings.kb_dir),
         *ports_taken(settings, words),
     ]

@@ -129,6 +129,7 @@ def entry_of(event: dict[str, Any]) -> Entry | None:
         "confidence": intent.get("confidence"),
         "decision": found.get("decision"),
         "reason": found.get("reason"),
+        "abuse": found.get("abuse"),
         "candidates": [_candidate(one) for one in found.get("candidates", ())],
         "release": found.get("release"),
         "ms": found.get("ms") or {},

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+# A word's own ending (分から → 分からない), up to what begins something else.
+_ENDING = re.compile(r"[ぁ-ん]{0,6}?(?=ので|から|けど|のに|と[言思]|[が、。!?]|[^ぁ-ん]|$)")
 RULES = Path(__file__).with_name("complex.yml")
 
 
@@ -29,8 +32,18 @@ class Rule:
     def matter(self, text: str) -> Matter | None:
         if any(pattern.search(text) for pattern in self.unless):
             return None
-        found = tuple(match[0] for pattern in self.words if (match := pattern.search(text)))
+        found = said(self.words, text)
         return Matter(self.kind, self.reason, found) if found else None
+
+
+def said(patterns: Iterable[re.Pattern[str]], text: str) -> tuple[str, ...]:
+    """What is found in a text, with its ending, as a person would quote it."""
+    return tuple(_quoted(match) for pattern in patterns if (match := pattern.search(text)))
+
+
+def _quoted(match: re.Match[str]) -> str:
+    ending = _ENDING.match(match.string, match.end())
+    return match[0] + (ending[0] if ending else "")
 
 
 class Complexity:

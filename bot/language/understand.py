@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from bot.language import gate
+from bot.language.abuse import ABUSE, feelings, flagged, without_abuse
 from bot.language.complexity import Complexity
 from bot.language.dialogue import NOT_TALK, VAGUE, DialogueClassifier, Intent
 from bot.language.encoders import Encoder, EncoderAway, Vectors
@@ -64,7 +65,8 @@ class Understander:
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         rows = allowed(index, day, CUSTOMERS)
-        alone, before = self._read(index, said, rows, clock), Before.of(context, index)
+        alone = self._past_abuse(index, said, self._read(index, said, rows, clock), rows, clock)
+        before = Before.of(context, index)
         readings = self._readings(index, rows, clock)
         found = (
             readings.corrected(said, before)
@@ -75,7 +77,8 @@ class Understander:
         if found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said):
             decision = Decision.REPHRASE  # about something we do not know: what it resembles is chance
             found = replace(alone, decision=decision, intent=INTENTS[decision])
-        return replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
+        found = replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
+        return flagged(found, alone.feelings, self.thresholds.abusive)
 
     def _read(self, index: Index, said: str, rows: Vectors, clock: Clock) -> Understanding:
         """One message, or one question of it, by itself."""
@@ -84,8 +87,20 @@ class Understander:
             found = self._candidates(index, query, ranking, SHOWN)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
         decided = self._decided(said, query, found, index, self._near(index, ranking))
-        abusive = (query.kinds or {}).get("abuse", 0.0) >= self.thresholds.abusive
-        return replace(decided, candidates=tuple(found), reduced=away, abusive=abusive)
+        return replace(decided, candidates=tuple(found), reduced=away, feelings=feelings(query.kinds))
+
+    def _past_abuse(self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock) -> Understanding:
+        """A question beside abusive words is answered all the same, when it is a clear one."""
+        rest = without_abuse(said)
+        if alone.intent != ABUSE or rest == said or not compare_key(rest):
+            return alone
+        read = self._read(index, rest, rows, clock)
+        best = next(iter(read.candidates), None)
+        if best is None or best.scope != Scope.SELF_SERVICE or best.probability < self.thresholds.answer:
+            return alone
+        decision = Decision.ANSWER
+        found = replace(read, decision=decision, intent=INTENTS[decision], confidence=best.probability)
+        return replace(found, feelings=alone.feelings)
 
     def _joined(self, index: Index, topic: str, said: str, rows: Vectors, clock: Clock) -> list[Candidate]:
         """The articles for a message read together with its topic."""
@@ -129,7 +144,7 @@ class Understander:
         if matter and matter.reason == "customer_request":
             return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
         if matter:
-            return _hand_off(said, 1.0, matter.reason, matter.evidence)
+            return replace(_hand_off(said, 1.0, matter.reason, matter.evidence), matter=matter.kind)
         if (grievance := (query.kinds or {}).get("complaint", 0.0)) >= self._grievance(best):
             return self._talked(said, Intent("complaint", grievance))
         if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):

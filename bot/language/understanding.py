@@ -34,7 +34,9 @@ class Understanding:
     """`text` is normalised; `also` answers a second question of the same message; `confidence` is that of the decision
     (0–1); `release` the live release's number; `evidence` what the reason rests on (words, scores); `ms` the time each
     part took, in milliseconds; `abusive` flags カスハラ, whatever was decided; `reduced` tells that a part (an encoder,
-    GiNZA) was missing and the rest decided."""
+    GiNZA) was missing and the rest decided. `matter`: the kind
+    of complex.yml that handed off; `abuse`: the kind of abuse.yml (`tone` by the classifier alone) with `abuse_words`;
+    `feelings`: the classifier's probabilities that it is a complaint, or abuse."""
 
     text: str
     decision: Decision
@@ -49,6 +51,10 @@ class Understanding:
     ms: dict[str, float] = field(default_factory=dict)
     reduced: bool = False
     abusive: bool = False
+    matter: str | None = None
+    abuse: str | None = None
+    abuse_words: tuple[str, ...] = ()
+    feelings: dict[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"decision": self.decision.value}
@@ -59,6 +65,6 @@ class Understanding:
         known["decision"] = Decision(known["decision"])
         for key in ("candidates", "also"):
             known[key] = tuple(Candidate(**candidate) for candidate in known.get(key, ()))
-        for key in ("evidence", "entities"):
+        for key in ("evidence", "entities", "abuse_words"):
             known[key] = tuple(known.get(key, ()))
         return cls(**known)

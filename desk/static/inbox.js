@@ -1,6 +1,7 @@
 // The agents' page: joins the lists, the transcript and the composer over one socket.
 
 import { Composer } from "./composer.js";
+import { wireFolded } from "./fold.js";
 import { Link } from "./link.js";
 import { Lists } from "./queue.js";
 import { Transcript } from "./transcript.js";
@@ -14,6 +15,7 @@ const log = root.querySelector("[data-transcript]");
 const transcript = log ? new Transcript(log, root.querySelector("[data-typing]")) : null;
 const linkState = root.querySelector("[data-link]");
 const problem = root.querySelector("[data-problem]");
+wireFolded(root);
 let leaving = false; // a form of ours is under way and will bring the new page itself
 
 const link = new Link(ticket, {

@@ -1,5 +1,8 @@
 // The three lists: who waits, my talks, the others'. Text goes in as text.
 
+import { element } from "./element.js";
+import { folded } from "./fold.js";
+
 const MINUTE = 60;
 
 export class Lists {
@@ -9,6 +12,7 @@ export class Lists {
     this.selected = root.dataset.ticket ?? "";
     this.title = document.title;
     this.rows = [];
+    this.unfolded = new Set(); // numbers whose words were opened; the list is drawn anew all the time
     window.setInterval(() => this.tick(), 10_000);
   }
 
@@ -40,16 +44,23 @@ export class Lists {
     head.append(element("b", "", row.spoken), this.waited(row));
     const chips = element("span", "chips");
     chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
+    if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
     if (row.message_left) chips.append(element("span", "chip accent", "伝言あり"));
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);
-    if (row.snippet) link.append(element("span", "snippet", row.snippet));
+    if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));
     if (row.unread && row.number !== this.selected) link.append(element("span", "dot", "新着"));
     const item = document.createElement("li");
     item.append(link);
+    if (row.folded) item.append(this.foldedSnippet(row)); // beside the link: a button may not stand in one
     return item;
+  }
+
+  foldedSnippet(row) {
+    const keep = (open) => (open ? this.unfolded.add(row.number) : this.unfolded.delete(row.number));
+    return folded(row.snippet, "snippet", this.unfolded.has(row.number), keep);
   }
 
   waited(row) {
@@ -70,11 +81,4 @@ export class Lists {
       time.classList.toggle("long", minutes >= 5);
     }
   }
-}
-
-export function element(tag, className = "", text = "") {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
 }

@@ -1,6 +1,7 @@
 // The words of a talk: who, when, what. Each is shown once, by its number; a word of mine first as 送信中.
 
-import { element } from "./queue.js";
+import { element } from "./element.js";
+import { folded } from "./fold.js";
 
 const NAMES = { customer: "お客様", bot: "自動応答", agent: "担当者", system: "システム" };
 const TIME = new Intl.DateTimeFormat("ja-JP", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" });
@@ -35,7 +36,8 @@ export class Transcript {
     head.append(time);
     if (word.kind === "choice") head.append(element("span", "chip", "選択"));
     if (word.from === "agent") head.append(element("span", "sent", word.pending ? "送信中…" : "送信済"));
-    line.append(head, element("p", "text", word.text));
+    if (word.seq) line.id = `word-${word.seq}`;
+    line.append(head, word.folded ? folded(word.text, "text") : element("p", "text", word.text));
     if (word.article) line.append(element("p", "article", `記事：${word.article.title}`));
     if (word.choices?.length) {
       const choices = element("p", "choices");

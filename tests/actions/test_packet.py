@@ -42,7 +42,7 @@ CANDIDATES = [{"article_id": "fee", "title": "送料", "probability": 0.9, "scor
     ],
 )
 def test_why_a_person_is_fetched(intent: str, given: str | None, reason: Reason) -> None:
-    assert reason_of(user("", intent, "m", reason=given)) is reason
+    assert reason_of([user("", intent, "m", reason=given)]) is reason
 
 
 def test_the_question_is_masked_and_is_the_last_one_about_something_we_know() -> None:
@@ -118,3 +118,49 @@ def test_what_the_bot_tried_and_the_page() -> None:
     found = packet(events, [word("m1", meta={"page": "/cart"}), word("m2")], str)
     assert found.tried == ("rephrase", "clarify")
     assert found.page == "/cart"
+
+
+def test_the_reason_is_what_the_bot_said_before_it_fetched_somebody() -> None:
+    asks = user("送料は？", "faq_answer", "m1")
+    for utter, reason in (
+        ("utter_mood_to_person", Reason.NEGATIVE_EMOTION),
+        ("utter_abuse_to_supervisor", Reason.ABUSE),
+        ("utter_misses_to_person", Reason.REPEATED_MISS),
+    ):
+        assert reason_of([asks, action(utter)]) is reason
+        assert reason_of([action(utter), user("人と", "request_agent", "m2")]) is Reason.CUSTOMER_REQUEST
+
+
+@pytest.mark.parametrize(
+    ("given", "sign"),
+    [
+        (
+            {"reason": "complaint_recovery", "matter": "complaint", "evidence": ["対応が悪い", "a@b.jp"]},
+            {"kind": "words", "matter": "complaint", "words": ["対応が悪い", "【メール】"]},
+        ),
+        (
+            {"reason": "complaint_recovery", "evidence": ["complaint 0.93"], "feelings": {"complaint": 0.93}},
+            {"kind": "score", "score": 0.93},
+        ),
+        (
+            {"reason": "policy_restriction", "evidence": ["個人情報の削除"]},
+            {"kind": "article", "words": ["個人情報の削除"]},
+        ),
+    ],
+)
+def test_signs_tell_why_without_personal_data(given: dict[str, Any], sign: dict[str, Any]) -> None:
+    assert packet([user("…", "complaint", "m1", **given)], [], str).signs == (sign,)
+
+
+def test_signs_of_the_talk_name_the_messages_by_their_numbers() -> None:
+    slots = {
+        "misses_total": 2,
+        "mood": {"level": 2.1, "turns": [{"message": "m1", "signs": ["words"], "words": ["はあ?"]}]},
+        "offences": [{"message": "m9", "kind": "insult", "words": ["クズ"]}],
+    }
+    found = packet([user("…", "faq_answer", "m1")], [word("m1", seq=4)], str, slots)
+    assert found.signs == (
+        {"kind": "misses", "count": 2},
+        {"kind": "mood", "signs": ["words"], "message": 4, "words": ["はあ?"]},
+        {"kind": "abuse", "category": "insult", "message": 0, "words": ["クズ"]},
+    )

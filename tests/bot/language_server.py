@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +77,8 @@ def talk(text: str, intent: str) -> Understanding:
 
 def hand_off(text: str, reason: str) -> Understanding:
     return Understanding(text, Decision.HAND_OFF, "faq", 0.9, reason=reason, evidence=("けが",), release=1)
+
+
+def abusive(found: Understanding, kind: str = "insult", *words: str) -> Understanding:
+    """The same, flagged."""
+    return replace(found, abusive=True, abuse=kind, abuse_words=words)

@@ -106,3 +106,8 @@ def test_the_shelf_shows_only_what_customers_may_see_today() -> None:
     assert shelf.example() == "返品？"
     assert button(kept[0])["payload"] == '/choose_article{"article_id": "a"}'
     assert Shelf(None, date(2026, 6, 1)).some(["a"], 3) == []
+
+
+def test_who_speaks_of_dying_gets_no_apology() -> None:
+    found = Understanding("", Decision.HAND_OFF, "faq", 1.0, reason="negative_emotion", matter="life")
+    assert intent_of(found) == "life_at_risk"

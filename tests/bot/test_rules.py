@@ -11,16 +11,19 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import ActionExecuted, BotUttered, Restarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies import IntentRulePolicy
-from bot.rules import shortened
+from bot.policies import WARNINGS, IntentRulePolicy
+from bot.rules import shortened, without
 
 pytestmark = pytest.mark.model
+
+
+_WARNINGS = frozenset(WARNINGS.values())
 
 
 def talk(domain: Any, rng: random.Random, turns: int) -> DialogueStateTracker:
     """Turns of intents and actions as they may come, likely ones or not."""
     tracker = DialogueStateTracker("c", domain.slots)
-    utters = [name for name in domain.action_names_or_texts if name.startswith("utter_")]
+    utters = [name for name in domain.action_names_or_texts if name.startswith("utter_") and name not in _WARNINGS]
     for _ in range(turns):
         tracker.update(ActionExecuted("action_listen"), domain)
         tracker.update(UserUttered("…", {"name": rng.choice(domain.intents), "confidence": 1.0}), domain)
@@ -47,6 +50,20 @@ async def test_the_same_action_as_rasas_own_policy(agent: Any, policy: IntentRul
         assert action == rasas._find_action_from_rules(tracker, agent.domain, False)[0]
         found.add(action)
     assert len(found) > 5
+
+
+async def test_rules_do_not_see_a_warning(agent: Any, policy: IntentRulePolicy) -> None:
+    rng = random.Random(11)
+    for _ in range(200):
+        tracker = talk(agent.domain, rng, rng.randint(1, 6))
+        warned = DialogueStateTracker("c", agent.domain.slots)
+        for event in tracker.events:
+            warned.update(event, agent.domain)
+            if isinstance(event, UserUttered) and rng.random() < 0.5:
+                warned.update(ActionExecuted(rng.choice(sorted(_WARNINGS))), agent.domain)
+        assert list(without(warned, _WARNINGS).events) == list(tracker.events)
+        expected = policy._find_action_from_rules(tracker, agent.domain, False)[0]
+        assert policy._find_action_from_rules(warned, agent.domain, False)[0] == expected
 
 
 async def test_a_long_talk_is_cut_before_a_question_and_keeps_its_slots(agent: Any) -> None:

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 from conversation.keys import TYPING, presence
 from conversation.words import Speaker
 from desk.staff import Role
-from handoff.ticket import Reason, State, Ticket
+from handoff.ticket import Packet, Reason, State, Ticket
 from kb.publish import publish
 from nihongo.japan_time import today
 from settings import ROOT
@@ -192,6 +192,43 @@ async def test_back_to_the_bot(browser: Browser, floor: Floor) -> None:
     await seat.page.get_by_role("button", name="自動応答に戻す").click()
     await expect(seat.transcript).to_contain_text("自動応答に戻りました")
     assert (await floor.desk.stream.state("c1"))["talking_to"] == "bot"
+
+
+async def test_abusive_words_are_folded_until_somebody_opens_them(
+    browser: Browser, floor: Floor, tmp_path: Path
+) -> None:
+    sign = {"kind": "abuse", "category": "insult", "words": ["このクズ野郎"], "message": 5}
+    said = {"kind": "words", "matter": "complaint", "words": ["対応が悪い"]}
+    ticket = await floor.ticket(
+        reason=Reason.COMPLAINT_RECOVERY,
+        packet=Packet(question="対応が悪い、このクズ野郎", signs=(said, sign)),
+        priority=5,
+    )
+    await floor.customer("c1", "対応が悪い、このクズ野郎", "c1-3")
+    await floor.ticket("c2", reason=Reason.ABUSE, packet=Packet(question="火をつけてやる"))
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await expect(seat.page.locator("[data-list=waiting]")).to_contain_text("要 責任者対応")
+    snippet = seat.page.locator("[data-list=waiting] .folded")
+    await expect(snippet).to_have_count(1)  # of the supervisors' matter the agent sees no words at all
+    await seat.open(ticket)
+    word = seat.transcript.locator(".from-customer").last
+    await expect(word).to_contain_text("不適切な表現を含むおそれがあるため折りたたんでいます")
+    await expect(word.get_by_text("このクズ野郎")).to_be_hidden()
+    await expect(seat.page.locator(".why .reason")).to_have_text("苦情・不手際の回復（「対応が悪い」）")
+    await seat.picture("folded", tmp_path)
+    button = word.get_by_role("button", name="表示する")
+    await button.focus()
+    await seat.page.keyboard.press("Enter")
+    await expect(word.get_by_text("このクズ野郎")).to_be_visible()
+    await expect(word.get_by_role("button", name="隠す")).to_have_attribute("aria-expanded", "true")
+    await snippet.get_by_role("button", name="表示する").click()
+    await floor.customer("c1", "まだですか", "c1-4")  # the list is drawn anew
+    await expect(seat.transcript).to_contain_text("まだですか")
+    await expect(snippet.get_by_text("このクズ野郎")).to_be_visible()
+    why = seat.page.locator(".why")
+    await why.get_by_role("button", name="表示する").first.click()
+    await expect(why.locator("blockquote").get_by_text("このクズ野郎")).to_be_visible()
+    assert seat.complaints == []
 
 
 async def test_the_admin_invites_and_the_invited_makes_an_account(

@@ -76,6 +76,9 @@ class Customer:
         """Sends a message and waits for its ack; gives its id."""
         return await self._send({"type": "message", "text": text})
 
+    async def over(self) -> None:
+        await self._until(lambda: any(state.get("over") for state in self.states), "the end of the talk")
+
     async def choose(self, title: str) -> str:
         """Presses the newest button with this title, once it is there."""
 
@@ -178,6 +181,12 @@ class Agent:
         assert token, "no token on the page"
         async with self.http.post(f"{self._desk}{path}", data={"csrf": token[1], **fields}) as answer:
             return answer.status, await answer.text()
+
+    async def read(self, number: str) -> str:
+        """The ticket's page."""
+        async with self.http.get(f"{self._desk}/inbox/{number}") as page:
+            assert page.status == 200
+            return await page.text()
 
     async def claim(self, number: str) -> str:
         return (await self.press(f"/inbox/{number}/claim"))[1]

@@ -245,3 +245,16 @@ def test_a_line_of_caution_is_shown_but_neither_answers_nor_counts_as_the_first_
     answered, alone = rows(talk)
     assert (answered.outcome, answered.latency_ms, len(answered.answers)) == ("answered", 4000, 2)
     assert (alone.outcome, alone.latency_ms) == ("failed", None)
+
+
+def test_abuse_is_refused_where_it_ends_the_talk_and_noted_where_it_was_answered() -> None:
+    talk = Talk()
+    talk.ask("送料は？このクズ", message_id="q1")
+    talk.answer(meta={"reason": "abuse", "abuse": "insult"})
+    talk.ask("このクズ")
+    talk.say(
+        "恐れ入りますが、この会話を終了いたします。",
+        "talk",
+        meta={"outcome": "refused", "reason": "abuse", "over": True},
+    )
+    assert [(row.outcome, row.reason) for row in rows(talk)] == [("answered", "abuse"), ("refused", "abuse")]

@@ -25,3 +25,17 @@ def test_its_evidence_is_what_the_customer_said_and_its_reason_one_of_the_ticket
     assert matter and matter.evidence
     assert all(words in normalise(text) for words in matter.evidence)
     assert Reason(matter.reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("電話の対応がひどい", "対応がひどい"),
+        ("対応が悪かったので返金して", "対応が悪かった"),
+        ("誠意がない090-1234-5678", "誠意"),
+        ("本当に腹が立つ", "腹が立つ"),
+    ],
+)
+def test_words_are_quoted_with_their_ending_and_no_more(text: str, quoted: str) -> None:
+    matter = RULES.of(normalise(text))
+    assert matter and matter.evidence[0] == quoted

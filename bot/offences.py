@@ -1,0 +1,47 @@
+"""Counting abuse (カスハラ): warned twice, then ended or given to a supervisor, by conduct.yml. No Rasa here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from bot.conduct import AbuseRules
+
+
+class Step(str, Enum):
+    """What an abusive message brings."""
+
+    WARN = "warn"
+    LAST_WARNING = "last_warning"
+    END = "end"
+    SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True)
+class Offences:
+    """Abusive messages of a talk, oldest first: {"message", "kind", "words"}."""
+
+    found: tuple[dict[str, Any], ...] = ()
+
+    def after(self, message_id: str, kind: str, words: tuple[str, ...]) -> Offences:
+        """With one more; the same message twice counts once."""
+        if any(one["message"] == message_id for one in self.found):
+            return self
+        return replace(self, found=(*self.found, {"message": message_id, "kind": kind, "words": list(words)}))
+
+    def step(self, rules: AbuseRules) -> Step:
+        """For the newest one."""
+        if self.found[-1]["kind"] in rules.at_once:
+            return Step.SUPERVISOR
+        if len(self.found) > rules.warn:
+            return Step(rules.then)
+        return Step.LAST_WARNING if len(self.found) == rules.warn and rules.warn > 1 else Step.WARN
+
+    def as_list(self) -> list[dict[str, Any]] | None:
+        return list(self.found) or None
+
+    @classmethod
+    def from_list(cls, found: list[Mapping[str, Any]] | None) -> Offences:
+        return cls(tuple(dict(one) for one in found or ()))

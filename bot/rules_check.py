@@ -1,0 +1,134 @@
+"""What is wrong in the YAML files that supervisors edit: complex.yml, abuse.yml, conduct.yml, each with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot import conduct
+from bot.language import complexity
+from nihongo import abusive
+
+LABELS = Path(__file__).with_name("labels.yml")
+_SIGNS = ("complaint", "abuse", "words", "miss", "unsolved", "repeated")
+Found = tuple[int, str, dict[str, object]]  # line, key of the message in labels.yml, what is filled in
+Check = Callable[[yaml.Node], Iterator[Found]]
+
+
+def rule_problems(
+    complex_yml: Path = complexity.RULES, abuse_yml: Path = abusive.WORDS, conduct_yml: Path = conduct.RULES
+) -> list[str]:
+    """Every problem as `file:line: what, and what to do`; such a file stops the start."""
+    labels = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
+    reasons = tuple(labels["reasons"])
+    files: list[tuple[Path, Check]] = [
+        (complex_yml, lambda node: _each(node, _matter(reasons))),
+        (abuse_yml, _fields({"harmless": _patterns, "kinds": lambda node: _each(node, _patterns)})),
+        (conduct_yml, _conduct()),
+    ]
+    return [_told(labels["rules"], path, found) for path, check in files for found in _of(path, check)]
+
+
+def _told(messages: dict[str, str], path: Path, found: Found) -> str:
+    line, key, values = found
+    return f"{path.name}:{line}: " + messages[key].format(**values)
+
+
+def _of(path: Path, check: Check) -> list[Found]:
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return [(mark.line + 1 if mark else 1, "broken", {"detail": error.problem or ""})]
+    except OSError as error:
+        return [(1, "unreadable", {"detail": error.strerror or ""})]
+    return [(1, "empty", {})] if root is None else list(check(root))
+
+
+def _conduct() -> Check:
+    share, count = _number(0, 1), _number(0, 100, whole=True)
+    weights = _fields(dict.fromkeys(_SIGNS, _number(0, 10)))
+    positive = _number(0.1, 100)
+    mood = {"limit": positive, "keeps": share, "at_most": positive, "weights": weights, "words": _patterns}
+    abuse = {"warn": count, "then": _one_of(("end", "supervisor")), "at_once": _names}
+    return _fields({"mood": _fields(mood), "abuse": _fields(abuse)})
+
+
+def _matter(reasons: tuple[str, ...]) -> Check:
+    return _fields({"reason": _one_of(reasons), "words": _patterns}, {"unless": _patterns})
+
+
+def _fields(needed: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
+    """A mapping with exactly these fields."""
+    known = needed | (optional or {})
+
+    def check(node: yaml.Node) -> Iterator[Found]:
+        if not isinstance(node, yaml.MappingNode):
+            yield _at(node, "no_fields", known=", ".join(known))
+            return
+        pairs = {str(key.value): (key, value) for key, value in node.value}
+        for name in needed:
+            if name not in pairs:
+                yield _at(node, "missing", name=name)
+        for name, (key, value) in pairs.items():
+            yield from known[name](value) if name in known else [_at(key, "unknown", name=name, known=", ".join(known))]
+
+    return check
+
+
+def _each(node: yaml.Node, check: Check) -> Iterator[Found]:
+    """A mapping with names of its writer's own."""
+    if not isinstance(node, yaml.MappingNode):
+        yield _at(node, "no_fields", known="…")
+        return
+    for _, value in node.value:
+        yield from check(value)
+
+
+def _patterns(node: yaml.Node) -> Iterator[Found]:
+    if not isinstance(node, yaml.SequenceNode):
+        yield _at(node, "no_list")
+        return
+    for one in node.value:
+        try:
+            matches_all = not isinstance(one, yaml.ScalarNode) or re.compile(one.value).search("") is not None
+        except re.error as error:
+            yield _at(one, "pattern", detail=error.msg)
+            continue
+        if matches_all:
+            yield _at(one, "matches_all")
+
+
+def _names(node: yaml.Node) -> Iterator[Found]:
+    kinds = [*yaml.safe_load(abusive.WORDS.read_text(encoding="utf-8"))["kinds"], "tone"]
+    if not isinstance(node, yaml.SequenceNode):
+        yield _at(node, "no_list")
+        return
+    for one in node.value:
+        yield from _one_of(tuple(kinds))(one)
+
+
+def _one_of(known: tuple[str, ...]) -> Check:
+    def check(node: yaml.Node) -> Iterator[Found]:
+        if node.value not in known:
+            yield _at(node, "one_of", known=", ".join(known))
+
+    return check
+
+
+def _number(low: float, high: float, whole: bool = False) -> Check:
+    def check(node: yaml.Node) -> Iterator[Found]:
+        value: Any = yaml.safe_load(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
+        right = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not right or not low <= value <= high:
+            yield _at(node, "whole" if whole else "number", low=low, high=high)
+
+    return check
+
+
+def _at(node: yaml.Node, key: str, **values: object) -> Found:
+    return node.start_mark.line + 1, key, values
