@@ -37,11 +37,9 @@ THINGS = [
     "保証",
     "修理",
     "在庫",
-    "支払い",
     "割引",
     "請求書",
     "住所",
-    "ポイント",
 ]
 Start = Callable[[], subprocess.Popen[bytes]]
 
