@@ -45,7 +45,7 @@ class NameFinder:
         return [(start + place, end + place, "person") for start, end in self._ranges(piece)]
 
     def _ranges(self, text: str) -> list[Range]:
-        doc = self._nlp.make_doc(text)
+        doc = self._nlp.make_doc(text.encode("utf-8", "replace").decode())  # "?" for each lone surrogate
         if not any(_may_name(token) for token in doc):
             return []
         for _, part in self._nlp.pipeline:

@@ -76,6 +76,7 @@ def _tokens() -> Read:
 def _encoders() -> Read:
     e5, use = E5Encoder(), UseEncoder()
     e5.load()
+    use.encode(["準備"])
 
     def read(text: str) -> None:
         for vector in (e5.encode([text])[0], use.encode([text])[0]):

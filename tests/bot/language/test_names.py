@@ -22,6 +22,7 @@ def finder() -> NameFinder:
         ("キャンセルしたい", []),
         ("送料を教えてください。" * 60 + "名前は佐藤花子です。", ["佐藤花子"]),
         ("昨日注文したジョン・スミスです", ["ジョン・スミス"]),
+        ("\ud800山田太郎と申します\udfff", ["山田太郎"]),
     ],
 )
 def test_names_are_found(finder: NameFinder, text: str, names: list[str]) -> None:
