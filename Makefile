@@ -39,6 +39,12 @@ test: setup ## everything that CI runs
 	@.venv/bin/mypy
 	@$(PY) -m pytest
 
+SECONDS := 60
+fuzz: setup ## hostile text, coverage-guided: SECONDS=60 for each of six readers
+	@[ -d var/fuzz/atheris ] || $(PY) -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+	  --target var/fuzz/atheris -r requirements-fuzz.lock
+	@PYTHONPATH=var/fuzz/atheris nice $(PY) -m tests.fuzz $(SECONDS)
+
 lock: setup ## resolve requirements.in into requirements.lock (needs uv)
 	@uv pip compile -q requirements.in --override overrides.txt --python-version 3.10 \
 	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
@@ -47,4 +53,4 @@ clean: ## remove what was generated, keep var/ (the data) and .venv
 	@rm -rf models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup run train shell check test lock clean
+.PHONY: help setup run train shell check test fuzz lock clean

@@ -60,7 +60,7 @@ def indexed(bench: Workbench, articles: list[Article], e5: bool, cost: Cost) -> 
         for article in articles:
             build((article,), reader)
         index = build(articles, reader)
-    for name, encode in (("use", bench.use.encode), ("e5", bench.passages))[: 1 + e5]:
+    for name, encode in (("use", bench.use.encode), ("e5", bench.e5.passages))[: 1 + e5]:
         missing = bench.cache.missing(name, wanted(index.texts))
         with cost.part(f"encode_{name}"):
             for some in missing:  # resumable: each step is kept

@@ -17,7 +17,6 @@ from bot.language.encoders import E5Encoder, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index, wanted
 from bot.language.selector import Query
-from bot.language.service import patient
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
@@ -32,21 +31,19 @@ class Workbench:
     def __init__(self, folder: Path | None = None) -> None:
         threadpool_limits(1)  # as the language process does
         self.tokeniser, self.use = Tokeniser(), UseEncoder()
-        self._query_e5, self._passage_e5 = E5Encoder("query", deadline=2.0), E5Encoder("passage", deadline=10.0)
+        self.e5 = E5Encoder()
         self.cache = VectorCache((folder or Settings().var_dir / "vectors") / "bench.db")
 
     def __enter__(self) -> Workbench:
-        self._query_e5.wait(20)
+        self.e5.load()
         return self
 
     def __exit__(self, _kind: type | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        self._query_e5.stop()
-        self._passage_e5.stop()
         self.cache.close()
 
     def filled(self, index: Index, e5: bool = True) -> Index:
         """With every vector of both encoders, or of USE alone; encodes what is new."""
-        for name, encode in (("use", self.use.encode), ("e5", self.passages))[: 1 + e5]:
+        for name, encode in (("use", self.use.encode), ("e5", self.e5.passages))[: 1 + e5]:
             for some in self.cache.missing(name, wanted(index.texts)):
                 self.cache.add(name, some, encode)
             index = index.with_vectors(name, self.cache)
@@ -66,12 +63,12 @@ class Workbench:
             words,
             sounds,
             self._kept("use query", said, self.use.encode) if use else None,
-            self._kept("e5 query", said, self._query_e5.encode) if e5 else None,
+            self._kept("e5 query", said, self.e5.encode) if e5 else None,
         )
 
     def understander(self, index: Index) -> Understander:
         """The production road over this index."""
-        understander = Understander(self.tokeniser, self.use, self._query_e5, Thresholds.load())
+        understander = Understander(self.tokeniser, self.use, self.e5, Thresholds.load())
         understander.index = index
         return understander
 
@@ -85,10 +82,6 @@ class Workbench:
             self.cache.add("use", some, self.use.encode)
         known = self.cache.known("use", texts)
         return np.stack([known[text] for text in texts])
-
-    def passages(self, texts: list[str]) -> Vectors:
-        """E5's, of texts to be found: waits for its child."""
-        return patient(self._passage_e5, texts)
 
     def _kept(self, name: str, said: str, encode: Encode) -> Vectors:
         for some in self.cache.missing(name, [said]):

@@ -57,13 +57,15 @@ class LanguageClient:
         try:
             writer = await self._connection()
             self._waiting[number] = answer
-            writer.write(json.dumps({"id": number, "do": do, **question}, ensure_ascii=False).encode() + b"\n")
+            writer.write(_line({"id": number, "do": do, **question}))
             await writer.drain()
             return await asyncio.wait_for(answer, self._timeout)
         except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError) as error:
             raise LanguageAway(f"{do}: {error!r}") from error
         finally:
             self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # seen, or asyncio complains of an answer that nobody took
 
     async def close(self) -> None:
         if self._reading:
@@ -101,13 +103,18 @@ def ask_once(path: str, do: str, timeout: float = 5.0, **question: Any) -> Any:
         connection.settimeout(timeout)
         try:
             connection.connect(path)
-            connection.sendall(json.dumps({"id": 1, "do": do, **question}, ensure_ascii=False).encode() + b"\n")
+            connection.sendall(_line({"id": 1, "do": do, **question}))
             answer = json.loads(connection.makefile("rb").readline(LINE_LIMIT))
         except (OSError, ValueError) as error:
             raise LanguageAway(f"{do}: {error!r}") from error
     if "error" in answer:
         raise LanguageAway(answer["error"])
     return answer["ok"]
+
+
+def _line(question: dict[str, Any]) -> bytes:
+    """Lone surrogates, which no encoding has, become question marks."""
+    return json.dumps(question, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def _settle(future: asyncio.Future[Any], answer: dict[str, Any]) -> None:

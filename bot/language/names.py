@@ -21,7 +21,8 @@ _UNUSED = [
 LONGEST = 200  # characters looked through at once, 100 ms at most: a customer's question may be waiting
 _NAME = "名詞-固有名詞-人名"
 _KANJI = re.compile(r"[一-龥々ヶノ]+$")
-_PIECE = re.compile(rf"[^。！？!?\n]{{1,{LONGEST}}}[。！？!?\n]*|[。！？!?\n]+")
+_MARKS = 8  # at the end of a sentence; more are a piece of their own
+_PIECE = re.compile(rf"[^。！？!?\n]{{1,{LONGEST - _MARKS}}}[。！？!?\n]{{0,{_MARKS}}}|[。！？!?\n]{{1,{LONGEST}}}")
 _READING = re.compile("[ァ-ヴー]+")
 _FOREIGN = re.compile(r"(?:[ァ-ヴー]+|[A-Z][A-Za-z.]*)$")
 _JOINTS = "・=＝.-"
@@ -44,7 +45,7 @@ class NameFinder:
         return [(start + place, end + place, "person") for start, end in self._ranges(piece)]
 
     def _ranges(self, text: str) -> list[Range]:
-        doc = self._nlp.make_doc(text)
+        doc = self._nlp.make_doc(text.encode("utf-8", "replace").decode())  # "?" for each lone surrogate
         if not any(_may_name(token) for token in doc):
             return []
         for _, part in self._nlp.pipeline:

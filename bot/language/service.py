@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ import numpy as np
 from bot.language import cohort, projection
 from bot.language.cohort import Cohort
 from bot.language.dialogue import DialogueClassifier, asked, examples, train, training_rows
-from bot.language.encoders import E5Encoder, EncoderAway, UseEncoder, Vectors
+from bot.language.encoders import E5Encoder, UseEncoder
 from bot.language.gate import Thresholds
 from bot.language.index import Index, build, wanted
 from bot.language.names import NameFinder, Span, pieces
@@ -29,14 +28,14 @@ from bot.language.selector import Query
 from bot.language.tokens import Remembered, Tokeniser
 from bot.language.understand import Understander
 from bot.language.vectors import VectorCache
-from bot.language.worker import Rank, Worker
+from bot.language.worker import Background, Rank, Worker
 from kb.article import Article
 from nihongo.japan_time import today
 
 log = logging.getLogger(__name__)
 TEXTS_LIMIT, TEXT_LIMIT, SEARCH_LIMIT = 200, 4000, 50
-CHILD_START_SECONDS = 20.0
 E5_QUERY = "e5 query"  # its vectors in the cache: E5 reads questions otherwise than passages
+E5_STEP = 2  # passages between two savings: about 0.2 s
 REMEMBERED_TEXTS = 10_000  # texts whose names are known: about 2 MB
 
 
@@ -45,15 +44,14 @@ class BadQuestion(ValueError):
 
 
 class LanguageService:
-    """All that computes runs in `worker`; E5 for indexing has a child of its own: questions never wait for it."""
+    """All that computes runs in `worker`; E5 for indexing has a thread of low priority: questions never wait for it."""
 
     def __init__(self, cache: VectorCache, today: Callable[[], date] = today, e5: bool = True) -> None:
         self.worker, self._cache, self._today = Worker(), cache, today
         self._tokeniser, self._use = Tokeniser(), UseEncoder()
         self._reader = Remembered(self._tokeniser)
-        self._query_e5 = E5Encoder("query", deadline=0.3) if e5 else None
-        self._passage_e5 = E5Encoder("passage", deadline=5.0) if e5 else None
-        self.understander = Understander(self._tokeniser, self._use, self._query_e5, Thresholds.load())
+        self._e5, self._background = E5Encoder() if e5 else None, Background()
+        self.understander = Understander(self._tokeniser, self._use, self._e5, Thresholds.load())
         self._names: NameFinder | None = None
         self._found_names: dict[bytes, list[Span]] = {}
         self._projection_file = cache.folder / "projection.npz"
@@ -65,9 +63,9 @@ class LanguageService:
     async def start(self) -> None:
         """Loads what is heavy. Questions may come before it ends: they are answered with what is there."""
         self._projection = await asyncio.to_thread(projection.load, self._projection_file)
-        if self._query_e5:
-            self._query_e5.start()
         await self.worker.run(Rank.QUESTION, self._use.encode, ["準備"])
+        if self._e5:
+            await asyncio.to_thread(self._e5.load)
         self._names = await asyncio.to_thread(NameFinder)
         gc.collect()
         gc.freeze()  # vocabularies of a million objects: no later collection walks through them
@@ -76,9 +74,7 @@ class LanguageService:
         if self._filling:
             self._filling.cancel()
             await asyncio.gather(self._filling, return_exceptions=True)
-        for encoder in (self._query_e5, self._passage_e5):
-            if encoder:
-                await asyncio.to_thread(encoder.stop)
+        await asyncio.to_thread(self._background.stop)
         await asyncio.to_thread(self.worker.stop)
         self._cache.close()
 
@@ -104,8 +100,8 @@ class LanguageService:
             log.info(
                 "release %d is live: %d articles, %.2f s", number, len(index.articles), time.perf_counter() - started
             )
-            if self._passage_e5:
-                self._filling = asyncio.create_task(self._fill(index, self._passage_e5))
+            if self._e5 and self._e5.ready:
+                self._filling = asyncio.create_task(self._fill(index, self._e5))
 
     async def answer(self, do: str, question: dict[str, Any]) -> Any:
         """One question of the protocol. Raises BadQuestion."""
@@ -188,7 +184,7 @@ class LanguageService:
 
     async def _status(self, _question: dict[str, Any]) -> dict[str, Any]:
         index = self.understander.index
-        e5 = bool(self._query_e5 and self._query_e5.alive and index and index.turned)
+        e5 = bool(self._e5 and self._e5.ready and index and index.turned)
         return {
             "release": index.number if index else None,
             "articles": len(index.articles) if index else 0,
@@ -210,9 +206,7 @@ class LanguageService:
 
     async def _with_kept_e5(self, index: Index) -> Index:
         """With E5, and the learned view as it was last learned, at once when no text is new."""
-        if self._passage_e5 and not await self.worker.run(
-            Rank.INDEXING, self._cache.missing, "e5", wanted(index.texts)
-        ):
+        if self._e5 and not await self.worker.run(Rank.INDEXING, self._cache.missing, "e5", wanted(index.texts)):
             index = await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
             return await self.worker.run(Rank.INDEXING, index.with_projection, self._projection[1])
         return index
@@ -258,26 +252,19 @@ class LanguageService:
             self._replace(index, full)
             index = full
         if index.learned is None:
-            await asyncio.to_thread(self._ask_cohort)
+            await self._ask_cohort(encoder)
             self._replace(index, await self._with_cohort(index))
         log.info("release %d has its slow vectors", index.number)
 
-    def _ask_cohort(self) -> None:
-        """E5's vectors of the cohort as questions: seven seconds, once in the life of the cache."""
-        encoder = E5Encoder("query", deadline=5.0)
-        try:
-            for some in self._cache.missing(E5_QUERY, cohort.sentences()):
-                self._cache.add(E5_QUERY, some, partial(patient, encoder))
-        finally:
-            encoder.stop()
+    async def _ask_cohort(self, encoder: E5Encoder) -> None:
+        """E5's vectors of the cohort as questions: seconds, once in the life of the cache."""
+        for some in await asyncio.to_thread(self._cache.missing, E5_QUERY, cohort.sentences(), E5_STEP):
+            await self._background.run(self._cache.add, E5_QUERY, some, encoder.encode)
 
     async def _with_e5(self, index: Index, encoder: E5Encoder) -> Index:
-        """By a child of low priority; the index gains them, if it is still live."""
-        try:
-            for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts)):
-                await asyncio.to_thread(self._cache.add, "e5", some, partial(patient, encoder))
-        finally:
-            await asyncio.to_thread(encoder.stop)
+        """In the background; the index gains them, if it is still live. What is there by then survives a crash."""
+        for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts), E5_STEP):
+            await self._background.run(self._cache.add, "e5", some, encoder.passages)
         full = await self.worker.run(Rank.INDEXING, index.with_vectors, "e5", self._cache)
         self._replace(index, full)
         return full
@@ -285,21 +272,6 @@ class LanguageService:
     def _replace(self, index: Index, better: Index) -> None:
         if self.understander.index is index:
             self.understander.index = better
-
-
-def patient(encoder: E5Encoder, texts: list[str]) -> Vectors:
-    """Vectors for an index: waits for the child; a text that ends it three times gets none (zeros), for good."""
-    return np.stack([_patient_one(encoder, text) for text in texts])
-
-
-def _patient_one(encoder: E5Encoder, text: str) -> Vectors:
-    for _ in range(3):
-        encoder.wait(CHILD_START_SECONDS)
-        try:
-            return encoder.encode([text])[0]
-        except EncoderAway as error:
-            log.warning("indexing: %s", error)
-    return np.zeros(encoder.dim, dtype=np.float32)
 
 
 def _text(question: dict[str, Any], name: str) -> str:

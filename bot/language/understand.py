@@ -207,7 +207,7 @@ class Understander:
             query = replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
         with clock.part("rank"):
             ranking = rank(index, query, rows)
-        if self._e5 and index.e5 and (surely or self._worth_e5(index, ranking)):
+        if self._e5 and index.e5 and (surely or self._worth_e5(index, query, ranking)):
             with clock.part("e5"):
                 query = replace(query, e5=_vector(self._e5, said))
             with clock.part("rank"):
@@ -224,11 +224,14 @@ class Understander:
         bare = len(tokeniser.words(said)) == 1
         return Query(said, tuple(tokeniser.terms(said)), tuple(tokeniser.sounds(said)), bare=bare)
 
-    def _worth_e5(self, index: Index, ranking: Ranking) -> bool:
-        """Where phrasings teach, or USE finds nothing near, E5 changes nothing."""
+    def _worth_e5(self, index: Index, query: Query, ranking: Ranking) -> bool:
+        """Where phrasings teach, when the gate is in doubt; elsewhere unless USE finds nothing near."""
         top = ranking.top(1)
         near = gate.nearness(index, ranking, top[0]) if top else None
-        return near is not None and near >= self.thresholds.worth_e5
+        if near is not None:
+            return near >= self.thresholds.worth_e5
+        best = self._candidates(index, query, ranking, 1)
+        return bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
         model = self.thresholds.model(index, ranking)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import queue
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -61,6 +64,25 @@ class Worker:
         threadpool_limits(1)  # of the whole process: BLAS threads for such small sums only get in each other's way
         while (job := self._jobs.get()[2]) is not None:
             job()
+
+
+class Background:
+    """One thread that gives way to customers (nice 10), for what takes minutes."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "background", initializer=_give_way)
+
+    async def run(self, job: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, job, *args)
+
+    def stop(self) -> None:
+        """Waits for the job under way."""
+        self._thread.shutdown(cancel_futures=True)
+
+
+def _give_way() -> None:
+    with suppress(OSError):  # a thread has a priority of its own on Linux only
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _tell(

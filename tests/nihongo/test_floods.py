@@ -1,0 +1,64 @@
+"""Floods through everything that reads customers' words: in time, and without an exception."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from nihongo.choice import ordinal
+from nihongo.denied import without_denied
+from nihongo.mask import mask_patterns
+from nihongo.normalise import LIMIT, clean, compare_key, neutral_command, normalise, visible
+from nihongo.questions import leans, questions
+from nihongo.reading import speakable
+from nihongo.sms import split
+from nihongo.speech_noise import strip_noise
+from tests.hostile import FLOODS, texts
+
+MOST = 0.5  # s of CPU; the slowest of today takes 0.05
+WHOLE = [clean, normalise, visible, neutral_command]  # what meets a text before its length is cut
+CUT: list[Callable[[str], Any]] = [
+    compare_key,
+    without_denied,
+    questions,
+    leans,
+    strip_noise,
+    mask_patterns,
+    speakable,
+    split,
+    lambda text: ordinal(text, 3),
+]
+
+
+def _in_time(read: Callable[[str], Any], text: str) -> None:
+    start = time.thread_time()
+    read(text)
+    assert time.thread_time() - start < MOST, (read, text[:20])
+
+
+@pytest.mark.slow
+def test_no_flood_takes_long() -> None:
+    for flood in FLOODS:
+        for read in WHOLE:
+            _in_time(read, (flood * 30)[:16_384])
+        for text in (flood[:LIMIT], normalise(flood)):
+            for read in CUT:
+                _in_time(read, text)
+
+
+@settings(deadline=None)
+@given(texts(LIMIT))
+def test_no_text_breaks_a_reader(text: str) -> None:
+    for read in (*WHOLE, *CUT):
+        read(text)
+        read(normalise(text))
+
+
+def test_a_million_characters_are_cut_first() -> None:
+    for read in (clean, normalise, visible):
+        for letter in ("あ", "\u0301", "\ufdfa", "1", "ー", "/", "\u200b"):
+            _in_time(read, letter * 1_000_000)
