@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.language import cohort, projection
+from bot.language import cohort, projection, trained
 from bot.language.cohort import Cohort
 from bot.language.dialogue import DialogueClassifier, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, UseEncoder
@@ -55,6 +55,7 @@ class LanguageService:
         self._names: NameFinder | None = None
         self._found_names: dict[bytes, list[Span]] = {}
         self._projection_file = cache.folder / "projection.npz"
+        self._trained_file = cache.folder / "dialogue.npz"
         self._projection: tuple[str, Projection | None] = ("", None)
         self._following = asyncio.Lock()
         self._filling: asyncio.Task[None] | None = None
@@ -212,8 +213,16 @@ class LanguageService:
         return index
 
     async def _dialogue(self, index: Index) -> DialogueClassifier:
-        """Trained once a process: data/nlu/ belongs to the program, and the questions only show what talk is not."""
+        """Made once a process: data/nlu/ belongs to the program, and the questions only show what talk is not."""
         rows = training_rows(examples(), asked(index.articles))
+        key = trained.key_of(rows)
+        if kept := await asyncio.to_thread(trained.load, self._trained_file, key):
+            return kept
+        classifier = await self._learned(rows)
+        await asyncio.to_thread(trained.save, classifier, self._trained_file, key)
+        return classifier
+
+    async def _learned(self, rows: list[tuple[str, str]]) -> DialogueClassifier:
         texts = [text for text, _ in rows]
         await self._encode(texts)
         known = self._cache.known("use", texts)
