@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 
+from bench.bootstrap import OPTIONS, add_options, against, intervals
+from bench.inputs import inputs, settings
 from bench.language import Workbench, rows_of, text_of
 from bot.language import dialogue
-from bot.language.encoders import E5Encoder, UseEncoder, Vectors
-from bot.language.service import patient
+from bot.language.encoders import UseEncoder
 from bot.language.softmax import Encode, KeptVectors, Said, train
 from nihongo.normalise import normalise
 
 E5_MOST = 3000  # training rows up to which E5 is asked by itself; what it gives with more was not measured
-RESAMPLES = 2000
 VIEWS = {"use": ("use",), "use,e5": ("use", "e5")}
 PRODUCTION = "production"
 VIEWS_HELP = "encoders beside characters; auto: E5 too where rows are few; production: the turns' own classifier"
@@ -46,18 +43,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shots", type=int, help="training rows an intent; without it all of them")
     parser.add_argument("--seeds", type=int, default=5, help="how often the shots are drawn")
     parser.add_argument("--views", choices=["auto", *VIEWS, PRODUCTION], default="auto", help=VIEWS_HELP)
+    add_options(parser)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     learned, asked = _read(args.train), _read(args.test)
     drawn = [_shots(learned, args.shots, seed) for seed in range(args.seeds)] if args.shots else [learned]
-    with Workbench() as bench, _e5() as e5:
+    with Workbench() as bench:
         if args.views == PRODUCTION:
             judged = [_judged_by_production(rows, asked, bench.use) for rows in drawn]
         else:
-            vectors = _vectors(bench, e5, args.views, len(drawn[0]))
+            vectors = _vectors(bench, args.views, len(drawn[0]))
             judged = [_judged(rows, asked, vectors) for rows in drawn]
-    return _figures(judged) | ({"shots": args.shots, "seeds": _spread(judged)} if args.shots else {})
+    found = _figures(judged) | ({"shots": args.shots, "seeds": _spread(judged)} if args.shots else {})
+    outcomes = {"accuracy": _right(judged)}
+    found |= {"interval": intervals(outcomes)} | against(outcomes, args)
+    given = {"views": args.views, "shots": args.shots, "seeds": args.seeds if args.shots else None}
+    return found | {"inputs": inputs(args.train, args.test), "settings": settings(**OPTIONS, **given)}
 
 
 def _read(path: Path) -> list[Row]:
@@ -73,17 +75,8 @@ def _shots(rows: list[Row], shots: int, seed: int) -> list[Row]:
     return [row for name in sorted({name for _, name in rows}) for row in [o for o in order if o[1] == name][:shots]]
 
 
-@contextmanager
-def _e5() -> Iterator[E5Encoder]:
-    encoder = E5Encoder("query", deadline=10.0)
-    try:
-        yield encoder
-    finally:
-        encoder.stop()
-
-
-def _vectors(bench: Workbench, e5: E5Encoder, views: str, rows: int) -> KeptVectors:
-    encoders: dict[str, Encode] = {"use": bench.use.encode, "e5": partial(patient, e5)}
+def _vectors(bench: Workbench, views: str, rows: int) -> KeptVectors:
+    encoders: dict[str, Encode] = {"use": bench.use.encode, "e5": bench.e5.encode}
     wanted = ("use,e5" if rows <= E5_MOST else "use") if views == "auto" else views
     return KeptVectors({name: encoders[name] for name in VIEWS[wanted]})
 
@@ -105,23 +98,22 @@ def _judged_by_production(rows: list[Row], asked: list[Row], use: UseEncoder) ->
     return Judged([name for _, name in asked], guessed, ("use", "characters"), seconds)
 
 
-def _figures(judged: list[Judged]) -> dict[str, Any]:
-    """Means over the draws; the interval is that of the test rows, drawn again with replacement."""
+def _right(judged: list[Judged]) -> list[float]:
+    """Of each test row: the share of the draws that told it right."""
     right = np.mean([np.array(one.truth) == np.array(one.guessed) for one in judged], axis=0)
+    return [float(share) for share in right]
+
+
+def _figures(judged: list[Judged]) -> dict[str, Any]:
+    """Means over the draws."""
+    right = _right(judged)
     return {
-        "accuracy": round(float(right.mean()), 4),
+        "accuracy": round(float(np.mean(right)), 4),
         "macro_f1": round(float(np.mean([f1_score(o.truth, o.guessed, average="macro") for o in judged])), 4),
         "train_s": round(float(np.mean([one.seconds for one in judged])), 2),
         "n": len(right),
-        "accuracy_95": _interval(right),
         "views": list(judged[0].views),
     }
-
-
-def _interval(right: Vectors) -> list[float]:
-    drawn = np.random.default_rng(0).integers(len(right), size=(RESAMPLES, len(right)))
-    ends: Any = np.percentile(right[drawn].mean(axis=1), [2.5, 97.5])
-    return [round(float(end), 4) for end in ends]
 
 
 def _spread(judged: list[Judged]) -> dict[str, Any]:

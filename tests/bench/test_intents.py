@@ -39,7 +39,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_rows_it_was_trained_on_are_right(table: Path, views: str) -> None:
     found = intents.run(asked(table, "--views", views))
     assert (found["accuracy"], found["macro_f1"], found["n"]) == (1.0, 1.0, 8)
-    assert found["accuracy_95"] == [1.0, 1.0]
+    assert found["interval"]["accuracy"] == [1.0, 1.0]
     assert found["views"] == ["use", "characters"]
 
 
@@ -48,4 +48,4 @@ def test_few_rows_are_drawn_as_often_as_asked(table: Path) -> None:
     found = intents.run(asked(table, "--views", "use", "--shots", "2", "--seeds", "3"))
     assert (found["shots"], len(found["seeds"]["accuracies"])) == (2, 3)
     assert found["accuracy"] == pytest.approx(found["seeds"]["mean"], abs=1e-3)
-    assert found["accuracy_95"][0] <= found["accuracy"] <= found["accuracy_95"][1]
+    assert found["interval"]["accuracy"][0] <= found["accuracy"] <= found["interval"]["accuracy"][1]
