@@ -22,7 +22,9 @@ from bot.language.encoders import UseEncoder
 from bot.language.softmax import Encode, KeptVectors, Said, train
 from nihongo.normalise import normalise
 
-E5_MOST = 12_000  # training rows up to which E5 is asked by itself: .907 instead of .903 of 3,207 turns, in thrice the time
+E5_MOST = (
+    12_000  # training rows up to which E5 is asked by itself: .907 instead of .903 of 3,207 turns, in thrice the time
+)
 VIEWS = {"use": ("use",), "use,e5": ("use", "e5")}
 PRODUCTION = "production"
 VIEWS_HELP = "encoders beside characters; auto: E5 too where rows are few; production: the turns' own classifier"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 MOST = 3  # questions of one message that are looked at
 _ENDS = re.compile(r"(?<=[。！？!?\n])")
@@ -15,7 +16,7 @@ _AND = re.compile(r"(?<=いくら)(?:で、)|(?<=のくらい)(?:で、)")
 _JOINT = re.compile(r"^(?:それと(?!も)|それから|あと|ついでに|また|もう一つ|もうひとつ|あわせて|併せて)[はも]?[、,]?")
 _ASKS = re.compile(
     r"(?:[?？]|(?:です|ます|ません|でしょう|した|ない|いい|い|る|た|の|く)?か[。ねなあ]*$|たい|ほしい|欲しい|ください|下さい|教えて|(?:けど|が)[。]?$|"
-    r"(?:っけ|でき(?:る|ます)|いつ|いくら|どこ|何日|何時)[。]?|は[。?？]?$|やろ|かな|くれる[。]?$)"
+    r"(?:っけ|でき(?:る|ます)|いつ|いくら|ど(?:の|れ)くらい|どこ|何日|何時)[。]?|は[。?？]?$|やろ|かな|くれる[。]?$)"
 )
 _SHORTEST = 5  # characters of a question
 _LEANS = re.compile(
@@ -31,7 +32,14 @@ _BARE_LONGEST, _LEANING_LONGEST = 16, 40
 def questions(text: str) -> list[str]:
     """The questions of one message, in order; one, when it holds no second."""
     parts = [piece for part in _ENDS.split(text) for cut in _JOINTS.split(part) for piece in _AND.split(cut)]
-    asked = [_JOINT.sub("", part.strip("、, 　")) for part in parts if _ASKS.search(part)]
+    parts = [part.strip("、, 　") for part in parts if part.strip("、, 　")]
+    # 「届きません。それから、…」 tells what is asked, too.
+    told = [
+        part
+        for part, after in zip_longest(parts, parts[1:], fillvalue="")
+        if _JOINT.search(after) or _ASKS.search(part)
+    ]
+    asked = [_JOINT.sub("", part) for part in told]
     found = [part for part in asked if len(part) >= _SHORTEST]
     return found[:MOST] if len(found) > 1 else [text]
 

@@ -126,11 +126,13 @@ class Readings:
         for part, read in zip(parts[1:], others, strict=True):
             second = self.followed(part, read, before) or read
             if self._sure(second) and _top(second) != _top(first):
-                return replace(first, also=second.candidates[:1])
+                return replace(first, decision=Decision.ANSWER, intent="faq_answer", also=second.candidates[:1])
         return None
 
     def _sure(self, found: Understanding) -> bool:
-        return found.decision is Decision.ANSWER and found.candidates[0].probability >= self.second
+        """Alone it might be asked which; beside another question the likelier article is told."""
+        told = found.decision in (Decision.ANSWER, Decision.CLARIFY)
+        return told and found.candidates[0].probability >= self.second
 
     def _completed(self, found: Correction, alone: Understanding, before: Before) -> Understanding | None:
         """交換 instead of 返品 in the question before (返品したい) or in the title that answered it."""
