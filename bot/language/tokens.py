@@ -5,7 +5,6 @@ SudachiPy is not thread-safe: one Tokeniser a thread.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,8 +16,6 @@ import yaml
 _FUNCTION = ("助詞", "助動詞", "補助記号", "空白", "記号")
 # Content words that every question has; they would only add noise to BM25.
 _EMPTY = frozenset(yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))["empty"])
-
-_REMEMBERED = 100_000  # texts; ten thousand articles have about that many
 
 
 class Words(Protocol):
@@ -59,17 +56,3 @@ class Tokeniser:
         if self._last[0] != text:
             self._last = (text, self._nlp.make_doc(text))
         return self._last[1]
-
-
-class Remembered:
-    """A tokeniser for indexing: what an unchanged article says is not read again. Customers' words never come here."""
-
-    def __init__(self, tokeniser: Tokeniser) -> None:
-        self._terms = lru_cache(maxsize=_REMEMBERED)(tokeniser.terms)
-        self._sounds = lru_cache(maxsize=_REMEMBERED)(tokeniser.sounds)
-
-    def terms(self, text: str) -> list[str]:
-        return self._terms(text)
-
-    def sounds(self, text: str) -> list[str]:
-        return self._sounds(text)
