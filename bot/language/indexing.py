@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -92,16 +94,23 @@ class Indexing:
         return await asyncio.to_thread(assembled, articles, readings, self._reader.vocabulary, number)
 
     async def _with_use(self, index: Index) -> Index:
-        await self.encode(wanted(index.texts))
+        await self.encode(await asyncio.to_thread(self._new, index, "use"))
         index = await asyncio.to_thread(index.with_vectors, "use", self._cache, self.understander.index)
         return await asyncio.to_thread(index.with_learned)
 
     async def _with_kept_e5(self, index: Index) -> Index:
         """With E5, and the learned view as it was last learned, at once when no text is new."""
-        if self._passage_e5 and not await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts)):
+        new = await asyncio.to_thread(self._new, index, "e5")
+        if self._passage_e5 and not await asyncio.to_thread(self._cache.missing, "e5", new):
             index = await asyncio.to_thread(index.with_vectors, "e5", self._cache, self.understander.index)
             return await self._with_projection(index)
         return index
+
+    def _new(self, index: Index, encoder: str) -> list[str]:
+        """The texts whose vectors the live index does not have."""
+        live = self.understander.index
+        known = set(wanted(live.texts)) if live and (live.use if encoder == "use" else live.e5) else ()
+        return [text for text in wanted(index.texts) if text not in known]
 
     async def _with_projection(self, index: Index) -> Index:
         return await asyncio.to_thread(index.with_projection, self._projection[1], self.understander.index)
@@ -141,6 +150,7 @@ class Indexing:
         if index.learned is None:
             await asyncio.to_thread(self._ask_cohort)
             self._replace(index, await self._with_cohort(index))
+        await asyncio.to_thread(_give_back)
         log.info("release %d has its slow vectors", index.number)
 
     def _ask_cohort(self) -> None:
@@ -166,6 +176,12 @@ class Indexing:
     def _replace(self, index: Index, better: Index) -> None:
         if self.understander.index is index:
             self.understander.index = better
+
+
+def _give_back() -> None:
+    """What earlier indexes held goes back to the system: glibc keeps what large arrays leave."""
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def patient(encoder: E5Encoder, texts: list[str]) -> Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -79,7 +79,8 @@ def rank(index: Index, query: Query, allowed: Vectors, before: Ranking | None = 
     if not any(found and found.whole is not None for found in (index.use, index.e5)):
         return Ranking(total, first, order, first)
     best, rest = np.split(order, [shortlist.BEST])
-    views = first | _told(first, best, _by_encoders(index.part(best), query, {}))
+    needed = index if query.e5 is not None else replace(index, e5=None, turned=None)
+    views = first | _told(first, best, _by_encoders(needed.part(best), query, {}))
     total = _total(views, weights)
     best = best[np.argsort(-total[best], kind="stable")]
     return Ranking(total, views, np.concatenate([best, rest]), first)

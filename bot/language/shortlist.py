@@ -33,6 +33,8 @@ def kept(texts: Texts, encoder: str, cache: VectorCache, before: tuple[Texts, Ma
     former = carried(texts, before[0]) if before and old else np.full(len(rows), -1)
     whole = _on_disk(rows, former, old.whole if old else None, encoder, cache)
     few, basis = _few(whole, former, old)
+    for read in (whole, *([old.whole] if old else [])):
+        _leave(read)
     first, second = len(texts.questions), len(texts.questions) + len(texts.sentences)
     return Matrices(few[:first], few[first:second], few[second:], basis, whole)
 
@@ -51,6 +53,8 @@ def turned(
     new = np.flatnonzero(former < 0)
     for some in (*_steps(new[new < first]), *_steps(new[new >= first])):
         scales[:, some] = _scales(projection, use, e5, some, asked=bool(some[0] < first))
+    for matrices in (use, e5):
+        _leave(matrices.whole)
     by_kind = [(some[0], some[1]) for some in np.split(scales, [first, second], axis=1)]
     return Turned(projection, None, by_kind[1], by_kind[2], question_scales=by_kind[0])
 
@@ -71,7 +75,7 @@ def _kinds(texts: Texts) -> tuple[list[str], list[str], list[str]]:
 
 
 def _on_disk(rows: list[str], former: Vectors, old: Vectors | None, encoder: str, cache: VectorCache) -> Vectors:
-    """(rows, dimensions) of float16; their pages are read when they are needed and may leave memory again."""
+    """(rows, dimensions) of float16, a np.memmap."""
     with tempfile.TemporaryFile(dir=cache.folder) as file:
         for at in _steps(np.arange(len(rows))):
             new = former[at] < 0
@@ -83,13 +87,14 @@ def _on_disk(rows: list[str], former: Vectors, old: Vectors | None, encoder: str
                     found[new] = cache.halves(encoder, [rows[row] for row in at[new]])
             file.write(found.tobytes())
         file.flush()
-        return _mapped(file.fileno(), len(rows))
+        whole: Vectors = np.memmap(file, np.float16, "r").reshape(len(rows), -1)
+    whole._mmap.madvise(mmap.MADV_RANDOM)  # else each row brings its neighbours into memory
+    return whole
 
 
-def _mapped(number: int, rows: int) -> Vectors:
-    mapped = mmap.mmap(number, 0, prot=mmap.PROT_READ)
-    mapped.madvise(mmap.MADV_RANDOM)  # else each row brings its neighbours into memory
-    return np.frombuffer(mapped, dtype=np.float16).reshape(rows, -1)
+def _leave(whole: Vectors) -> None:
+    """Takes out of memory what was read of all rows; the few that questions need are read again."""
+    whole._mmap.madvise(mmap.MADV_DONTNEED)
 
 
 def _few(whole: Vectors, former: Vectors, old: Matrices | None) -> tuple[Vectors, Vectors]:
