@@ -66,9 +66,10 @@ def key_of(index: Index) -> str:
 
 def train(index: Index, seed: int = 0) -> Projection | None:
     """From the vectors of an index that has both encoders' ones. The same index gives the same projection."""
-    index = index.part(even(len(index.articles), _MOST))
     if index.use is None or index.e5 is None or len(index.articles) < _FEWEST:
         return None
+    index = index.part(even(len(index.articles), _MOST))
+    assert index.use is not None and index.e5 is not None
     start = Projection(index.use.sentences.mean(axis=0), index.e5.sentences.mean(axis=0), np.zeros(0))
     questions = start.joined(index.use.questions, index.e5.questions)
     answers = start.joined(index.use.sentences, index.e5.sentences)
