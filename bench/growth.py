@@ -16,13 +16,12 @@ import psutil
 from bench.language import Workbench
 from bot.language import projection
 from bot.language.dialogue import asked, examples, train, training_rows
-from bot.language.index import Index, build, sentences, wanted
-from bot.language.tokens import Remembered
+from bot.language.index import Index, build
+from bot.language.matrices import wanted
+from bot.language.reading import Reader, sentences
 from bot.language.understand import Understander
 from kb.article import Answer, Article
 
-# Texts that the classifier can be trained on here: its kernel has their square, 0.6 GB at this many.
-KERNEL_MOST = 12_000
 _PIECES = re.compile("(?<=[ぁ-ん])(?=[一-龠々ァ-ヶA-Za-z0-9])")  # roughly between phrases (文節)
 
 
@@ -55,10 +54,10 @@ def grown(articles: Sequence[Article], number: int, seed: int = 0, phrasings: in
 
 def indexed(bench: Workbench, articles: list[Article], e5: bool, cost: Cost) -> Index:
     """Made as the language process makes it, article by article, then as a whole."""
-    reader = Remembered(bench.tokeniser)
+    reader = Reader(bench.tokeniser)
     with cost.part("tokenise"):
         for article in articles:
-            build((article,), reader)
+            reader.read(article)
         index = build(articles, reader)
     for name, encode in (("use", bench.use.encode), ("e5", bench.e5.passages))[: 1 + e5]:
         missing = bench.cache.missing(name, wanted(index.texts))
@@ -71,16 +70,15 @@ def indexed(bench: Workbench, articles: list[Article], e5: bool, cost: Cost) -> 
     with cost.part("learned"):
         index = index.with_learned()
     with cost.part("projection"):
-        return index.with_projection(projection.train(index))
+        index = index.with_projection(projection.train(index))
+    with cost.part("cohort"):
+        return bench.with_cohort(index)
 
 
-def understanding(bench: Workbench, index: Index, source: list[Article], cost: Cost) -> tuple[Understander, int]:
-    """With the dialogue classifier, trained on the source's questions where the index has too many for a kernel; and
-    how many texts it was trained on."""
+def understanding(bench: Workbench, index: Index, cost: Cost) -> tuple[Understander, int]:
+    """With the dialogue classifier; and how many texts it was trained on."""
     understander = bench.understander(index)
     rows = training_rows(examples(), asked(index.articles))
-    if len(rows) > KERNEL_MOST:
-        rows = training_rows(examples(), asked(source))
     bench.vectors([text for text, _ in rows])  # encoded before the clock runs
     with cost.part("classifier"):
         understander.dialogue = train(rows, bench.vectors)

@@ -15,7 +15,8 @@ from bot.language import cohort, projection
 from bot.language.dialogue import DialogueClassifier, Encode, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, UseEncoder, Vectors
 from bot.language.gate import Thresholds
-from bot.language.index import Index, wanted
+from bot.language.index import Index
+from bot.language.matrices import wanted
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander
@@ -47,9 +48,10 @@ class Workbench:
             for some in self.cache.missing(name, wanted(index.texts)):
                 self.cache.add(name, some, encode)
             index = index.with_vectors(name, self.cache)
-        return self._with_cohort(index.with_learned().with_projection(projection.train(index)))
+        return self.with_cohort(index.with_learned().with_projection(projection.train(index)))
 
-    def _with_cohort(self, index: Index) -> Index:
+    def with_cohort(self, index: Index) -> Index:
+        """With what sentences of others score, where nothing is learned."""
         if index.learned is not None:
             return index
         return replace(

@@ -81,5 +81,5 @@ def _grown(bench: Workbench, source: list[Article], args: argparse.Namespace) ->
     before = resident()
     index = indexed(bench, articles, args.e5, cost)
     memory = {"pss_mb": resident(), "per_1000_mb": round((resident() - before) * 1000 / len(articles), 1)}
-    understander, trained = understanding(bench, index, source, cost)
+    understander, trained = understanding(bench, index, cost)
     return understander, vars(cost) | memory | {"texts": counted(index) | {"classifier": trained}}

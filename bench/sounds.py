@@ -27,7 +27,7 @@ def meetings(words: Words, rows: list[Row]) -> dict[str, Any]:
     `found_first`: of all expected the right one scores best by BM25 over sounds."""
     typed, meant = ([normalise(row[name]) for row in rows] for name in ("kana_input", "expected"))
     heard = [(words.sounds(one), words.sounds(other)) for one, other in zip(typed, meant, strict=True)]
-    index = BM25([other for _, other in heard])
+    index = BM25.of([other for _, other in heard])
     outcomes: Outcomes = {
         "same": [int(one == other) for one, other in heard],
         "overlap": [_jaccard(set(one), set(other)) for one, other in heard],

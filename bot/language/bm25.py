@@ -1,11 +1,13 @@
-"""BM25 over words: one sparse matrix made when the index is built, one sum of columns a query."""
+"""Which documents hold a word, and BM25: one sparse matrix made when the index is built, one sum of columns a query."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_matrix
+from scipy.sparse import csr_matrix
 
 from bot.language.encoders import Vectors
 
@@ -13,41 +15,95 @@ from bot.language.encoders import Vectors
 K1, B = 1.2, 0.75
 
 
-class BM25:
+class Vocabulary(dict[str, int]):
+    """A number for every word, given when `vocabulary[word]` first asks; it grows with the articles."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A document: its different words by number (int32), how often each comes (int32), all words together."""
+
+    words: Vectors
+    times: Vectors
+    length: int
+
+    @classmethod
+    def of(cls, words: Sequence[str], vocabulary: Vocabulary) -> Counted:
+        counts = Counter(words)
+        numbers = np.fromiter((vocabulary[word] for word in counts), np.int32, len(counts))
+        return cls(numbers, np.fromiter(counts.values(), np.int32, len(counts)), len(words))
+
+
+class Columns:
+    """The documents that hold each word, ascending. Words that `vocabulary` learns later are held by none."""
+
+    def __init__(self, documents: Sequence[Counted], vocabulary: Mapping[str, int]) -> None:
+        self._vocabulary, self._count = vocabulary, len(documents)
+        words = np.concatenate([np.zeros(0, dtype=np.int32), *(document.words for document in documents)])
+        ends = np.cumsum([0, *(len(document.words) for document in documents)], dtype=np.int64)
+        size = (self._count, max(len(vocabulary), 1))
+        columns = csr_matrix((self._weights(documents, words, size[1]), words, ends), shape=size).tocsc()
+        self._ends, self._rows, self._values = columns.indptr, columns.indices, columns.data
+
+    def holders(self, word: str) -> Vectors:
+        """The documents that hold it, ascending."""
+        start, end = self._span(word)
+        return self._rows[start:end]
+
+    def has(self, document: int, word: str) -> bool:
+        holders = self.holders(word)
+        at = int(np.searchsorted(holders, document))
+        return at < len(holders) and int(holders[at]) == document
+
+    def __contains__(self, word: str) -> bool:
+        start, end = self._span(word)
+        return start < end
+
+    def _span(self, word: str) -> tuple[int, int]:
+        column = self._vocabulary.get(word)
+        if column is None or column + 1 >= len(self._ends):
+            return 0, 0
+        return int(self._ends[column]), int(self._ends[column + 1])
+
+    def _weights(self, documents: Sequence[Counted], words: Vectors, columns: int) -> Vectors:
+        """One number for each of `words`; here it tells nothing."""
+        return np.ones(len(words), dtype=bool)
+
+
+class BM25(Columns):
     """Scores every document for the words of a query."""
 
-    def __init__(self, documents: list[list[str]]) -> None:
-        self._column = {word: i for i, word in enumerate(sorted({word for words in documents for word in words}))}
-        self._count = len(documents)
-        seen = Counter(word for words in documents for word in set(words))
-        self.idf = {w: float(np.log(1 + (self._count - n + 0.5) / (n + 0.5))) for w, n in seen.items()}
-        self.unseen_idf = float(np.log(1 + (self._count + 0.5) / 0.5))
-        self._words = [frozenset(words) for words in documents]
-        weights = self._matrix(documents)
-        self._ends, self._rows, self._values = weights.indptr.tolist(), weights.indices, weights.data
+    @classmethod
+    def of(cls, documents: list[list[str]]) -> BM25:
+        """Of texts as their words, without a vocabulary shared with others."""
+        vocabulary = Vocabulary()
+        return cls([Counted.of(words, vocabulary) for words in documents], vocabulary)
 
     def scores(self, words: list[str]) -> Vectors:
-        columns = [self._column[word] for word in words if word in self._column]
-        if not columns:
+        spans = [span for span in map(self._span, words) if span[0] < span[1]]
+        if not spans:
             return np.zeros(self._count, dtype=np.float32)
-        spans = [(self._ends[column], self._ends[column + 1]) for column in columns]
         rows = np.concatenate([self._rows[start:end] for start, end in spans])
         values = np.concatenate([self._values[start:end] for start, end in spans])
         return np.bincount(rows, values, self._count).astype(np.float32)
 
     def weight(self, word: str) -> float:
-        """How much a word tells; one that no document holds tells most."""
-        return self.idf.get(word, self.unseen_idf)
+        """How much a word tells (idf); one that no document holds tells most."""
+        start, end = self._span(word)
+        return float(_idf(self._count, end - start))
 
-    def has(self, document: int, word: str) -> bool:
-        return word in self._words[document]
+    def _weights(self, documents: Sequence[Counted], words: Vectors, columns: int) -> Vectors:
+        idf = _idf(self._count, np.bincount(words, minlength=columns))[words]
+        lengths = np.array([document.length for document in documents])
+        mean = (int(lengths.sum()) / max(1, self._count)) or 1.0
+        times = np.concatenate([np.zeros(0, dtype=np.int32), *(document.times for document in documents)])
+        damping = np.repeat(K1 * (1 - B + B * lengths / mean), [len(document.words) for document in documents])
+        return (idf * times * (K1 + 1) / (times + damping)).astype(np.float32)
 
-    def _matrix(self, documents: list[list[str]]) -> csc_matrix:
-        mean = (sum(map(len, documents)) / max(1, self._count)) or 1.0
-        rows, columns, values = [], [], []
-        for row, words in enumerate(documents):
-            for word, n in Counter(words).items():
-                rows.append(row)
-                columns.append(self._column[word])
-                values.append(self.idf[word] * n * (K1 + 1) / (n + K1 * (1 - B + B * len(words) / mean)))
-        return csc_matrix((values, (rows, columns)), shape=(self._count, max(1, len(self._column))), dtype=np.float32)
+
+def _idf(count: int, holders: Vectors) -> Vectors:
+    return np.log(1 + (count - holders + 0.5) / (holders + 0.5))

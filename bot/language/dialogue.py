@@ -19,6 +19,7 @@ import yaml
 
 from bot.language.encoders import Vectors
 from bot.language.ridge import Ridge, fit
+from bot.language.sampling import even
 from kb.article import Article, Scope
 from nihongo.normalise import normalise
 
@@ -29,6 +30,7 @@ ROUGH = Path(__file__).with_name("questions.yml")
 QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
 NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
 _RIDGE = 1.0
+_QUESTIONS_MOST = 2500  # of the articles; the kernel takes the square of all texts, and more tell talk no better
 _TEMPERATURES = np.geomspace(1.0, 30.0, 25)
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
 
@@ -96,6 +98,7 @@ def rough(path: Path = ROUGH) -> list[str]:
 
 def training_rows(talk: Mapping[str, list[str]], questions: list[str]) -> list[tuple[str, str]]:
     """(text, class): what is said in talk, and what is asked of the articles, of others, of nobody can tell what."""
+    questions = [questions[row] for row in even(len(questions), _QUESTIONS_MOST)]
     rows = {normalise(text): intent for intent, texts in talk.items() for text in texts}
     for name, texts in ((QUESTION, [*questions, *rough()]), (ELSEWHERE, outside()), (VAGUE, unclear())):
         for text in filter(None, map(normalise, texts)):

@@ -25,7 +25,7 @@ class Firms:
 
     def named(self, text: str, index: Index) -> bool:
         found = self._names.search(text)
-        return found is not None and not any(found[0] in question for question in index.texts.questions)
+        return found is not None and found[0] not in index.questions_as_one
 
 
 def _bounded(name: str) -> str:

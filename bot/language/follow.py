@@ -3,14 +3,16 @@ second question of one message follows the first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from bot.language.bm25 import Columns
 from bot.language.encoders import Vectors
-from bot.language.index import Index, plain
+from bot.language.index import Index
+from bot.language.reading import plain
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article, Scope
 from nihongo.choice import without_wish
@@ -35,7 +37,7 @@ class Before:
     def of(cls, context: Mapping[str, Any], index: Index) -> Before:
         """From what the asker knows; an id that is not in the index is nobody's."""
         shown, offered = context.get("article"), context.get("offered")
-        article = next((one for one in index.articles if one.id == shown), None) if shown else None
+        article = index.articles[index.row_of[shown]] if shown in index.row_of else None
         ids = tuple(map(str, offered)) if isinstance(offered, list | tuple) else ()
         return cls(article, normalise(str(context.get("question") or "")), ids)
 
@@ -61,7 +63,7 @@ class Readings:
         words = frozenset(self.words(without_wish(said)))
         rows = [row for row in np.flatnonzero(self.rows) if self.index.articles[row].id in before.offered]
         for known in (self.index.titled, self.index.named):
-            fits = [row for row in rows if words and words <= known[row]]
+            fits = [row for row in rows if words and _holds(known, row, words)]
             if len(fits) == 1:
                 return self._answered(said, self._ordered(said, fits), 0.0)
         return None
@@ -90,29 +92,32 @@ class Readings:
     def _fitting(self, said: str, before: Article, near: list[int]) -> Understanding | None:
         """The article of the same category whose title, else keywords, hold what is new (送料は？); of the same thing
         (返品) before others. None where the article before may answer that too."""
-        topic, told = frozenset(self.words(normalise(before.title))), self._told(before)
-        words = {word for word in self.words(said) if any(word in asked for asked in self.index.asked)}
+        topic, told = frozenset(self.words(normalise(before.title))), frozenset(self._told(before, said))
+        words = frozenset(word for word in self.words(said) if word in self.index.asked)
         same = [row for row in near if self.index.articles[row].category == before.category]
         for known, old in ((self.index.titled, topic), (self.index.named, told)):
-            fits = [row for row in same if words <= known[row]] if words - old else []
-            shares = [len(topic & self.index.titled[row]) for row in fits]
+            fits = [row for row in same if _holds(known, row, words)] if words - old else []
+            shares = [sum(self.index.titled.has(row, word) for word in topic) for row in fits]
             if best := [row for row, share in zip(fits, shares, strict=True) if share == max(shares)]:
                 return self._answered(said, self._ordered(said, best), 0.0 if len(best) == 1 else self.answer)
         return None
 
-    def _told(self, article: Article) -> frozenset[str]:
-        """The words of all that an article asks and answers."""
-        asked = next(words for one, words in zip(self.index.articles, self.index.asked, strict=True) if one is article)
-        return asked | frozenset(self.words(plain(article.answer.web)))
+    def _told(self, article: Article, said: str) -> Iterator[str]:
+        """The words of a message that an article asks or answers."""
+        row, answer = self.index.row_of[article.id], frozenset(self.words(plain(article.answer.web)))
+        return (word for word in self.words(said) if word in answer or self.index.asked.has(row, word))
 
     def _known(self, said: str, near: list[int]) -> bool:
         """Whether these articles have heard of all that it names."""
-        return frozenset(self.words(said)) <= frozenset().union(*(self.index.asked[row] for row in near))
+        return not self._unheard(said, near)
 
     def _elsewhere(self, said: str, near: list[int]) -> bool:
         """Whether it names what articles of other topics are about."""
-        words = frozenset(self.words(said)).difference(*(self.index.asked[row] for row in near))
-        return any(words & self.index.titled[row] for row in np.flatnonzero(self.rows))
+        return any(self.rows[self.index.titled.holders(word)].any() for word in self._unheard(said, near))
+
+    def _unheard(self, said: str, near: list[int]) -> set[str]:
+        """Its words that none of these articles asks."""
+        return {word for word in self.words(said) if not any(self.index.asked.has(row, word) for row in near)}
 
     def both(self, said: str, alone: Understanding) -> Understanding | None:
         """Two questions in one message, when both have an answer of their own."""
@@ -151,7 +156,7 @@ class Readings:
     def _together(self, said: str, before: Article, near: list[int]) -> Understanding | None:
         """Read as one with the title before; what it leads to must be of the same thing."""
         topic = frozenset(self.words(normalise(before.title)))
-        same = [row for row in near if topic & self.index.asked[row]]
+        same = [row for row in near if any(self.index.asked.has(row, word) for word in topic)]
         return self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)
 
     def _ordered(self, said: str, rows: list[int]) -> list[Candidate]:
@@ -170,6 +175,10 @@ class Readings:
 
     def _mask(self, rows: list[int]) -> Vectors:
         return np.isin(np.arange(len(self.index.articles)), rows)
+
+
+def _holds(known: Columns, row: int, words: frozenset[str]) -> bool:
+    return all(known.has(row, word) for word in words)
 
 
 def _likeliest(found: Understanding) -> tuple[bool, float]:

@@ -93,7 +93,7 @@ def elsewhere(limits: Thresholds, index: Index, query: Query, best: float) -> fl
 
 def elsewhere_features(index: Index, query: Query, best: float) -> dict[str, float]:
     """`best` is the best article's probability."""
-    strange = [word not in index.words.idf for word in query.words]
+    strange = [word not in index.words for word in query.words]
     return about(query) | {
         "strange": sum(strange) / max(1, len(strange)),
         "length": min(len(query.words), LONG) / LONG,
@@ -119,11 +119,11 @@ def probability(model: dict[str, float], found: dict[str, float]) -> float:
 
 def _cover(index: Index, query: Query, row: int) -> dict[str, float]:
     """Shares of the question's weight (idf): what the article holds, what its questions hold, what no article holds."""
-    words, asked = index.words, index.asked[row]
+    words, asked = index.words, index.asked
     weights = {word: words.weight(word) for word in query.words}
     total = sum(weights.values()) or 1.0
     return {
         "covered": sum(weight for word, weight in weights.items() if words.has(row, word)) / total,
-        "asked": sum(weight for word, weight in weights.items() if word in asked) / total,
-        "strange": sum(weight for word, weight in weights.items() if word not in words.idf) / total,
+        "asked": sum(weight for word, weight in weights.items() if asked.has(row, word)) / total,
+        "strange": sum(weight for word, weight in weights.items() if word not in words) / total,
     }

@@ -31,16 +31,18 @@ class Ridge:
         return kernel.astype(np.float32) @ self.weights  # else all weights are made float64 for each text
 
 
-def fit(texts: list[str], use_rows: Vectors, truth: Vectors, ridge: Vectors) -> tuple[Ridge, Vectors | None]:
+def fit(
+    texts: list[str], use_rows: Vectors, truth: Vectors, ridge: Vectors, left_out: bool = True
+) -> tuple[Ridge, Vectors | None]:
     """truth: (texts, classes) of 0 and 1; ridge: how little each text is trusted. Also gives the scores of each text
-    by a model that never saw it, None when there are too many."""
+    by a model that never saw it; None when they are not wanted (`left_out`) or too many."""
     grams = Grams(texts)
     kernel = _kernel(use_rows @ use_rows.T, (grams.rows @ grams.rows.T).toarray()).astype(np.float32)
     kernel[np.diag_indices_from(kernel)] += ridge
     factor, _ = lapack.spotrf(kernel, lower=True, overwrite_a=True)
     weights, _ = lapack.spotrs(factor, truth, lower=True)
     model = Ridge(grams, use_rows, weights)
-    if len(texts) > _LEAVE_ONE_OUT_LIMIT:
+    if not left_out or len(texts) > _LEAVE_ONE_OUT_LIMIT:
         return model, None
     inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
     return model, truth - weights / np.diag(inverse)[:, None]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 
+from bot.language import shortlist
 from bot.language.encoders import Vectors
-from bot.language.index import FEW_QUESTIONS, Index, Matrices, Texts, Turned
+from bot.language.index import FEW_QUESTIONS, Index
+from bot.language.matrices import Matrices, Scales, Texts, Turned
 
 Scores: TypeAlias = Vectors  # one number an article
 
@@ -55,24 +57,46 @@ class Query:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Scores of all articles of an index for one question; `allowed` are those that may surface."""
+    """Scores of all articles of an index for one question; `order` has those that may surface, best first."""
 
     total: Scores
     views: dict[str, Scores]
     order: Vectors
+    first: dict[str, Scores]
+    """The views as they were before the best articles were scored by full vectors; else the same."""
 
     def top(self, count: int) -> list[int]:
         return [int(row) for row in self.order[:count]]
 
 
-def rank(index: Index, query: Query, allowed: Vectors) -> Ranking:
-    """Every view that can be had is used; one that is missing (an encoder away) is left out for all articles."""
-    views = _views(index, query)
-    weights = _weights(index, query, views)
+def rank(index: Index, query: Query, allowed: Vectors, before: Ranking | None = None) -> Ranking:
+    """Every view that can be had is used; one that is missing (an encoder away) is left out for all articles. `before`
+    is of the same question with fewer vectors: what it tells is not told again."""
+    first = _views(index, query, before.first if before else {})
+    weights = _weights(index, query, first)
+    total, rows = _total(first, weights), np.flatnonzero(allowed)
+    order = rows[np.argsort(-total[rows], kind="stable")]
+    if not any(found and found.whole is not None for found in (index.use, index.e5)):
+        return Ranking(total, first, order, first)
+    best, rest = np.split(order, [shortlist.BEST])
+    needed = index if query.e5 is not None else replace(index, e5=None, turned=None)
+    views = first | _told(first, best, _by_encoders(needed.part(best), query, {}))
+    total = _total(views, weights)
+    best = best[np.argsort(-total[best], kind="stable")]
+    return Ranking(total, views, np.concatenate([best, rest]), first)
+
+
+def _told(views: Mapping[str, Scores], rows: Vectors, better: Mapping[str, Scores]) -> dict[str, Scores]:
+    """Those views that are told better, of these rows."""
+    found = {name: views[name].copy() for name in better}
+    for name, scores in better.items():
+        found[name][rows] = scores
+    return found
+
+
+def _total(views: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
     whole = sum(weights.values())
-    total = np.sum([_z(scores) * (weights[name] / whole) for name, scores in views.items()], axis=0)
-    rows = np.flatnonzero(allowed)
-    return Ranking(total, views, rows[np.argsort(-total[rows], kind="stable")])
+    return np.sum([_z(scores) * (weights[name] / whole) for name, scores in views.items()], axis=0)
 
 
 def _weights(index: Index, query: Query, views: Mapping[str, Scores]) -> dict[str, float]:
@@ -84,16 +108,23 @@ def _weights(index: Index, query: Query, views: Mapping[str, Scores]) -> dict[st
     return weights
 
 
-def _views(index: Index, query: Query) -> dict[str, Scores]:
-    views = {
-        "words": index.words.scores(list(query.words)),
-        "sounds": index.sounds.scores(list(query.sounds)),
-    }
-    for name, vector, vectors in (("use", query.use, index.use), ("e5", query.e5, index.e5)):
-        if vector is not None and vectors is not None:
-            views |= _by_encoder(name, vector, vectors, index.texts)
-    if index.learned is not None and query.use is not None:
+def _views(index: Index, query: Query, known: Mapping[str, Scores]) -> dict[str, Scores]:
+    views = dict(known)
+    if not views:
+        views["words"] = index.words.scores(list(query.words))
+        views["sounds"] = index.sounds.scores(list(query.sounds))
+    if index.learned is not None and query.use is not None and "learned" not in views:
         views["learned"] = index.learned.scores(query.text, query.use)
+    views |= _by_encoders(index, query, views)
+    return {name: views[name] for name in WEIGHTS if name in views}
+
+
+def _by_encoders(index: Index, query: Query, known: Mapping[str, Scores]) -> dict[str, Scores]:
+    """The views that need vectors and are not known yet."""
+    views: dict[str, Scores] = {}
+    for name, vector, vectors in (("use", query.use, index.use), ("e5", query.e5, index.e5)):
+        if vector is not None and vectors is not None and f"{name}_question" not in known:
+            views |= _by_encoder(name, vectors.asked(vector), vectors, index.texts)
     if index.turned is not None and query.use is not None and query.e5 is not None:
         views |= _by_turn(index, index.turned, query.use, query.e5)
     return views
@@ -101,19 +132,27 @@ def _views(index: Index, query: Query) -> dict[str, Scores]:
 
 def _by_turn(index: Index, turned: Turned, use: Vectors, e5: Vectors) -> dict[str, Scores]:
     asked = turned.projection.turned(use[None], e5[None])[0]
+    by_use, by_e5 = index.use, index.e5
+    assert by_use is not None and by_e5 is not None
 
-    def centred(mine: Vectors, other: Vectors, scales: tuple[Vectors, Vectors]) -> Scores:
+    def centred(mine: Vectors, other: Vectors, scales: Scales, asked: Vectors = asked) -> Scores:
         """asked · joined(row), from the encoders' own rows."""
-        by_use = (mine @ asked[: len(use)] - turned.projection.use_mean @ asked[: len(use)]) * scales[0]
-        by_e5 = (other @ asked[len(use) :] - turned.projection.e5_mean @ asked[len(use) :]) * scales[1]
-        return (by_use + by_e5) / np.float32(np.sqrt(2))
+        with_use, with_e5 = asked[: len(use)], asked[len(use) :]
+        one = (mine @ by_use.asked(with_use) - turned.projection.use_mean @ with_use) * scales[0]
+        two = (other @ by_e5.asked(with_e5) - turned.projection.e5_mean @ with_e5) * scales[1]
+        return (one + two) / np.float32(np.sqrt(2))
 
-    assert index.use is not None and index.e5 is not None
-    sentences = centred(index.use.sentences, index.e5.sentences, turned.sentence_scales)
+    if turned.questions is not None:
+        questions = turned.questions @ asked
+    else:
+        assert turned.question_scales is not None
+        both = asked + turned.projection.turn @ asked
+        questions = centred(by_use.questions, by_e5.questions, turned.question_scales, both)
+    sentences = centred(by_use.sentences, by_e5.sentences, turned.sentence_scales)
     return {
-        "turned_question": _best(turned.questions @ asked, index.texts.question_of),
+        "turned_question": _best(questions, index.texts.question_of),
         "turned_sentence": _best(sentences, index.texts.sentence_of),
-        "turned_passage": centred(index.use.passages, index.e5.passages, turned.passage_scales),
+        "turned_passage": centred(by_use.passages, by_e5.passages, turned.passage_scales),
     }
 
 

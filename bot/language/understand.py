@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from operator import itemgetter
 from typing import Any
 
@@ -152,9 +153,9 @@ class Understander:
         if self._elsewhere(query, best, index, near):
             return Understanding(said, Decision.DECLINE, INTENTS[Decision.DECLINE], _confidence(Decision.DECLINE, best))
         if best and best.scope == Scope.HAND_OFF and best.probability >= self.thresholds.answer:
-            reason = next(article.reason for article in index.articles if article.id == best.article_id)
+            reason = index.articles[index.row_of[best.article_id]].reason
             return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
-        unclear = 0.0 if query.text in index.texts.questions else (query.kinds or {}).get(VAGUE, 0.0)
+        unclear = 0.0 if query.text in index.questions else (query.kinds or {}).get(VAGUE, 0.0)
         known = unclear < self.thresholds.unclear and _vague(query, index)
         decision = Decision.CLARIFY if known else self._by_probability(found, unclear, near)
         return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
@@ -176,8 +177,8 @@ class Understander:
 
     def _elsewhere(self, query: Query, best: Candidate | None, index: Index, near: bool | None) -> bool:
         """None of our business: that must be the surer, the surer the best article is."""
-        if query.text in index.texts.questions or near:
-            return query.firm and query.text not in index.texts.questions
+        if query.text in index.questions or near:
+            return query.firm and query.text not in index.questions
         limit, probability = self.thresholds.decline, best.probability if best else 0.0
         found = gate.elsewhere(self.thresholds, index, query, probability)
         return query.firm or found >= limit + (1 - limit) * probability
@@ -211,7 +212,7 @@ class Understander:
             with clock.part("e5"):
                 query = replace(query, e5=_vector(self._e5, said))
             with clock.part("rank"):
-                ranking = rank(index, query, rows)
+                ranking = rank(index, query, rows, before=ranking)
         return query, ranking
 
     def _kinds(self, query: Query) -> dict[str, float] | None:
@@ -249,7 +250,7 @@ class Understander:
 
 def allowed(index: Index, day: date, scopes: tuple[Scope, ...]) -> Vectors:
     """Which articles may surface today."""
-    return np.array([article.scope in scopes and article.valid_on(day) for article in index.articles], dtype=bool)
+    return index.surfacing(day, scopes)
 
 
 class Clock:
@@ -277,10 +278,10 @@ def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
 
 def _vague(query: Query, index: Index) -> bool:
     """One word that several articles are about (返品): which of them is asked back, however sure the scores."""
-    if not query.bare or query.text in index.texts.questions:
+    if not query.bare or query.text in index.questions:
         return False
-    words = set(query.words)
-    return bool(words) and sum(words <= asked for asked in index.asked) >= VAGUE_FROM
+    holders = [index.asked.holders(word) for word in set(query.words)]
+    return bool(holders) and len(reduce(np.intersect1d, holders)) >= VAGUE_FROM
 
 
 def _unclear(said: str, index: Index | None, clock: Clock) -> Understanding:

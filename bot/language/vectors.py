@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,14 +34,14 @@ class VectorCache:
     def known(self, encoder: str, texts: list[str]) -> dict[str, Vectors]:
         """Those texts whose vector is there."""
         keys = {_key(encoder, text): text for text in texts}
-        found: dict[str, Vectors] = {}
-        for some in _slices(list(keys), _MANY):
-            marks = ",".join("?" * len(some))
-            with self._turn:
-                rows = self._db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some).fetchall()
-            for key, blob in rows:
-                found[keys[key]] = np.frombuffer(blob, dtype=np.float16).astype(np.float32)
-        return found
+        rows = self._rows("key, vector", list(keys))
+        return {keys[key]: np.frombuffer(blob, dtype=np.float16).astype(np.float32) for key, blob in rows}
+
+    def halves(self, encoder: str, texts: list[str]) -> Vectors:
+        """Their vectors in half precision, (texts, dimensions). Raises KeyError when one is not there."""
+        keys = [_key(encoder, text) for text in texts]
+        found = dict(self._rows("key, vector", list(dict.fromkeys(keys))))
+        return np.frombuffer(b"".join(found[key] for key in keys), dtype=np.float16).reshape(len(keys), -1)
 
     def add(self, encoder: str, texts: list[str], encode: Callable[[list[str]], Vectors]) -> None:
         """Encodes these texts and keeps their vectors."""
@@ -53,11 +54,19 @@ class VectorCache:
 
     def missing(self, encoder: str, texts: list[str], step: int = STEP) -> list[list[str]]:
         """What is not there yet, in small steps."""
-        there = self.known(encoder, texts)
-        return list(_slices([text for text in dict.fromkeys(texts) if text not in there], step))
+        keys = {text: _key(encoder, text) for text in texts}
+        there = {key for (key,) in self._rows("key", list(dict.fromkeys(keys.values())))}
+        return list(_slices([text for text, key in keys.items() if key not in there], step))
 
     def close(self) -> None:
         self._db.close()
+
+    def _rows(self, columns: str, keys: list[bytes]) -> Iterator[tuple[Any, ...]]:
+        for some in _slices(keys, _MANY):
+            marks = ",".join("?" * len(some))
+            with self._turn:
+                rows = self._db.execute(f"SELECT {columns} FROM vectors WHERE key IN ({marks})", some).fetchall()
+            yield from rows
 
 
 def _key(encoder: str, text: str) -> bytes:

@@ -15,7 +15,8 @@ from bot.language.cohort import Cohort
 from bot.language.dialogue import asked, examples, train, training_rows
 from bot.language.encoders import UseEncoder
 from bot.language.gate import Thresholds
-from bot.language.index import Index, build, wanted
+from bot.language.index import Index, build
+from bot.language.matrices import wanted
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander

@@ -99,3 +99,17 @@ def test_vectors_are_encoded_once(tmp_path: Path) -> None:
     assert again.missing("e5", ["一"]) == [["一"]]
     assert again.known("use", ["二"])["二"].tolist() == [1, 1, 1, 1]
     assert calls == [["一", "二"]]
+
+
+def test_missing_are_the_texts_without_a_vector_each_once_in_order(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path / "v.db")
+    texts = [f"文{number % 900}" for number in range(1000)]
+    cache.add("use", texts[:900:3], lambda some: np.ones((len(some), 4), dtype=np.float32))
+    there = cache.known("use", texts)
+    wanted = [text for text in dict.fromkeys(texts) if text not in there]
+    assert len(wanted) == 600
+    assert cache.missing("use", texts, step=7) == [wanted[start : start + 7] for start in range(0, 600, 7)]
+    assert cache.halves("use", [texts[3], texts[0], texts[3]]).shape == (3, 4)
+    with pytest.raises(KeyError):
+        cache.halves("use", texts)
+    cache.close()

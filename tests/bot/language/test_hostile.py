@@ -35,8 +35,8 @@ async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lang
     service = LanguageService(VectorCache(folder / "v.db"), lambda: date(2026, 11, 22))
     await service.start()
     await service.follow(1, [FEE, BACK])
-    assert service._filling
-    await service._filling
+    assert service._indexing._filling
+    await service._indexing._filling
     assert service.understander.index and service.understander.index.e5
     server = LanguageServer(service, Metrics())
     await server.start(folder / "language.sock")

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.language.index import build, wanted
+from bot.language.index import build
+from bot.language.matrices import wanted
 from bot.language.service import LanguageService
 from bot.language.tokens import Tokeniser
 from bot.language.vectors import VectorCache
