@@ -30,7 +30,7 @@ ROUGH = Path(__file__).with_name("questions.yml")
 QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
 NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
 _RIDGE = 1.0
-_QUESTIONS_MOST = 2500  # of the articles; the kernel takes the square of all texts, and more tell talk no better
+_QUESTIONS_MOST = 3500  # of the articles; the kernel takes the square of all texts, and more tell talk no better
 _TEMPERATURES = np.geomspace(1.0, 30.0, 25)
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
 

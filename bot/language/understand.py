@@ -75,7 +75,8 @@ class Understander:
             or readings.both(said, alone)
             or readings.followed(said, alone, before)
         )
-        if found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said):
+        lost = found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said)
+        if lost and not any(word in index.titled for word in self._words_of(said).words):
             decision = Decision.REPHRASE  # about something we do not know: what it resembles is chance
             found = replace(alone, decision=decision, intent=INTENTS[decision])
         found = replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
@@ -152,12 +153,13 @@ class Understander:
             return self._talked(said, spoken)
         if self._elsewhere(query, best, index, near):
             return Understanding(said, Decision.DECLINE, INTENTS[Decision.DECLINE], _confidence(Decision.DECLINE, best))
-        if best and best.scope == Scope.HAND_OFF and best.probability >= self.thresholds.answer:
-            reason = index.articles[index.row_of[best.article_id]].reason
-            return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
         unclear = 0.0 if query.text in index.questions else (query.kinds or {}).get(VAGUE, 0.0)
         known = unclear < self.thresholds.unclear and _vague(query, index)
         decision = Decision.CLARIFY if known else self._by_probability(found, unclear, near)
+        answered = decision is Decision.ANSWER or (best and best.probability >= self.thresholds.answer)
+        if best and best.scope == Scope.HAND_OFF and answered:
+            reason = index.articles[index.row_of[best.article_id]].reason
+            return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
         return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
 
     def _grievance(self, best: Candidate | None) -> float:

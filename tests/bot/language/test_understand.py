@@ -85,6 +85,18 @@ def test_an_article_for_a_person_is_handed_off_with_its_own_reason(
     assert found.reason
 
 
+@pytest.mark.parametrize("text", ["製品が熱くなって溶けた", "本体が膨らんできた"])
+def test_no_answer_stands_in_for_a_matter_for_a_person(understander: Understander, text: str) -> None:
+    found = said(understander, text)
+    scopes = {article.id: article.scope for article in understander.index.articles}  # type: ignore[union-attr]
+    assert found.decision is not Decision.ANSWER or scopes[found.candidates[0].article_id] is Scope.SELF_SERVICE
+
+
+@pytest.mark.parametrize("text", ["送料は？", "領収書は？"])
+def test_a_bare_topic_is_no_message_that_leans_on_nothing(understander: Understander, text: str) -> None:
+    assert said(understander, text).decision in (Decision.ANSWER, Decision.CLARIFY)
+
+
 def test_staff_articles_never_reach_customers(understander: Understander, shop_articles: list[Article]) -> None:
     for article in (a for a in shop_articles if a.scope is Scope.STAFF_ONLY):
         for text in (article.title, *article.phrasings):
