@@ -8,7 +8,7 @@ from collections.abc import Iterator
 FOUND = "\ue000"  # stands for what is masked already; private use, so folded text holds none of its own
 # Whatever keyboards and phones put between digits, the long vowel mark too.
 HYPHENS = "\\-‐‒–—―−ー─━"
-_CARD_SEP = rf"[ .、{HYPHENS}]{{1,3}}"
+_CARD_SEP = rf"[ ./、{HYPHENS}]{{1,3}}"
 _CARD_SHORTEST, _CARD_LONGEST = 13, 19
 _NUMBERS = re.compile(rf"(?<![0-9])[0-9]+(?:{_CARD_SEP}[0-9]+)*")
 
