@@ -55,8 +55,8 @@ _MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
 def ordinal(text: str, count: int, placed: int | None = None) -> int | None:
     """The 0-based choice among `count`; None when the words are not clearly just a choice (2個買いたい, 1000円).
 
-    Words of place (最後の, 一番上, 下から2番目) count only the first `placed`, where given: 最後の means the last article,
-    not the button どれでもない below it.
+    Words of place (最後の, 一番上, 下から2番目) count only the first `placed`, where given: 最後の means the last
+    article, not the button どれでもない below it.
     """
     if len(text) > 60 or count < 1:
         return None
