@@ -32,6 +32,8 @@ _SAID = {
     "utter_mood_to_person": Reason.NEGATIVE_EMOTION,
     "utter_abuse_to_supervisor": Reason.ABUSE,
 }
+# Then the message that brought it tells more than the question before.
+_FELT = frozenset({"utter_mood_to_person", "utter_abuse_to_supervisor"})
 # What the bot tried, by the responses of domain.yml.
 _TRIED = {"utter_rephrase": "rephrase", "utter_candidates": "clarify", "utter_related": "related"}
 # About something an article may answer; what only asks for a person is not.
@@ -62,15 +64,18 @@ def packet(
     conversation."""
     typed = [e for e in events if e.get("event") == "user" and not str(e.get("text") or "").startswith("/")]
     last, asked = _latest(typed), _latest(event for event in typed if _is_question(event))
+    latest = latest_user_event(events)
+    felt = latest is last and not _FELT.isdisjoint(_utterances(since_latest(events)))
+    question = last if felt else asked or last
     evidence = understanding(last).get("evidence") or understanding(asked).get("evidence") or ()
     return Packet(
-        question=mask_patterns(str((asked or last).get("text") or "")),
+        question=mask_patterns(str(question.get("text") or "")),
         evidence=tuple(mask_patterns(str(line)) for line in evidence),
         candidates=tuple(_candidate(one) for one in understanding(asked).get("candidates", ())),
         shown=tuple(shown(words, _verdicts_in_words(events), title_of)),
         page=str(next((word.meta["page"] for word in reversed(words) if word.meta.get("page")), "")),
         tried=tuple(dict.fromkeys(_TRIED[name] for name in _utterances(events) if name in _TRIED)),
-        signs=tuple(signs(understanding(last), slots or {}, words, earlier)),
+        signs=tuple(signs(understanding(latest), slots or {}, words, earlier)),
     )
 
 

@@ -50,6 +50,8 @@ def lines(found: Understanding, ms: float, labels: dict[str, Any]) -> list[str]:
         f"{labels['reason']}: {labels['reasons'].get(found.reason, found.reason)} {'・'.join(found.evidence)}"
         if found.reason
         else "",
+        f"{labels['matter']}: {found.matter}" if found.matter else "",
+        f"{labels['abuse']}: {found.abuse} {'・'.join(found.abuse_words)}".rstrip() if found.abusive else "",
         f"{labels['candidates']}:" if found.candidates else "",
     ]
     for place, one in enumerate(found.candidates, 1):

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot import process
 from bot.intents import LANGUAGE_AWAY, intent_of
+from bot.language.by_words import by_words
 from bot.language.client import LanguageAway, ask_once
 from bot.language.understanding import Understanding
 
@@ -48,7 +49,7 @@ def _understood(text: str, metadata: dict[str, Any]) -> dict[str, Any] | None:
     if found := metadata.pop("understanding", None):
         return dict(found)
     if metadata.get("language_away"):
-        return None
+        return heard.as_dict() if (heard := by_words(text)) else None
     try:
         return ask_once(process.settings().language_socket, "understand", text=text, context={})
     except LanguageAway as error:

@@ -31,12 +31,13 @@ class Offences:
             return self
         return replace(self, found=(*self.found, {"message": message_id, "kind": kind, "words": list(words)}))
 
-    def step(self, rules: AbuseRules) -> Step:
-        """For the newest one."""
+    def step(self, rules: AbuseRules, ticket_open: bool = False) -> Step:
+        """For the newest one. A talk that a person is to take is never ended: nobody would read their words."""
         if self.found[-1]["kind"] in rules.at_once:
             return Step.SUPERVISOR
         if len(self.found) > rules.warn:
-            return Step(rules.then)
+            then = Step(rules.then)
+            return Step.LAST_WARNING if ticket_open and then is Step.END else then
         return Step.LAST_WARNING if len(self.found) == rules.warn and rules.warn > 1 else Step.WARN
 
     def as_list(self) -> list[dict[str, Any]] | None:

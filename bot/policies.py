@@ -90,7 +90,8 @@ class DialoguePolicy(Policy):
         after = misses.after(intent)
         felt = mood.after(signs_of(recall, intent), conduct().mood, message_id) if intent != "solved" else Mood()
         found = offences.after(message_id, *recall.abuse) if recall.abuse else offences
-        action = _due(intent, after, felt, found if recall.abuse else None)
+        step = found.step(conduct().abuse, recall.ticket_open) if recall.abuse else None
+        action = _due(intent, after, felt, step)
         return self._say(action, domain, _changes(tracker, after, felt, found))
 
     def _say(self, action: str | None, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:
@@ -106,11 +107,10 @@ def _before(tracker: DialogueStateTracker) -> tuple[Misses, Mood, Offences]:
     return misses, Mood.from_dict(tracker.get_slot("mood")), Offences.from_list(tracker.get_slot("offences"))
 
 
-def _due(intent: str, misses: Misses, mood: Mood, abused: Offences | None) -> str | None:
-    """What must be said before the rules, or instead of them. `abused`: when the message itself is abusive."""
+def _due(intent: str, misses: Misses, mood: Mood, step: Step | None) -> str | None:
+    """What must be said before the rules, or instead of them. `step`: when the message itself is abusive."""
     if intent == LIFE:
         return None
-    step = abused.step(conduct().abuse) if abused else None
     if step and step in ENDS:
         return ENDS[step]
     if intent in MISS and misses.enough:

@@ -53,6 +53,11 @@ class Recall:
         return (str(found.get("abuse") or ""), tuple(found.get("abuse_words", ()))) if found.get("abusive") else None
 
     @property
+    def ticket_open(self) -> bool:
+        """Whether a person was to take over, or had, when the latest message came (the connector looked)."""
+        return bool(self._latest and (self._latest.metadata or {}).get("ticket_open"))
+
+    @property
     def said_before(self) -> list[str]:
         """What the customer typed before the latest message, as far as the tracker goes back."""
         said = [event for event in self._events if isinstance(event, UserUttered) and event is not self._latest]

@@ -136,8 +136,10 @@ class DoorInput(InputChannel):
         return {"status": "done", "words": output.said}
 
     async def _understand(self, turn: Turn) -> dict[str, Any]:
-        """The message's metadata: the page, and what the language process makes of the text."""
+        """The message's metadata: the page, an open ticket, and what the language process makes of the text."""
         metadata: dict[str, Any] = {"page": turn.page} if turn.page else {}
+        if (await self._open().state(turn.conversation_id)).get("ticket"):
+            metadata["ticket_open"] = True
         if turn.command:
             return metadata
         try:

@@ -162,10 +162,10 @@ def _chosen(text: str, offered: tuple[Choice, ...]) -> int | None:
     titles = [compare_key(choice.title) for choice in offered]
     if key in titles:
         return titles.index(key)
-    if (number := ordinal(text, len(offered))) is not None:
+    articles = [at for at, choice in enumerate(offered) if choice.article_id]
+    if (number := ordinal(text, len(offered), len(articles))) is not None:  # articles stand before the buttons
         return number
     if none_of(text):
         return next((at for at, choice in enumerate(offered) if choice.command == _NONE_OF_THESE), None)
-    articles = [at for at, choice in enumerate(offered) if choice.article_id]
     piece = piece_of(text, [offered[at].title for at in articles])
     return None if piece is None else articles[piece]

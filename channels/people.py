@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.language.understanding import Understanding
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
@@ -9,6 +10,9 @@ from conversation.words import Speaker, Word
 from handoff.queue import Queue
 from handoff.reception import CANCEL, LEAVE_MESSAGE, Admission, Reception
 from handoff.ticket import Packet, Reason
+from nihongo.mask import mask_patterns
+
+LIFE = "life"  # the kind of complex.yml that is served first
 
 
 class People:
@@ -29,14 +33,14 @@ class People:
             await self._say(word, "cancel", say("turn.nothing_to_cancel"))
         return command == CANCEL or (command == LEAVE_MESSAGE and await self.admit(word))
 
-    async def admit(self, word: Word, reason: str | None = None) -> bool:
+    async def admit(self, word: Word, reason: str | None = None, heard: Understanding | None = None) -> bool:
         """Fetches a person without Rasa and tells the customer what happens next. Safe to repeat."""
         cid = word.conversation_id
         state = await self._stream.state(cid)
-        packet = Packet(page=state.get("page", ""))
+        packet = _packet(word, heard, state.get("page", ""))
         why = Reason(reason) if reason else Reason.TOOL_FAILURE
         channel = state.get("channel", "web")
-        admission = await self._reception.admit(cid, channel, word.message_id, why, packet)
+        admission = await self._reception.admit(cid, channel, word.message_id, why, packet, urgent=_urgent(heard))
         await self._tell(word, admission)
         return True
 
@@ -69,3 +73,16 @@ class People:
                 await self._reception.hear(word)
         if ticket:
             await self._queue.cancel(ticket.number, unless_left=True)
+
+
+def _urgent(heard: Understanding | None) -> bool:
+    return heard is not None and heard.matter == LIFE
+
+
+def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:
+    """What the agent is told without Rasa: what was heard in the word itself."""
+    if heard is None:
+        return Packet(page=page)
+    words = [mask_patterns(each) for each in heard.evidence]
+    signs = ({"kind": "words", "matter": heard.matter, "words": words},) if heard.matter else ()
+    return Packet(question=mask_patterns(word.text), page=page, signs=signs)

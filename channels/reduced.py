@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 
-from channels.people import People
+from bot.language.by_words import by_words
+from bot.language.understanding import Understanding
+from channels.people import LIFE, People
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
@@ -48,6 +50,9 @@ class Reduced:
         return await self._answer(word, found[0]) if found else False
 
     async def _searched(self, word: Word) -> bool:
+        heard = by_words(word.text)
+        if heard and (heard.matter or heard.intent == "request_agent"):
+            return await self._to_person(word, heard)
         if self._live.current is None:
             return False
         scopes = (Scope.SELF_SERVICE, Scope.HAND_OFF)
@@ -61,6 +66,11 @@ class Reduced:
             return await self._answer(word, best)
         near = [article for article, _ in found if article.answers_customers]
         return await self._say(word, say("reduced.clarify"), "clarify", (*map(_offer, near), _person()))
+
+    async def _to_person(self, word: Word, heard: Understanding) -> bool:
+        if heard.matter == LIFE:
+            await self._say(word, say("reduced.life"), "hand_off")
+        return await self._people.admit(word, heard.reason or "customer_request", heard)
 
     async def _answer(self, word: Word, article: Article) -> bool:
         channel = (await self._stream.state(word.conversation_id)).get("channel", "web")

@@ -30,6 +30,7 @@ from desk.words import word
 from handoff.calendar import Calendar
 from handoff.queue import Queue
 from kb.live import LiveRelease
+from nihongo.abusive import offensive
 from nihongo.japan_time import TOKYO
 from settings import Settings
 from stores import AsyncRedis
@@ -145,6 +146,7 @@ def page_globals(app: web.Application) -> None:
             "word": word,
         }
     )
+    environment.tests["offensive"] = offensive
     environment.filters["clock"] = lambda at: _local(at).strftime("%H:%M")
     environment.filters["moment"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M:%S")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from desk.words import word
 from handoff.number import spoken
-from handoff.ticket import Packet, Ticket
+from handoff.ticket import Packet, Reason, Ticket
 from nihongo.abusive import offensive
 
 _QUOTED = 2  # words in the headline
@@ -51,10 +51,18 @@ def abusive_numbers(packet: Packet) -> frozenset[int]:
 def _headline(ticket: Ticket) -> str:
     reason = label(ticket)
     said = [each for sign in ticket.packet.signs if sign["kind"] == "words" for each in sign["words"]]
+    if not said and ticket.reason is Reason.NEGATIVE_EMOTION:
+        said = _newest_irritation(ticket.packet)
     calm = [each for each in said if not offensive(each)][:_QUOTED]
     if not calm:
         return reason
     return word("signs.headline", reason=reason, words=_quoted(calm), more=word("signs.more") if said != calm else "")
+
+
+def _newest_irritation(packet: Packet) -> list[str]:
+    """What let the mood spill over, else what came before it."""
+    turns = [sign["words"] for sign in packet.signs if sign["kind"] == "mood" and sign["words"]]
+    return list(turns[-1]) if turns else []
 
 
 def _line(sign: Mapping[str, Any]) -> Line:

@@ -118,7 +118,7 @@ class Reception:
         if not open_now:
             opening = say("opening", when=day_time(opens_at, self._now())) if opens_at else ""
             last = say("closed_left") if ticket.message_left else say("closed_choice")
-            return say("closed", opening=opening), number, last
+            return say("closed_urgent" if ticket.priority == URGENT else "closed", opening=opening), number, last
         if not position or position == 1:
             return say("open_first"), number
         return say("open_waiting", ahead=position - 1, position=position), number

@@ -21,7 +21,7 @@ _SHORT = "に|し|ご|く"  # also particles and halves of words: a choice only 
 _NATIVE = "ひと|ふた|みっ|よっ|いつ|むっ|なな|やっ|ここの"
 _RANK = "(?:番|ばん)(?:目|め)?|[つ個件]目|[つ個]め|項目"
 
-_LEAD = "(?:はい|じゃあ?|では|それでは|それじゃあ?|あ|あー|うーんと|まあ)?"
+_LEAD = "(?:はい|さっきの|先ほどの|さきほどの|じゃあ?|では|それでは|それじゃあ?|あ|あー|うーんと|まあ)?"
 _OBJECT = "(?:の(?:方|ほう|もの|やつ|質問|項目|選択肢|候補|回答|答え|商品|記事|件|こと|内容|ぶん|分)?)?"
 _WISH = (
     "(?:(?:が|を|に|で|は|について)?(?:お願い(?:いた|致)?します|おねがいします|お願い|頼みます|頼む|選びます|選択します|選択|選ぶ|します|する|"
@@ -52,15 +52,21 @@ _FIRST = ("最初", "さいしょ", "初め", "始め", "はじめ", "先頭", "
 _MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
 
 
-def ordinal(text: str, count: int) -> int | None:
-    """The 0-based choice among `count`; None when the words are not clearly just a choice (2個買いたい, 1000円)."""
+def ordinal(text: str, count: int, placed: int | None = None) -> int | None:
+    """The 0-based choice among `count`; None when the words are not clearly just a choice (2個買いたい, 1000円).
+
+    Words of place (最後の, 一番上, 下から2番目) count only the first `placed`, where given: 最後の means the last
+    article, not the button どれでもない below it.
+    """
     if len(text) > 60 or count < 1:
         return None
     match = _WHICH.fullmatch(_key(text))
     if match is None:
         return None
-    index = _index(match.groupdict(), count)
-    return index if index is not None and 0 <= index < count else None
+    found = match.groupdict()
+    among = count if placed is None or not (found["place"] or found["side"]) else placed
+    index = _index(found, among)
+    return index if index is not None and 0 <= index < among else None
 
 
 def none_of(text: str) -> bool:

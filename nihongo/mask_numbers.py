@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nihongo.numbers import KANJI_DIGITS, TO_DIGITS
+
 FOUND = "\ue000"  # stands for what is masked already; private use, so folded text holds none of its own
 # Whatever keyboards and phones put between digits, the long vowel mark too.
 HYPHENS = "\\-‐‒–—―−ー─━"
-_CARD_SEP = rf"[ .、{HYPHENS}]{{1,3}}"
+_CARD_SEP = rf"[ ./、{HYPHENS}]{{1,3}}"
 _CARD_SHORTEST, _CARD_LONGEST = 13, 19
 _NUMBERS = re.compile(rf"(?<![0-9])[0-9]+(?:{_CARD_SEP}[0-9]+)*")
 
+_KANJI_RUN = re.compile(f"[{KANJI_DIGITS}]{{4,}}")
+_KANJI_DASH = re.compile("(?<=[0-9]{4})一(?=[0-9]{4})")  # 一, typed where a dash was meant
 _GROUP = re.compile("[0-9]+")
 
 _TWELVE = rf"[0-9](?:[ {HYPHENS}]{{0,2}}[0-9]){{11}}(?![0-9])"
@@ -21,7 +25,8 @@ _ANY_TWELVE = re.compile(rf"(?<![0-9]){_TWELVE}")
 
 
 def cards(text: str) -> Iterator[tuple[int, int]]:
-    """Where 13–19 digits pass the card check."""
+    """Where 13–19 digits pass the card check, kanji digits too."""
+    text = _KANJI_RUN.sub(lambda run: run[0].translate(TO_DIGITS), _KANJI_DASH.sub("-", text))  # as long as before
     for match in _NUMBERS.finditer(text):
         if text[max(0, match.start() - 1) : match.start()] in ("T", "t"):
             continue  # a registration number for invoices: T and 13 digits, public

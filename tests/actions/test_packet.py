@@ -71,6 +71,28 @@ def test_the_sentence_that_asks_for_a_person_gives_no_candidates() -> None:
         assert after.evidence == ("complaint 0.93",)  # why, whatever it was about
 
 
+@pytest.mark.parametrize("utter", ["utter_mood_to_person", "utter_abuse_to_supervisor"])
+def test_what_brought_the_customer_is_quoted_not_the_question_before(utter: str) -> None:
+    events = [
+        user("送料は？", "faq_answer", "m1", candidates=CANDIDATES),
+        action("utter_article"),
+        user("はあ？話にならない", "faq_rephrase", "m2"),
+        action(utter),
+    ]
+    found = packet(events, [], str)
+    assert found.question == "はあ？話にならない"
+    assert [one["article_id"] for one in found.candidates] == ["fee"]
+    pressed = packet([*events[:2], user("/not_solved", "not_solved", "m2"), action(utter)], [], str)
+    assert pressed.question == "送料は？"
+
+
+def test_a_button_does_not_repeat_what_an_earlier_message_was_about() -> None:
+    complained = user(
+        "対応が悪い", "complaint", "m1", reason="complaint_recovery", matter="complaint", evidence=["対応が悪い"]
+    )
+    assert packet([complained, user("/request_agent", "request_agent", "m2")], [], str).signs == ()
+
+
 def test_a_matter_for_people_is_itself_the_question() -> None:
     matter = [{"article_id": "legal", "title": "法的なご連絡", "probability": 0.9}]
     events = [

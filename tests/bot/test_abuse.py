@@ -69,6 +69,18 @@ async def test_a_threat_brings_a_supervisor_with_the_evidence(shop: Shop, action
     assert [words[one["message"]] for one in offences] == ["このクズ", threat.text]
 
 
+async def test_a_talk_that_a_supervisor_has_to_take_is_not_ended(shop: Shop, actions_server: Any) -> None:
+    threat = abusive(talk("火をつけてやる", "abuse"), "threat", "火をつけてやる")
+    await shop.say(threat.text, threat)
+    assert await ticket_of(shop) is not None
+    await shop.stream.set_state(shop.conversation_id, talking_to="bot")  # as out of hours
+    await asked(shop)
+    for _ in range(3):
+        said = await shop.say("このクズ", RUDE)
+        assert utters(said) == ["utter_warn_abuse_last", "utter_calm"]
+    assert not (await shop.stream.state(shop.conversation_id)).get("ended_at")
+
+
 @pytest.mark.usefixtures("supervised")
 async def test_the_shop_may_choose_a_supervisor_instead_of_the_end(shop: Shop, actions_server: Any) -> None:
     for _ in range(3):

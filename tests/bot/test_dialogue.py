@@ -210,6 +210,26 @@ async def test_without_the_language_process_a_search_by_characters_helps(shop: S
     assert commands(nothing) == ["/request_agent"]
 
 
+@pytest.mark.parametrize(
+    ("text", "utter", "reason"),
+    [
+        ("もう死にたいです", "utter_life", Reason.NEGATIVE_EMOTION),
+        ("お前を殺すぞ", "utter_abuse_to_supervisor", Reason.ABUSE),
+        ("責任者出せ", "utter_apologise", Reason.COMPLAINT_RECOVERY),
+        ("店の商品でけがをしました", "utter_to_person", Reason.COMPLEX_TOPIC),
+        ("オペレーターと話したい", None, Reason.CUSTOMER_REQUEST),
+    ],
+)
+async def test_without_the_language_process_what_a_person_must_hear_still_comes_to_one(
+    shop: Shop, actions_server: Any, text: str, utter: str | None, reason: Reason
+) -> None:
+    await shop.language.stop()
+    said = await shop.say(text)
+    ticket = await ticket_of(shop)
+    assert ticket is not None and ticket.reason is reason
+    assert utter in (None, said[0].meta.get("utter"))
+
+
 async def test_decline_names_what_the_bot_can_do(shop: Shop) -> None:
     from bot.language.understanding import Decision, Understanding
 

@@ -33,6 +33,24 @@ def test_the_files_of_the_product_are_in_order() -> None:
         ("complex_yml", "    - (けが|怪我", "    - |(けが|怪我", "YAMLとして読めません"),
         ("abuse_yml", "  - アホ毛", "  - (バカ)?\n  - アホ毛", "どんな文にも当たってしまいます"),
         ("abuse_yml", "harmless:", "harmles:", "「harmless」がありません"),
+        ("abuse_yml", "kinds:", "kind:", "「kinds」がありません"),
+        ("abuse_yml", "  threat:", "\tthreat:", "YAMLとして読めません"),
+        ("abuse_yml", "  threat:", "   threat:", "YAMLとして読めません"),
+        ("abuse_yml", "  - アホ毛", "  - うんこ: x\n  - アホ毛", "引用符"),
+        ("abuse_yml", "  - アホ毛", "  - 110\n  - アホ毛", "引用符"),
+        ("abuse_yml", "  - アホ毛", "  - ＦＡＸ\n  - アホ毛", "「ＦＡＸ」は"),
+        ("abuse_yml", "  - アホ毛", "  - VISA[\\S]\n  - アホ毛", "「VISA」は"),
+        ("abuse_yml", "  - アホ毛", "  - ﾊﾞｶ\n  - アホ毛", "決して当たりません"),
+        ("abuse_yml", "  - アホ毛", "    - アホ毛", "字下げ"),
+        ("complex_yml", "\nlife:", "\nlive:", "「life」がありません"),
+        ("complex_yml", "\nwish_for_a_person:", "\nwish:", "「wish_for_a_person」がありません"),
+        ("complex_yml", "\naccident:", "\nlegal:", "「legal」が二度"),
+        (
+            "complex_yml",
+            "  reason: complex_topic",
+            "  reason: complex_topic\n  reason: complex_topic",
+            "「reason」が二度",
+        ),
     ],
 )
 def test_a_slip_is_told_with_file_and_line(tmp_path: Path, file: str, was: str, becomes: str, told: str) -> None:
@@ -43,6 +61,14 @@ def test_a_slip_is_told_with_file_and_line(tmp_path: Path, file: str, was: str, 
     problems = rule_problems(**{file: changed})
     assert any(told in problem for problem in problems), problems
     assert all(problem.startswith(f"{changed.name}:") and problem.split(":")[1].isdigit() for problem in problems)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path, file: str) -> None:
+    changed = tmp_path / FILES[file].name
+    changed.write_bytes("# words\n# 言葉\n".encode("shift_jis"))
+    (problem,) = rule_problems(**{file: changed})
+    assert problem.startswith(f"{changed.name}:2: ") and "UTF-8" in problem
 
 
 def test_the_line_is_the_one_of_the_slip(tmp_path: Path) -> None:

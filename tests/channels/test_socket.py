@@ -131,6 +131,16 @@ async def test_typing_a_number_or_the_title_chooses(door: Client, connector: Con
     assert connector.turns[1]["command"] == "/not_solved"
 
 
+@pytest.mark.parametrize("typed", ["一番上", "一番下のやつで", "最後の"])
+async def test_words_of_place_press_no_button(door: Client, connector: Connector, typed: str) -> None:
+    tab = await page(door)
+    await tab.ask("送料は？")
+    await tab.word("解決しましたか？")
+    await tab.ask(typed)
+    await tab.word("解決しましたか？")
+    assert connector.turns[1]["command"] is None
+
+
 async def test_a_number_without_an_offer_is_a_message(door: Client, connector: Connector) -> None:
     tab = await page(door)
     await tab.ask("2")
@@ -350,6 +360,10 @@ CANDIDATES = (
         ("返金のほう", CANDIDATES[1].command),
         ("手続き方法でお願いします", CANDIDATES[0].command),
         ("二つ目かな", CANDIDATES[1].command),
+        ("最後の", CANDIDATES[1].command),
+        ("一番下のやつで", CANDIDATES[1].command),
+        ("さっきの2番目", CANDIDATES[1].command),
+        ("3", CANDIDATES[2].command),
         ("どれも違います", "/none_of_these"),
         ("いいえ", "/none_of_these"),
         ("違う", "/none_of_these"),

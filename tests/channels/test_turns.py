@@ -126,6 +126,29 @@ async def test_without_rasa_the_articles_still_answer_and_say_so(open_door: Open
 
 
 @pytest.mark.slow
+async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_first(
+    open_door: OpenDoor, queue: Queue
+) -> None:
+    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    await tab.ask("もう死にたいです")
+    await tab.word("0120-279-338")
+    await tab.word("受付番号は")
+    ticket = await queue.of_conversation(tab.conversation_id)
+    assert ticket is not None
+    assert (ticket.reason.value, ticket.priority, ticket.packet.question) == ("negative_emotion", 9, "もう死にたいです")
+    assert ticket.packet.signs[0]["matter"] == "life"
+
+
+@pytest.mark.slow
+async def test_without_rasa_a_wish_for_a_person_is_heard(open_door: OpenDoor, queue: Queue) -> None:
+    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    await tab.ask("オペレーターと話したい")
+    await tab.word("受付番号は")
+    ticket = await queue.of_conversation(tab.conversation_id)
+    assert ticket is not None and ticket.reason.value == "customer_request"
+
+
+@pytest.mark.slow
 async def test_without_rasa_an_unknown_question_is_offered_a_person(open_door: OpenDoor, queue: Queue) -> None:
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
     await tab.ask("zzz")

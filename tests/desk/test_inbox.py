@@ -10,7 +10,7 @@ import pytest
 from desk import store
 from desk.staff import Role
 from handoff.number import spoken
-from handoff.ticket import State
+from handoff.ticket import Packet, State
 from tests.desk.room import Floor, csrf_of
 
 
@@ -45,6 +45,13 @@ async def test_the_context_tells_why_and_what_was_tried(agent: Floor) -> None:
     ):
         assert words in shown, words
     assert "data-composer" not in shown
+
+
+async def test_what_was_tried_is_told_in_words(agent: Floor) -> None:
+    ticket = await agent.ticket(packet=Packet(question="送料は？", tried=("rephrase", "clarify", "related")))
+    shown = await page(agent, f"/inbox/{ticket.number}")
+    for words in ("<li>言い換えのお願い</li>", "<li>候補からの選択のお願い</li>", "<li>近いご案内のご紹介</li>"):
+        assert words in shown
 
 
 async def test_what_customers_write_is_text_and_bad_links_are_no_links(agent: Floor) -> None:

@@ -60,6 +60,15 @@ def test_the_headline_quotes_the_calmer_words() -> None:
     assert why(ticket(Reason.NEGATIVE_EMOTION, life)).headline == "命に関わるお話（「死にたいです」）"
 
 
+def test_the_headline_of_a_mood_quotes_what_let_it_spill_over() -> None:
+    turns = [
+        {"kind": "mood", "signs": ["words"], "words": ["さっきも言った"], "message": 3},
+        {"kind": "mood", "signs": ["words"], "words": ["話にならない"], "message": 5},
+        {"kind": "mood", "signs": ["unsolved"], "words": [], "message": 7},
+    ]
+    assert why(ticket(Reason.NEGATIVE_EMOTION, *turns)).headline == "ご不満・強い感情（「話にならない」）"
+
+
 def test_a_ticket_of_an_older_version_shows_its_evidence() -> None:
     assert why(ticket(Reason.COMPLEX_TOPIC, evidence=("けが",))).lines == (Line("けが"),)
     assert Ticket.from_json(ticket(Reason.ABUSE, EARLIER).to_json()).packet.signs == (EARLIER,)

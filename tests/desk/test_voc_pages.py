@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -66,6 +67,21 @@ async def test_a_single_talk_is_read_as_it_was_shown(told: Floor) -> None:
     assert "わかりませんでした。" in text
     assert "&lt;script&gt;" in text
     await page(told, "/voc/conversations/nobody", 404)
+
+
+async def test_abusive_words_are_folded_behind_a_button_on_every_page(told: Floor) -> None:
+    talk = Talk("c2")
+    talk.ask("死ね", message_id="r1")
+    talk.say("わかりませんでした。", "rephrase")
+    talk.ask("もういい加減にして", message_id="r2")
+    talk.say("お控えください。", "rephrase", meta={"reason": "abuse"})
+    Store(told.desk.engine, "k").save("c2", talk.words, {"channel": "web"}, {})
+    for path, folds in ((f"/voc?{DAYS}", 1), (f"/voc/exchanges?{DAYS}", 2), ("/voc/conversations/c2", 2)):
+        text = await page(told, path)
+        assert text.count("data-unfold") == folds, path
+        assert re.search(r'<span id="question-[0-9]+" hidden>死ね</span>', text), path
+        assert "voc.js" in text and text.count("死ね") == 1, path
+    assert 'href="/voc/conversations/c2?exchange=r1">会話を見る</a>' in await page(told, f"/voc/exchanges?{DAYS}")
 
 
 async def test_exchanges_are_listed_by_outcome_and_article(told: Floor) -> None:

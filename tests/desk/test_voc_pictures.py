@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 import voc.tables  # noqa: F401
 from desk.staff import Role
@@ -19,6 +19,8 @@ from stores import open_redis_sync
 from tests.chromium import opened
 from tests.desk.room import PASSWORD, Floor
 from tests.desk.voc_month import fill
+from tests.voc.talk import Talk
+from voc.store import Store
 
 KEPT = ROOT / "docs" / "screenshots"
 pytestmark = pytest.mark.browser
@@ -72,6 +74,18 @@ async def test_from_an_open_question_to_the_talk_it_was_asked_in(page: Page, flo
     await page.goto(f"{floor.origin}/voc/exchanges?outcome=handed_off")
     await page.locator("td a").first.click()
     await picture(page, "conversation", tmp_path)
+
+
+async def test_folded_words_are_opened_with_the_keyboard(page: Page, floor: Floor) -> None:
+    talk = Talk("rude")
+    talk.ask("死ね", at=floor.desk.clock())
+    Store(floor.desk.engine, "k").save("rude", talk.words, {"channel": "web"}, {})
+    await page.goto(f"{floor.origin}/voc/conversations/rude")
+    words = page.get_by_text("死ね")
+    await expect(words).to_be_hidden()
+    await page.get_by_role("button", name="表示する").focus()
+    await page.keyboard.press("Enter")
+    await expect(words).to_be_visible()
 
 
 async def test_the_file_is_downloaded_for_the_days_shown(page: Page, floor: Floor) -> None:

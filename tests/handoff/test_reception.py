@@ -37,6 +37,14 @@ async def test_by_day_the_customer_hears_the_position_and_may_stop_waiting(room:
     assert second.ticket.talking_to.value == "queue"
 
 
+async def test_by_night_a_matter_of_life_is_answered_without_an_apology(room: Room, reception: Reception) -> None:
+    room.time.move_to(2026, 11, 20, 18, 0)
+    await room.say("c1", "もう死にたい", "x1")
+    admission = await reception.admit("c1", "web", "x1", Reason.NEGATIVE_EMOTION, urgent=True)
+    assert "受付時間外" in admission.sentences[0] and "11月24日(火)9時から" in admission.sentences[0]
+    assert "申し訳" not in "".join(admission.sentences)
+
+
 async def test_by_night_a_message_is_kept_by_its_number_and_confirmed(room: Room, reception: Reception) -> None:
     room.time.move_to(2026, 11, 20, 18, 0)
     admission = await admit(room, reception)

@@ -22,6 +22,25 @@ def test_each_row_of_the_table_is_understood(row: dict[str, Any]) -> None:
     assert ordinal(row["text"], row.get("count", 3)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "placed", "expect"),
+    [
+        ("最後の", 2, 1),
+        ("一番最後のやつ", 2, 1),
+        ("一番下のやつで", 2, 1),
+        ("下から2番目", 2, 0),
+        ("真ん中の", 3, 1),
+        ("さっきの2番目", 3, 1),
+        ("4", 3, 3),  # a number is the number shown beside the button
+        ("一番上", 0, None),
+        ("一番下のやつで", 0, None),
+        ("1と2", 3, None),
+    ],
+)
+def test_words_of_place_count_only_what_was_offered_as_an_answer(text: str, placed: int, expect: int | None) -> None:
+    assert ordinal(text, 4, placed) == expect
+
+
 @given(
     st.text(st.characters() | st.sampled_from("123一二三番目つのでお願いします上下から最初後"), max_size=20),
     st.integers(-1, 12),
