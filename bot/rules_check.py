@@ -11,7 +11,7 @@ import yaml
 
 from bot import conduct
 from bot.language import complexity
-from nihongo import abusive
+from nihongo import abusive, life
 
 LABELS = Path(__file__).with_name("labels.yml")
 _SIGNS = ("complaint", "abuse", "words", "miss", "unsolved", "repeated")
@@ -26,6 +26,7 @@ def rule_problems(
     labels = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
     reasons = tuple(labels["reasons"])
     files: list[tuple[Path, Check]] = [
+        (life.WORDS, lambda node: _each(node, _matter(reasons))),
         (complex_yml, lambda node: _each(node, _matter(reasons))),
         (abuse_yml, _fields({"harmless": _patterns, "kinds": lambda node: _each(node, _patterns)})),
         (conduct_yml, _conduct()),

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from nihongo import life
+
 # A word's own ending (分から → 分からない), up to what begins something else.
 _ENDING = re.compile(r"[ぁ-ん]{0,6}?(?=ので|から|けど|のに|と[言思]|[が、。!?]|[^ぁ-ん]|$)")
 RULES = Path(__file__).with_name("complex.yml")
@@ -47,10 +49,12 @@ def _quoted(match: re.Match[str]) -> str:
 
 
 class Complexity:
-    """The rules in their order; the first that speaks decides."""
+    """Life first, then the rules in their order; the first that speaks decides."""
 
     def __init__(self, path: Path = RULES) -> None:
-        found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = {}
+        for rules in (life.WORDS, path):
+            found |= yaml.safe_load(rules.read_text(encoding="utf-8"))
         self._rules = [
             Rule(kind, rule["reason"], _compiled(rule["words"]), _compiled(rule.get("unless", [])))
             for kind, rule in found.items()
