@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from bot.conduct import AbuseRules
+from bot.language.abuse import TONE
 
 
 class Step(str, Enum):
@@ -32,13 +33,18 @@ class Offences:
         return replace(self, found=(*self.found, {"message": message_id, "kind": kind, "words": list(words)}))
 
     def step(self, rules: AbuseRules, ticket_open: bool = False) -> Step:
-        """For the newest one. A talk that a person is to take is never ended: nobody would read their words."""
-        if self.found[-1]["kind"] in rules.at_once:
+        """For the newest one. A tone that only the classifier heard is warned of, and never counts towards the end. A
+        talk that a person is to take is never ended: nobody would read their words."""
+        newest = self.found[-1]["kind"]
+        if newest in rules.at_once:
             return Step.SUPERVISOR
-        if len(self.found) > rules.warn:
+        count = sum(one["kind"] != TONE for one in self.found)
+        if newest == TONE:
+            return Step.WARN
+        if count > rules.warn:
             then = Step(rules.then)
             return Step.LAST_WARNING if ticket_open and then is Step.END else then
-        return Step.LAST_WARNING if len(self.found) == rules.warn and rules.warn > 1 else Step.WARN
+        return Step.LAST_WARNING if count == rules.warn and rules.warn > 1 else Step.WARN
 
     def as_list(self) -> list[dict[str, Any]] | None:
         return list(self.found) or None

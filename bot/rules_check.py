@@ -12,10 +12,10 @@ import yaml
 
 from bot import conduct
 from bot.language import complexity
-from nihongo import abusive
+from nihongo import abusive, life
 
 LABELS = Path(__file__).with_name("labels.yml")
-_NEEDED = ("life", "wish_for_a_person")  # kinds of complex.yml that the bot treats in a way of their own
+_NEEDED = ("wish_for_a_person",)  # kinds that the bot treats in a way of their own
 _TEXT = "tag:yaml.org,2002:str"
 _NO_LETTER = re.compile(r"\\.|\(\?P")  # of a pattern: \S, (?P<name>
 _SIGNS = ("complaint", "abuse", "words", "miss", "unsolved", "repeated")
@@ -30,6 +30,7 @@ def rule_problems(
     labels = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
     reasons = tuple(labels["reasons"])
     files: list[tuple[Path, Check]] = [
+        (life.WORDS, lambda node: _each(node, _matter(reasons), ("life",))),
         (complex_yml, lambda node: _each(node, _matter(reasons), _NEEDED)),
         (abuse_yml, _fields({"harmless": _patterns, "kinds": lambda node: _each(node, _patterns)})),
         (conduct_yml, _conduct(_kinds(abuse_yml))),

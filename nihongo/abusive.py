@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from nihongo import life
 from nihongo.normalise import normalise
 
 WORDS = Path(__file__).with_name("abuse.yml")
@@ -37,7 +38,9 @@ class Abusive:
         return cls(kinds, _compiled(found["harmless"]))
 
     def of(self, text: str) -> Abuse | None:
-        """The first kind that speaks, with all its words as they stand in the text."""
+        """The first kind that speaks, with all its words as they stand in the text. Despair is none."""
+        if life.at_risk(text):
+            return None
         left = self._without_harmless(text)
         for kind, patterns in self.kinds.items():
             if words := tuple(match[0].strip(_GAP) for pattern in patterns for match in pattern.finditer(left)):

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from bot.language import gate
-from bot.language.abuse import ABUSE, feelings, flagged, without_abuse
-from bot.language.complexity import Complexity
+from bot.language.abuse import ABUSE, feelings, flagged, harmless, without_abuse
+from bot.language.complexity import COMPLAINT, STRONG_FEELING, Complexity
 from bot.language.dialogue import NOT_TALK, VAGUE, DialogueClassifier, Intent
 from bot.language.encoders import Encoder, EncoderAway, Vectors
 from bot.language.firms import Firms
@@ -66,7 +66,7 @@ class Understander:
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         rows = allowed(index, day, CUSTOMERS)
-        alone = self._past_abuse(index, said, self._read(index, said, rows, clock), rows, clock)
+        alone = self._past_anger(index, said, self._read(index, said, rows, clock), rows, clock)
         before = Before.of(context, index)
         readings = self._readings(index, rows, clock)
         found = (
@@ -91,18 +91,26 @@ class Understander:
         decided = self._decided(said, query, found, index, self._near(index, ranking))
         return replace(decided, candidates=tuple(found), reduced=away, feelings=feelings(query.kinds))
 
-    def _past_abuse(self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock) -> Understanding:
-        """A question beside abusive words is answered all the same, when it is a clear one."""
-        rest = without_abuse(said)
-        if alone.intent != ABUSE or rest == said or not compare_key(rest):
+    def _past_anger(self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock) -> Understanding:
+        """A question beside abusive words, or words of strong feeling, is answered all the same when it is clear."""
+        rest = self._calm(said, alone)
+        if rest == said or not compare_key(rest):
             return alone
         read = self._read(index, rest, rows, clock)
         best = next(iter(read.candidates), None)
-        if best is None or best.scope != Scope.SELF_SERVICE or best.probability < self.thresholds.answer:
+        if read.matter or best is None or best.scope != Scope.SELF_SERVICE:
+            return alone
+        if read.decision is not Decision.ANSWER and best.probability < self.thresholds.answer:
             return alone
         decision = Decision.ANSWER
         found = replace(read, decision=decision, intent=INTENTS[decision], confidence=best.probability)
         return replace(found, feelings=alone.feelings)
+
+    def _calm(self, said: str, alone: Understanding) -> str:
+        """The message without what only anger said; itself where anger decided nothing."""
+        if alone.matter == STRONG_FEELING:
+            return without_abuse(self._complexity.without(STRONG_FEELING, said))
+        return without_abuse(said) if alone.intent == ABUSE else said
 
     def _joined(self, index: Index, topic: str, said: str, rows: Vectors, clock: Clock) -> list[Candidate]:
         """The articles for a message read together with its topic."""
@@ -147,8 +155,9 @@ class Understander:
             return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
         if matter:
             return replace(_hand_off(said, 1.0, matter.reason, matter.evidence), matter=matter.kind)
-        if (grievance := (query.kinds or {}).get("complaint", 0.0)) >= self._grievance(best):
-            return self._talked(said, Intent("complaint", grievance))
+        grievance = 0.0 if self._complexity.excused(said) else (query.kinds or {}).get(COMPLAINT, 0.0)
+        if grievance >= self._grievance(best):
+            return self._talked(said, Intent(COMPLAINT, grievance))
         if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
             return self._talked(said, spoken)
         if self._elsewhere(query, best, index, near):
@@ -168,13 +177,15 @@ class Understander:
         return self.thresholds.complaint_answered if answered else self.thresholds.complaint
 
     def _talked(self, said: str, spoken: Intent) -> Understanding:
-        if spoken.name == "complaint":
+        if spoken.name == COMPLAINT:
             return _hand_off(said, spoken.probability, "complaint_recovery", (f"complaint {spoken.probability:.2f}",))
         return Understanding(said, Decision.TALK, spoken.name, round(spoken.probability, 4))
 
     def _talk(self, query: Query) -> Intent | None:
         """The dialogue intent, when the message is one. Without USE nothing is known of talk."""
         name, probability = max((query.kinds or {}).items(), key=itemgetter(1), default=("", 0.0))
+        if (name == ABUSE and harmless(query.text)) or (name == COMPLAINT and self._complexity.excused(query.text)):
+            return None
         return Intent(name, probability) if name not in NOT_TALK and probability >= self.thresholds.talk else None
 
     def _elsewhere(self, query: Query, best: Candidate | None, index: Index, near: bool | None) -> bool:

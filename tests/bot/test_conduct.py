@@ -116,6 +116,14 @@ def test_warned_then_ended_or_given_to_a_supervisor(warn: int, then: str, steps:
     assert found == steps
 
 
+def test_a_rude_tone_alone_never_ends_a_talk_nor_counts_towards_the_end() -> None:
+    rules, offences = AbuseRules(2, "end", frozenset({"threat"})), Offences()
+    for number in range(5):
+        offences = offences.after(f"m{number}", "tone", ())
+        assert offences.step(rules) is Step.WARN
+    assert offences.after("m5", "insult", ("クズ",)).step(rules) is Step.WARN
+
+
 def test_a_threat_goes_to_a_supervisor_at_once_and_a_repeated_turn_counts_once() -> None:
     rules = AbuseRules(2, "end", frozenset({"threat"}))
     once = Offences().after("m1", "threat", ("殺すぞ",))

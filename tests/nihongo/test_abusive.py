@@ -12,9 +12,9 @@ import yaml
 from nihongo.abusive import offensive, table
 from nihongo.normalise import normalise
 
-ROWS: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[1] / "bot" / "language" / "conduct.yml").read_text(encoding="utf-8")
-)
+LANGUAGE = Path(__file__).parents[1] / "bot" / "language"
+ROWS: dict[str, Any] = yaml.safe_load((LANGUAGE / "conduct.yml").read_text(encoding="utf-8"))
+SAFETY: dict[str, list[str]] = yaml.safe_load((LANGUAGE / "safety.yml").read_text(encoding="utf-8"))
 ABUSE = [(text, kind) for kind, texts in ROWS["abuse"].items() for text in texts]
 CLEAN = [text for group in ("complaints", "angry_questions", "harmless") for text in ROWS[group]]
 
@@ -29,6 +29,17 @@ def test_abuse_is_told_by_its_words_and_hardly_a_kind_is_mistaken() -> None:
 @pytest.mark.parametrize("text", CLEAN)
 def test_complaints_anger_and_harmless_words_are_no_abuse(text: str) -> None:
     assert not offensive(text)
+
+
+@pytest.mark.parametrize("text", [text for group in ("life", "calm", "not_abuse") for text in SAFETY[group]])
+def test_despair_politeness_and_reports_are_no_abuse(text: str) -> None:
+    assert not offensive(text)
+
+
+@pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind in ("threat", "insult") for text in SAFETY[kind]])
+def test_threats_and_insults_are_told_however_they_are_written(text: str, kind: str) -> None:
+    found = table().of(normalise(text))
+    assert found and found.kind == kind
 
 
 @pytest.mark.parametrize(
