@@ -42,7 +42,6 @@ def test_the_files_of_the_product_are_in_order() -> None:
         ("abuse_yml", "  - アホ毛", "  - VISA[\\S]\n  - アホ毛", "「VISA」は"),
         ("abuse_yml", "  - アホ毛", "  - ﾊﾞｶ\n  - アホ毛", "決して当たりません"),
         ("abuse_yml", "  - アホ毛", "    - アホ毛", "字下げ"),
-        ("complex_yml", "\nlife:", "\nlive:", "「life」がありません"),
         ("complex_yml", "\nwish_for_a_person:", "\nwish:", "「wish_for_a_person」がありません"),
         ("complex_yml", "\naccident:", "\nlegal:", "「legal」が二度"),
         (
