@@ -108,7 +108,7 @@ class Understander:
 
     def _calm(self, said: str, alone: Understanding) -> str:
         """The message without what only anger said; itself where anger decided nothing."""
-        if alone.matter == STRONG_FEELING:
+        if alone.matter == STRONG_FEELING and alone.feelings.get(COMPLAINT, 0.0) < self.thresholds.complaint:
             return without_abuse(self._complexity.without(STRONG_FEELING, said))
         return without_abuse(said) if alone.intent == ABUSE else said
 
