@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,11 @@ QUALITIES = {"shop": "right_or_offered", "other": "hit@1"}
 class Asking(Understander):
     """Asks E5 by the width alone, where phrasings are many too."""
 
+    width = NEVER
+
     def _worth_e5(self, index: Index, query: Query, ranking: Ranking) -> bool:
         best = self._candidates(index, query, ranking, 1)
-        return bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
+        return bool(best) and self.width[0] <= best[0].probability <= self.width[1]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,21 +53,21 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             asked = [(row["query"], correct_of(row)) for row in rows_of(args.queries)]
             asked = [(text, correct) for text, correct in asked if correct]
             found["other"] = [_other(_asking(ready, width), asked) for width in WIDTHS]
-        present = {"doubt_from": ready.thresholds.doubt_from, "doubt_to": ready.thresholds.doubt_to}
+        present = {"worth_e5": ready.thresholds.worth_e5}
     if args.png:
         draw(found, args.png)
     return {**found, "present": present}
 
 
-def _asking(ready: Understander, width: tuple[float, float]) -> Understander:
-    limits = replace(ready.thresholds, doubt_from=width[0], doubt_to=width[1])
-    made = Asking(ready._tokeniser, ready._use, ready._e5, limits)
+def _asking(ready: Understander, width: tuple[float, float]) -> Asking:
+    made = Asking(ready._tokeniser, ready._use, ready._e5, ready.thresholds)
+    made.width = width
     made.index, made.dialogue = ready.index, ready.dialogue
     made.understand("準備", {}, today())
     return made
 
 
-def _shop(understander: Understander, articles: dict[str, Article], choosing: list[Row]) -> dict[str, Any]:
+def _shop(understander: Asking, articles: dict[str, Article], choosing: list[Row]) -> dict[str, Any]:
     start = time.process_time()
     judged = judge(understander, articles, choosing)
     point = _point(understander, time.process_time() - start, [found.ms for _, found, _ in judged])
@@ -75,7 +76,7 @@ def _shop(understander: Understander, articles: dict[str, Article], choosing: li
     return point | {name.removeprefix("in_scope_"): shares[name] for name in names}
 
 
-def _other(understander: Understander, asked: list[tuple[str, set[str]]]) -> dict[str, Any]:
+def _other(understander: Asking, asked: list[tuple[str, set[str]]]) -> dict[str, Any]:
     start = time.process_time()
     pairs = [(understander.understand(text, {}, today()), correct) for text, correct in asked]
     point = _point(understander, time.process_time() - start, [found.ms for found, _ in pairs])
@@ -88,10 +89,10 @@ def _other(understander: Understander, asked: list[tuple[str, set[str]]]) -> dic
     }
 
 
-def _point(understander: Understander, seconds: float, parts: list[dict[str, float]]) -> dict[str, Any]:
-    limits = understander.thresholds
+def _point(understander: Asking, seconds: float, parts: list[dict[str, float]]) -> dict[str, Any]:
+    width = understander.width
     return {
-        "width": "never" if limits.doubt_from > 1 else f"{limits.doubt_from:g}-{limits.doubt_to:g}",
+        "width": "never" if width == NEVER else f"{width[0]:g}-{width[1]:g}",
         "asked": round(float(np.mean(["e5" in ms for ms in parts])), 3),
         "cpu_ms": round(seconds * 1000 / len(parts), 2),
         "n": len(parts),

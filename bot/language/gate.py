@@ -42,8 +42,6 @@ class Thresholds:
     abusive: float
     near: float
     worth_e5: float
-    doubt_from: float
-    doubt_to: float
 
     @classmethod
     def load(cls, path: Path = THRESHOLDS) -> Thresholds:

@@ -239,13 +239,10 @@ class Understander:
         return Query(said, tuple(tokeniser.terms(said)), tuple(tokeniser.sounds(said)), bare=bare)
 
     def _worth_e5(self, index: Index, query: Query, ranking: Ranking) -> bool:
-        """Where phrasings teach, when the gate is in doubt; elsewhere unless USE finds nothing near."""
+        """Where phrasings teach, or USE finds nothing near, E5 changes nothing beyond luck."""
         top = ranking.top(1)
         near = gate.nearness(index, ranking, top[0]) if top else None
-        if near is not None:
-            return near >= self.thresholds.worth_e5
-        best = self._candidates(index, query, ranking, 1)
-        return bool(best) and self.thresholds.doubt_from <= best[0].probability <= self.thresholds.doubt_to
+        return near is not None and near >= self.thresholds.worth_e5
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
         model = self.thresholds.model(index, ranking)
