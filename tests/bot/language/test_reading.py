@@ -80,6 +80,6 @@ def test_of_many_questions_it_learns_from_a_sample_of_all() -> None:
     questions = [f"{number}番の商品はいつ届きますか" for number in range(40_000)]
     taught = [text for text, name in training_rows(examples(), questions) if name == QUESTION]
     ours = [text for text in taught if text.endswith("番の商品はいつ届きますか")]
-    assert 2_300 <= len(ours) <= 2_500
+    assert 3_300 <= len(ours) <= 3_500
     assert len(taught) <= len(ours) + len(rough())
     assert questions.index(ours[-1]) > 39_900
