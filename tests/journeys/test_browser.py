@@ -81,6 +81,8 @@ async def test_a_question_an_edited_article_and_a_person(product: Product, brows
     await desk.goto(f"{product.desk}/inbox")
     await desk.locator("a[href*='/inbox/']", has_text="メルマガ").first.click()
     await desk.locator("form[action$='/claim'] button").click()
+    await desk.locator("#say").wait_for()
+    await desk.wait_for_load_state("load")  # and its scripts hear the keys
     await desk.locator("#say").fill("お電話ありがとうございます。山田です。")
     await desk.locator("#say").press("Enter")
     await expect(shop.locator(".bubble", has_text="山田です")).to_be_visible(timeout=20_000)
