@@ -31,7 +31,7 @@ from bot.language.dialogue import (
 from bot.language.firms import Firms
 from bot.language.index import Index, build
 from bot.language.selector import Query, rank
-from bot.language.understand import CUSTOMERS, allowed
+from bot.language.understand import CUSTOMERS
 from kb.article import Article, Scope
 from nihongo.japan_time import today
 from nihongo.normalise import normalise
@@ -121,7 +121,7 @@ def _without(article: Article, fold: int | None) -> Article:
 
 
 def _learned(index: Index, query: Query, gold: str, number: int, kind: str) -> Iterator[Row]:
-    ranking = rank(index, query, allowed(index, today(), CUSTOMERS))
+    ranking = rank(index, query, index.surfacing(today(), CUSTOMERS))
     about = gate.elsewhere_features(index, query, 0.0)
     for place, row in enumerate(ranking.top(CANDIDATES)):
         found = gate.features(index, query, ranking, row)

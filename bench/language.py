@@ -59,13 +59,11 @@ class Workbench:
         )
 
     def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
-        words, sounds = tuple(self.tokeniser.terms(said)), tuple(self.tokeniser.sounds(said))
-        return Query(
+        return Query.of(
             said,
-            words,
-            sounds,
-            self._kept("use query", said, self.use.encode) if use else None,
-            self._kept("e5 query", said, self.e5.encode) if e5 else None,
+            self.tokeniser,
+            use=self._kept("use query", said, self.use.encode) if use else None,
+            e5=self._kept("e5 query", said, self.e5.encode) if e5 else None,
         )
 
     def understander(self, index: Index) -> Understander:

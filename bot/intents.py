@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.language.understanding import Decision, Understanding
+from nihongo import life
 
 # The language process did not answer; what is left is a search by characters.
 LANGUAGE_AWAY = "language_away"
@@ -27,7 +28,7 @@ def intent_of(understanding: Understanding) -> str:
     """The intent that the rules in data/rules/ speak of."""
     if understanding.decision is Decision.TALK:
         return understanding.intent
-    if understanding.decision is Decision.HAND_OFF and understanding.matter == "life":
+    if understanding.decision is Decision.HAND_OFF and understanding.matter == life.KIND:
         return LIFE
     if understanding.decision is Decision.HAND_OFF and understanding.reason in _HURT:
         return "complaint"

@@ -30,7 +30,7 @@ def rule_problems(
     labels = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
     reasons = tuple(labels["reasons"])
     files: list[tuple[Path, Check]] = [
-        (life.WORDS, lambda node: _each(node, _matter(reasons), ("life",))),
+        (life.WORDS, lambda node: _each(node, _matter(reasons), (life.KIND,))),
         (complex_yml, lambda node: _each(node, _matter(reasons), _NEEDED)),
         (abuse_yml, _fields({"harmless": _patterns, "kinds": lambda node: _each(node, _patterns)})),
         (conduct_yml, _conduct(_kinds(abuse_yml))),

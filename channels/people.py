@@ -10,9 +10,8 @@ from conversation.words import Speaker, Word
 from handoff.queue import Queue
 from handoff.reception import CANCEL, LEAVE_MESSAGE, Admission, Reception
 from handoff.ticket import Packet, Reason
+from nihongo import life
 from nihongo.mask import mask_patterns
-
-LIFE = "life"  # the kind of complex.yml that is served first
 
 
 class People:
@@ -76,7 +75,7 @@ class People:
 
 
 def _urgent(heard: Understanding | None) -> bool:
-    return heard is not None and heard.matter == LIFE
+    return heard is not None and heard.matter == life.KIND
 
 
 def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:

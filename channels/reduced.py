@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 from bot.language.by_words import by_words
 from bot.language.understanding import Understanding
-from channels.people import LIFE, People
+from channels.people import People
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
 from kb.article import Article, Scope
 from kb.lexical import search
 from kb.live import LiveRelease
+from nihongo import life
 from nihongo.japan_time import TOKYO
 
 # Shares of the question's information found in an article (kb.lexical). Measured with 912 held-out phrasings of our
@@ -68,7 +69,7 @@ class Reduced:
         return await self._say(word, say("reduced.clarify"), "clarify", (*map(_offer, near), _person()))
 
     async def _to_person(self, word: Word, heard: Understanding) -> bool:
-        if heard.matter == LIFE:
+        if heard.matter == life.KIND:
             await self._say(word, say("reduced.life"), "hand_off")
         return await self._people.admit(word, heard.reason or "customer_request", heard)
 

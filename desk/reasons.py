@@ -9,6 +9,7 @@ from typing import Any
 from desk.words import word
 from handoff.number import spoken
 from handoff.ticket import Packet, Reason, Ticket
+from nihongo import life
 from nihongo.abusive import offensive
 
 _QUOTED = 2  # words in the headline
@@ -31,7 +32,7 @@ class Why:
 
 def label(ticket: Ticket) -> str:
     """The reason in a few words; a matter of life is named as such."""
-    if any(sign.get("matter") == "life" for sign in ticket.packet.signs):
+    if any(sign.get("matter") == life.KIND for sign in ticket.packet.signs):
         return word("matters.life")
     return word(f"reasons.{ticket.reason.value}")
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 WORDS = Path(__file__).with_name("life.yml")
+KIND = "life"  # its one rule, and so the kind of the matter
 
 
 def at_risk(text: str) -> bool:
@@ -20,5 +21,5 @@ def at_risk(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
-    rule: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))["life"]
+    rule: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))[KIND]
     return [re.compile(one) for one in rule["words"]], [re.compile(one) for one in rule["unless"]]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.language.abuse import ABUSE, flagged
-from bot.language.complexity import Complexity
+from bot.language.complexity import Complexity, Matter
 from bot.language.understanding import Decision, Understanding
 from nihongo.courtesy import without_courtesy
 from nihongo.normalise import normalise
@@ -14,27 +15,24 @@ from nihongo.speech_noise import strip_noise
 
 def by_words(text: str) -> Understanding | None:
     """A matter for people, a wish for a person, or abuse; None where a search by characters may help more."""
-    said = without_courtesy(strip_noise(normalise(text)))
-    found = flagged(_decided(said), {}, 1.0)
+    said = bare(text)
+    matter = _complexity().of(said)
+    decided = of_matter(said, matter) if matter else Understanding(said, Decision.TALK, ABUSE, 1.0)
+    found = flagged(replace(decided, reduced=True), {}, 1.0)
     return found if found.abusive or found.intent != ABUSE else None
 
 
-def _decided(said: str) -> Understanding:
-    matter = _complexity().of(said)
-    if matter is None:
-        return Understanding(said, Decision.TALK, ABUSE, 1.0, reduced=True)
+def bare(text: str) -> str:
+    """What a message says: normalised, without noise and courtesy."""
+    return without_courtesy(strip_noise(normalise(text)))
+
+
+def of_matter(said: str, matter: Matter) -> Understanding:
+    """What words alone decide."""
     if matter.reason == "customer_request":
-        return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence, reduced=True)
-    return Understanding(
-        said,
-        Decision.HAND_OFF,
-        "faq_hand_off",
-        1.0,
-        reason=matter.reason,
-        evidence=matter.evidence,
-        matter=matter.kind,
-        reduced=True,
-    )
+        return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
+    found = Understanding(said, Decision.HAND_OFF, "faq_hand_off", 1.0, reason=matter.reason, matter=matter.kind)
+    return replace(found, evidence=matter.evidence)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,8 +57,9 @@ class Cohort:
         return (score - mean) / spread
 
 
+@cache
 def sentences() -> list[str]:
-    """The cohort, normalised."""
+    """The cohort, normalised; read once, for the file is long."""
     return [text for text in map(normalise, outside()[::_EVERY]) if text]
 
 

@@ -126,8 +126,7 @@ class Indexing:
 
     def _scores(self, index: Index, text: str) -> dict[str, float]:
         use, e5 = (self._cache.known(name, [text]).get(text) for name in ("use", E5_QUERY))
-        words, sounds = tuple(self._tokeniser.terms(text)), tuple(self._tokeniser.sounds(text))
-        return cohort.scores(index, Query(text, words, sounds, use, e5))
+        return cohort.scores(index, Query.of(text, self._tokeniser, use=use, e5=e5))
 
     async def _fill(self, index: Index, encoder: E5Encoder) -> None:
         """What takes time, for an index that answers already: E5's vectors of what is new, the learned view."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from bot.language import shortlist
 from bot.language.encoders import Vectors
 from bot.language.index import FEW_QUESTIONS, Index
 from bot.language.matrices import Matrices, Scales, Texts, Turned
+from bot.language.tokens import Words
 
 Scores: TypeAlias = Vectors  # one number an article
 
@@ -53,6 +54,11 @@ class Query:
     """Names another firm."""
     kinds: Mapping[str, float] | None = None
     """The dialogue classifier's probabilities by class; None while it cannot be asked."""
+
+    @classmethod
+    def of(cls, text: str, words: Words, **more: Any) -> Query:
+        """From a normalised text, as a tokeniser reads it."""
+        return cls(text, tuple(words.terms(text)), tuple(words.sounds(text)), **more)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.language import gate
 from bot.language.abuse import ABUSE, feelings, flagged, harmless, without_abuse
+from bot.language.by_words import bare, of_matter
 from bot.language.complexity import COMPLAINT, STRONG_FEELING, Complexity
 from bot.language.dialogue import NOT_TALK, VAGUE, DialogueClassifier, Intent
 from bot.language.encoders import Encoder, EncoderAway, Vectors
@@ -26,11 +27,9 @@ from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
-from nihongo.courtesy import without_courtesy
 from nihongo.denied import without_denied
 from nihongo.normalise import compare_key, normalise
 from nihongo.questions import leans
-from nihongo.speech_noise import strip_noise
 
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
@@ -62,10 +61,10 @@ class Understander:
         `offered`, as far as the asker knows."""
         index, clock = self.index, Clock()
         with clock.part("normalise"):
-            said = without_courtesy(strip_noise(normalise(text)))
+            said = bare(text)
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
-        rows = allowed(index, day, CUSTOMERS)
+        rows = index.surfacing(day, CUSTOMERS)
         alone = self._past_anger(index, said, self._read(index, said, rows, clock), rows, clock)
         before = Before.of(context, index)
         readings = self._readings(index, rows, clock)
@@ -135,14 +134,13 @@ class Understander:
         index, said = self.index, normalise(text)
         if index is None or not said:
             return []
-        rows = allowed(index, day, tuple(map(Scope, scopes)))
+        rows = index.surfacing(day, tuple(map(Scope, scopes)))
         query, ranking = self._ranked(index, said, rows, Clock(), surely=True)
         return self._candidates(index, query, ranking, limit)
 
     def _near(self, index: Index, ranking: Ranking) -> bool | None:
         """Whether the message is about what the articles are about; None where their phrasings tell that."""
-        top = ranking.top(1)
-        near = gate.nearness(index, ranking, top[0]) if top else None
+        near = _nearness(index, ranking)
         return None if near is None else near >= self.thresholds.near
 
     def _decided(
@@ -151,10 +149,8 @@ class Understander:
         """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
         best, spoken = found[0] if found else None, self._talk(query)
         matter = self._complexity.of(said)
-        if matter and matter.reason == "customer_request":
-            return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
         if matter:
-            return replace(_hand_off(said, 1.0, matter.reason, matter.evidence), matter=matter.kind)
+            return of_matter(said, matter)
         grievance = 0.0 if self._complexity.excused(said) else (query.kinds or {}).get(COMPLAINT, 0.0)
         if grievance >= self._grievance(best):
             return self._talked(said, Intent(COMPLAINT, grievance))
@@ -190,8 +186,10 @@ class Understander:
 
     def _elsewhere(self, query: Query, best: Candidate | None, index: Index, near: bool | None) -> bool:
         """None of our business: that must be the surer, the surer the best article is."""
-        if query.text in index.questions or near:
-            return query.firm and query.text not in index.questions
+        if query.text in index.questions:
+            return False
+        if near:
+            return query.firm
         limit, probability = self.thresholds.decline, best.probability if best else 0.0
         found = gate.elsewhere(self.thresholds, index, query, probability)
         return query.firm or found >= limit + (1 - limit) * probability
@@ -234,14 +232,11 @@ class Understander:
         return {intent.name: intent.probability for intent in self.dialogue.intents(query.text, query.use)}
 
     def _words_of(self, said: str) -> Query:
-        tokeniser = self._tokeniser
-        bare = len(tokeniser.words(said)) == 1
-        return Query(said, tuple(tokeniser.terms(said)), tuple(tokeniser.sounds(said)), bare=bare)
+        return Query.of(said, self._tokeniser, bare=len(self._tokeniser.words(said)) == 1)
 
     def _worth_e5(self, index: Index, query: Query, ranking: Ranking) -> bool:
         """Where phrasings teach, or USE finds nothing near, E5 changes nothing beyond luck."""
-        top = ranking.top(1)
-        near = gate.nearness(index, ranking, top[0]) if top else None
+        near = _nearness(index, ranking)
         return near is not None and near >= self.thresholds.worth_e5
 
     def _candidates(self, index: Index, query: Query, ranking: Ranking, limit: int) -> list[Candidate]:
@@ -256,11 +251,6 @@ class Understander:
             )
             for row in ranking.top(limit)
         ]
-
-
-def allowed(index: Index, day: date, scopes: tuple[Scope, ...]) -> Vectors:
-    """Which articles may surface today."""
-    return index.surfacing(day, scopes)
 
 
 class Clock:
@@ -284,6 +274,11 @@ def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
     except EncoderAway as error:
         log.info("encoder away: %s", error)
         return None
+
+
+def _nearness(index: Index, ranking: Ranking) -> float | None:
+    """Of the best article."""
+    return next((gate.nearness(index, ranking, row) for row in ranking.top(1)), None)
 
 
 def _vague(query: Query, index: Index) -> bool:

@@ -140,12 +140,21 @@ async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_f
 
 
 @pytest.mark.slow
-async def test_without_rasa_a_wish_for_a_person_is_heard(open_door: OpenDoor, queue: Queue) -> None:
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("オペレーターと話したい", "受付番号は", Reason.CUSTOMER_REQUEST),
+        ("弁護士から連絡させます", "担当者におつなぎします", Reason.COMPLEX_TOPIC),
+    ],
+)
+async def test_without_rasa_words_alone_bring_a_person(
+    open_door: OpenDoor, queue: Queue, text: str, line: str, reason: Reason
+) -> None:
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
-    await tab.ask("オペレーターと話したい")
-    await tab.word("受付番号は")
+    await tab.ask(text)
+    await tab.word(line)
     ticket = await queue.of_conversation(tab.conversation_id)
-    assert ticket is not None and ticket.reason.value == "customer_request"
+    assert ticket is not None and ticket.reason is reason
 
 
 @pytest.mark.slow
@@ -157,15 +166,6 @@ async def test_without_rasa_an_unknown_question_is_offered_a_person(open_door: O
     await tab.word("担当者におつなぎします")
     ticket = await queue.of_conversation(tab.conversation_id)
     assert ticket and ticket.reason is Reason.TOOL_FAILURE
-
-
-@pytest.mark.slow
-async def test_without_rasa_a_matter_for_people_goes_to_people(open_door: OpenDoor, queue: Queue) -> None:
-    tab = await page(await open_door(turn_seconds=8, **NOBODY))
-    await tab.ask("弁護士から連絡させます")
-    await tab.word("担当者におつなぎします")
-    ticket = await queue.of_conversation(tab.conversation_id)
-    assert ticket and ticket.reason is Reason.COMPLEX_TOPIC
 
 
 async def test_while_waiting_for_a_person_rasa_is_not_asked(

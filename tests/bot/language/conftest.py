@@ -64,10 +64,7 @@ def first_day(understander: Understander, shop_articles: list[Article], cache: V
     index = _index(bare, tokeniser, cache, use)
     _encode(cache, use, cohort.sentences())
     known = cache.known("use", cohort.sentences())
-    others = (
-        Query(text, tuple(tokeniser.terms(text)), tuple(tokeniser.sounds(text)), use=known[text])
-        for text in cohort.sentences()
-    )
+    others = (Query.of(text, tokeniser, use=known[text]) for text in cohort.sentences())
     ready = Understander(tokeniser, use, None, Thresholds.load())
     ready.index = replace(index, cohort=Cohort.of(cohort.scores(index, other) for other in others))
     ready.dialogue = understander.dialogue
