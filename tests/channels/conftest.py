@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from channels.app import make_app
 from conversation.stream import ConversationStream
+from handoff.queue import Queue
 from kb.release import Release
 from settings import Settings
 from stores import METADATA, AsyncRedis, open_sql
@@ -21,6 +22,11 @@ from tests.channels.staging import ARTICLES, SECRET, Client, Connector, always_o
 @pytest.fixture
 def stream(redis_client: AsyncRedis) -> ConversationStream:
     return ConversationStream(redis_client, 30)
+
+
+@pytest.fixture
+def queue(stream: ConversationStream, redis_client: AsyncRedis) -> Queue:
+    return Queue(redis_client, stream)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from channels.door import DOOR, Door
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
 from handoff.schedule import WEEKDAYS
@@ -24,6 +25,7 @@ from kb.article import Answer, Article, Scope
 from kb.release import Release, content_hash
 
 Client = TestClient[Any, Any]
+OpenDoor = Callable[..., Awaitable[Client]]
 ORIGIN = {"Origin": "http://localhost:8080"}
 SECRET = "connector-secret-of-the-tests"
 _TURN_FIELDS: dict[str, Any] = {
@@ -189,3 +191,13 @@ async def session(client: Client, **body: Any) -> dict[str, Any]:
 async def page(client: Client, **body: Any) -> Page:
     opened = await session(client, **body)
     return await Page(client, opened["token"], opened["conversation_id"]).connect()
+
+
+def door_in(client: Client) -> Door:
+    assert client.app is not None
+    return client.app[DOOR]
+
+
+async def press(tab: Page, offered: list[dict[str, Any]], title: str) -> None:
+    payload = next(choice["payload"] for choice in offered if choice["title"] == title)
+    await tab.send(type="choice", id=str(uuid.uuid4()), payload=payload)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from conversation.stream import ConversationStream
 from handoff.queue import Queue
 from handoff.ticket import Reason
 from stores import AsyncRedis
-from tests.channels.staging import Client, Connector, page
+from tests.channels.staging import Client, Connector, OpenDoor, page
 
-OpenDoor = Callable[..., Awaitable[Client]]
 CAUTION = "カード番号はチャットでお送りにならない"
 CARDS = ["4111111111111111", "4111-1111-1111-1111", "４１１１　１１１１　１１１１　１１１１", "4111 1111 1111 1111"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -13,9 +12,8 @@ from channels.door import DOOR
 from channels.errors import STATUS, Refusal
 from channels.sentences import entry
 from channels.socket import routes as socket_routes
-from tests.channels.staging import ORIGIN, Client, session
+from tests.channels.staging import ORIGIN, Client, OpenDoor, session
 
-OpenDoor = Callable[..., Awaitable[Client]]
 FOREIGN = {"Origin": "https://evil.example"}
 
 

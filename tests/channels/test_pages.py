@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 
 from stores import AsyncRedis
-from tests.channels.staging import ARTICLES, ORIGIN, Client, article, publish
+from tests.channels.staging import ARTICLES, ORIGIN, Client, OpenDoor, article, publish
 
-OpenDoor = Callable[..., Awaitable[Client]]
 PAGES = ["/", "/faq", "/faq?q=送料", "/faq/shipping-fee", "/privacy", "/faq/no-such-article", "/no-such-page"]
 
 

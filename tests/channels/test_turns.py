@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from channels.door import DOOR, Door
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
-from conversation.words import Choice, Kind, Speaker, Word
+from conversation.words import Kind, Speaker, Word
 from handoff.queue import Queue
-from handoff.reception import CANCEL, Reception
-from handoff.ticket import Reason, State, Ticket
+from handoff.ticket import Reason
 from stores import AsyncRedis
-from tests.channels.staging import Client, Connector, Page, page
+from tests.channels.staging import Client, Connector, OpenDoor, Page, page, press
 
-OpenDoor = Callable[..., Awaitable[Client]]
 NOBODY = {"rasa_port": 9}  # the discard port: connections are refused
-
-
-@pytest.fixture
-def queue(stream: ConversationStream, redis_client: AsyncRedis) -> Queue:
-    return Queue(redis_client, stream)
-
-
-def door_in(client: Client) -> Door:
-    assert client.app is not None
-    return client.app[DOOR]
-
-
-async def press(tab: Page, offered: list[dict[str, Any]], title: str) -> None:
-    payload = next(choice["payload"] for choice in offered if choice["title"] == title)
-    await tab.send(type="choice", id=str(uuid.uuid4()), payload=payload)
 
 
 async def test_a_silent_rasa_ends_in_the_graceful_line_in_time(open_door: OpenDoor, connector: Connector) -> None:
@@ -199,107 +179,6 @@ async def test_the_customer_may_stop_waiting(open_door: OpenDoor, queue: Queue) 
     assert await queue.of_conversation(tab.conversation_id) is None
     await press(tab, offered, "待つのをやめる")
     await tab.word("お待ちの受付はありませんでした")
-
-
-async def test_ending_the_talk_leaves_the_queue(door: Client, queue: Queue) -> None:
-    tab = await page(door)
-    await queue.open(tab.conversation_id, channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST)
-    await tab.until(lambda frame: frame["type"] == "state" and frame["talking_to"] == "queue")
-    await tab.send(type="end")
-    await tab.until(lambda frame: frame.get("over") is True)
-    assert await queue.of_conversation(tab.conversation_id) is None
-
-
-async def night_ticket(tab: Page, queue: Queue) -> Ticket:
-    cid, opens_at = tab.conversation_id, time.time() + 9999
-    ticket = await queue.open(
-        cid, channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST, after_hours=True, opens_at=opens_at
-    )
-    shown = await tab.until(lambda frame: frame["type"] == "state" and "queue" in frame)
-    assert (shown["talking_to"], shown["queue"]["message_left"]) == ("bot", False)
-    return ticket
-
-
-async def end(tab: Page) -> None:
-    await tab.send(type="end")
-    await tab.until(lambda frame: frame.get("over") is True)
-
-
-async def test_ending_the_talk_at_night_cancels_the_request(door: Client, queue: Queue) -> None:
-    tab = await page(door)
-    ticket = await night_ticket(tab, queue)
-    await end(tab)
-    assert await queue.of_conversation(tab.conversation_id) is None
-    ended = await queue.get(ticket.number)
-    assert ended and ended.state is State.ABANDONED
-
-
-async def test_a_message_that_was_left_outlives_the_talk(door: Client, queue: Queue, redis_client: AsyncRedis) -> None:
-    tab = await page(door)
-    ticket = await night_ticket(tab, queue)
-    await queue.ask_message(ticket.number)
-    await tab.word("ご用件を")
-    await redis_client.set(keys.turn(tab.conversation_id), "a door that is busy", px=30_000)
-    await tab.ask("届いた鍋が割れていました。折り返しください。")
-    await end(tab)
-    kept = await queue.get(ticket.number)
-    assert kept and kept.state is State.WAITING and kept.message_left
-    assert (await queue.cancel(ticket.number, unless_left=True)).state is State.WAITING
-
-
-async def test_a_message_that_was_asked_for_and_never_came_keeps_nobody_waiting(door: Client, queue: Queue) -> None:
-    tab = await page(door)
-    ticket = await night_ticket(tab, queue)
-    await queue.ask_message(ticket.number)
-    await end(tab)
-    ended = await queue.get(ticket.number)
-    assert ended and ended.state is State.ABANDONED
-
-
-async def test_a_request_that_is_still_being_answered_ends_with_the_talk(
-    door: Client, connector: Connector, queue: Queue
-) -> None:
-    ended, opened = asyncio.Event(), asyncio.Event()
-
-    async def fetch_a_person(connector: Connector, turn: dict[str, Any]) -> None:
-        await ended.wait()
-        desk = door_in(door)
-        reception = Reception(desk.queue, desk.calendar, desk.stream)
-        cid, asked = turn["conversation_id"], turn["message_id"]
-        admission = await reception.admit(cid, "web", asked, Reason.CUSTOMER_REQUEST)
-        assert admission.ticket.state is State.ABANDONED
-        await connector.say(turn, *admission.sentences)
-        opened.set()
-
-    connector.play = fetch_a_person
-    tab = await page(door)
-    await tab.ask("担当者と話したいです")
-    await connector.called.wait()
-    await end(tab)
-    ended.set()
-    await asyncio.wait_for(opened.wait(), 10)
-    assert await queue.of_conversation(tab.conversation_id) is None
-
-
-async def test_who_wants_to_leave_is_never_too_fast(open_door: OpenDoor, queue: Queue) -> None:
-    now = time.time()  # stands still, but is the bot's and the queue's, or the talk would be long over
-    door = await open_door(session_messages_per_minute=1, clock=lambda: now)
-    tab = await page(door)
-    await night_ticket(tab, queue)
-    offer = (Choice("残さずに自動応答に戻る", CANCEL), Choice("はい", "/affirm"))
-    offered = Word(tab.conversation_id, Speaker.SYSTEM, "いかがなさいますか？", "o:1", choices=offer)
-    await door_in(door).stream.append(offered)
-    choices = (await tab.word("いかがなさいますか"))["choices"]
-    for _ in range(2):
-        await tab.ask("まだですか")
-    assert (await tab.kind("error"))["code"] == "too_fast"
-    await press(tab, choices, "はい")
-    assert (await tab.kind("error"))["code"] == "too_fast"
-    await press(tab, choices, "残さずに自動応答に戻る")
-    await tab.word("取り消しました")
-    await press(tab, choices, "残さずに自動応答に戻る")  # nothing is left to cancel
-    assert (await tab.kind("error"))["code"] == "too_fast"
-    await end(tab)
 
 
 async def test_an_agent_who_claims_during_the_turn_silences_bot_and_apology(
