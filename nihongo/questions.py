@@ -23,6 +23,7 @@ _LEANS = re.compile(
     r"^(?:さっき|さきほど|先ほど|あれ|あの件|で、|では、?|じゃあ?|それ|その|そこ|そしたら|そう(?:し|だと)|もし|だったら|ちなみに|そっち|こっち|そちらは)"
     r"|(?:その|それ|そこ)(?:場合|とき|時|紙|番号|まま|人|日|は|って|も|を|に|で)"
 )
+_LEAD = re.compile(r"^(?:じゃあ?|では|で|そしたら|だったら|ちなみに)、?(?=[^、\s])")
 _BARE = re.compile(
     r"(?:は|なら|だと|だったら|たら|のほうは|の方は|の場合は?|でも(?:いける|いい|大丈夫|できる)?)[。?？]*$"
 )
@@ -44,8 +45,18 @@ def questions(text: str) -> list[str]:
     return found[:MOST] if len(found) > 1 else [text]
 
 
+def refers(text: str) -> bool:
+    """Whether a word of it points to what was said before: 「その場合は？」."""
+    return bool(_LEANS.search(text))
+
+
+def without_lead(text: str) -> str:
+    """「じゃあ北海道は？」 as 「北海道は？」."""
+    return _LEAD.sub("", text)
+
+
 def leans(text: str) -> bool:
     """Whether it can only be understood after what was said before: 「それっていくら？」「沖縄だと？」."""
     if len(text) > _LEANING_LONGEST:
         return False
-    return bool(_LEANS.search(text)) or (len(text) <= _BARE_LONGEST and bool(_BARE.search(text)))
+    return refers(text) or (len(text) <= _BARE_LONGEST and bool(_BARE.search(text)))

@@ -3,8 +3,9 @@ second question of one message follows the first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,11 @@ from kb.article import Article, Scope
 from nihongo.choice import without_wish
 from nihongo.correction import Correction, correction
 from nihongo.normalise import normalise
-from nihongo.questions import leans, questions
+from nihongo.questions import leans, questions, refers, without_lead
 
 _UNSURE = (Decision.REPHRASE, Decision.CLARIFY)
 _ASKING = ("ask_hours", "ask_ability")  # talk that may be asked of the article before: 何時まで？
+_TOLD = (Decision.ANSWER, Decision.CLARIFY)
 _READ = (Decision.ANSWER, Decision.CLARIFY, Decision.HAND_OFF)
 
 
@@ -45,8 +47,8 @@ class Before:
 @dataclass(frozen=True)
 class Readings:
     """One message's ways to be read. `read(text, rows)`: by itself, among these articles; `joined(topic, text, rows)`:
-    together with a topic; `words`: its content words; `answer`, `second`: the least probability of an answer, of each
-    of two."""
+    together with a topic; `words`: its content words; then thresholds.yml: the least probability of an answer, of each
+    of two, of a rival."""
 
     index: Index
     rows: Vectors
@@ -55,6 +57,7 @@ class Readings:
     words: Callable[[str], tuple[str, ...]]
     answer: float
     second: float
+    rival: float
 
     def chosen(self, said: str, alone: Understanding, before: Before) -> Understanding | None:
         """A phrase that fits exactly one of the articles that were offered (返金のほう)."""
@@ -81,6 +84,8 @@ class Readings:
 
     def followed(self, said: str, alone: Understanding, before: Before) -> Understanding | None:
         """What leans on the answer before is read with it among its neighbours; a new topic is not."""
+        if before.article and alone.decision is Decision.DECLINE and (rest := without_lead(said)) != said:
+            said, alone = rest, self.read(rest, self.rows)
         unsure = alone.decision in _UNSURE or alone.intent in _ASKING
         if before.article is None or not (unsure or (alone.decision is not Decision.HAND_OFF and leans(said))):
             return None
@@ -128,16 +133,15 @@ class Readings:
         if any(one.decision is Decision.HAND_OFF for one in (first, *others)) or not self._sure(first):
             return None
         before = Before.of({"article": _top(first)}, self.index)
-        for part, read in zip(parts[1:], others, strict=True):
-            second = self.followed(part, read, before) or read
-            if self._sure(second) and _top(second) != _top(first):
-                return replace(first, decision=Decision.ANSWER, intent="faq_answer", also=second.candidates[:1])
-        return None
+        seconds = [self.followed(part, read, before) or read for part, read in zip(parts[1:], others, strict=True)]
+        seconds = [one for one in seconds if one.decision in _TOLD and _top(one) != _top(first)]
+        if sure := [one for one in seconds if self._sure(one)]:
+            return replace(first, decision=Decision.ANSWER, intent="faq_answer", also=sure[0].candidates[:1])
+        return self._which(first, first.candidates[:1], seconds[0].candidates[:2]) if seconds else None
 
     def _sure(self, found: Understanding) -> bool:
         """Alone it might be asked which; beside another question the likelier article is told."""
-        told = found.decision in (Decision.ANSWER, Decision.CLARIFY)
-        return told and found.candidates[0].probability >= self.second
+        return found.decision in _TOLD and found.candidates[0].probability >= self.second
 
     def _completed(self, found: Correction, alone: Understanding, before: Before) -> Understanding | None:
         """交換 instead of 返品 in the question before (返品したい) or in the title that answered it."""
@@ -154,10 +158,43 @@ class Readings:
         return fitting or next((one for one in read if one.decision is Decision.CLARIFY), None)
 
     def _together(self, said: str, before: Article, near: list[int]) -> Understanding | None:
-        """Read as one with the title before; what it leads to must be of the same thing."""
+        """Read as one with the title before; what it leads to must be of the same thing. Asked which, where another
+        of these is nearly as likely, or the message, which names nothing before (その), by itself rather asks for it."""
         topic = frozenset(self.words(normalise(before.title)))
         same = [row for row in near if any(self.index.asked.has(row, word) for word in topic)]
-        return self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)
+        found = self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)
+        if found is None:
+            return self._perhaps(said, before, near)
+        pointed = refers(said)
+        others = [one for one in found.candidates[1:] if self._rivals(one, found, "" if pointed else before.id)]
+        if _top(found) == before.id and not others and not pointed:
+            others = self._rather(said, before, near)
+        return self._which(found, found.candidates[:1], others) if others else found
+
+    def _perhaps(self, said: str, before: Article, near: list[int]) -> Understanding | None:
+        """What leans on the answer before is never put down to chance or called none of ours: it is asked which."""
+        likely = self.joined(normalise(before.title), said, self._mask(near)) if leans(said) else []
+        if not likely or likely[0].probability < self.rival:
+            return None
+        return self._which(Understanding(said, Decision.CLARIFY, "", likely[0].probability), likely)
+
+    def _rivals(self, other: Candidate, found: Understanding, told: str) -> bool:
+        """Half as likely as the best; of what was just told, less is enough."""
+        least = max(self.rival, 0.0 if other.article_id == told else found.confidence / 2)
+        return other.probability >= least
+
+    def _rather(self, said: str, before: Article, near: list[int]) -> list[Candidate]:
+        """What the message by itself asks for rather than for the article before."""
+        alone = self._ordered(said, near)
+        told = next((one.probability for one in alone if one.article_id == before.id), 0.0)
+        least = max(self.rival, 2 * told)
+        return [one for one in alone[:1] if one.article_id != before.id and one.probability >= least]
+
+    def _which(self, found: Understanding, *likely: Iterable[Candidate]) -> Understanding:
+        """Put to the customer: the likeliest of each reading in turn, each article once."""
+        by_id = {one.article_id: one for turn in zip_longest(*likely) for one in turn if one}
+        ours = [one for one in by_id.values() if one.scope == Scope.SELF_SERVICE]
+        return replace(found, decision=Decision.CLARIFY, intent="faq_clarify", candidates=tuple(ours))
 
     def _ordered(self, said: str, rows: list[int]) -> list[Candidate]:
         return list(self.read(said, self._mask(rows)).candidates)

@@ -127,6 +127,7 @@ class Understander:
             lambda said: self._words_of(said).words,
             self.thresholds.answer,
             self.thresholds.second,
+            self.thresholds.rival,
         )
 
     def search(self, text: str, limit: int, scopes: list[str], day: date) -> list[Candidate]:
