@@ -92,7 +92,15 @@ class Readings:
         near = self._near(before.article)
         if self._elsewhere(said, near) or (alone.decision is Decision.DECLINE and not self._known(said, near)):
             return None
-        return self._fitting(said, before.article, near) or self._together(said, before.article, near)
+        fitting, together = self._fitting(said, before.article, near), self._together(said, before.article, near)
+        if fitting and together and not refers(said) and self._unlike(fitting, together, before.article.id):
+            return self._which(fitting, together.candidates, fitting.candidates[:1])
+        return fitting or together
+
+    def _unlike(self, fitting: Understanding, together: Understanding, told: str) -> bool:
+        """Whether reading it with the article before leads surely to a third one."""
+        sure = together.confidence >= max(self.answer, 2 * fitting.confidence)
+        return sure and _top(together) not in (_top(fitting), told)
 
     def _fitting(self, said: str, before: Article, near: list[int]) -> Understanding | None:
         """The article of the same category whose title, else keywords, hold what is new (送料は？); of the same thing
@@ -137,11 +145,14 @@ class Readings:
         seconds = [one for one in seconds if one.decision in _TOLD and _top(one) != _top(first)]
         if sure := [one for one in seconds if self._sure(one)]:
             return replace(first, decision=Decision.ANSWER, intent="faq_answer", also=sure[0].candidates[:1])
-        return self._which(first, first.candidates[:1], seconds[0].candidates[:2]) if seconds else None
+        if not seconds or alone.decision is Decision.ANSWER:
+            return None
+        return self._which(first, first.candidates[:1], seconds[0].candidates[:2])
 
     def _sure(self, found: Understanding) -> bool:
         """Alone it might be asked which; beside another question the likelier article is told."""
-        return found.decision in _TOLD and found.candidates[0].probability >= self.second
+        best, rival = ([one.probability for one in found.candidates] + [0.0, 0.0])[:2]
+        return found.decision in _TOLD and best >= self.second and rival <= 2 / 3 * best
 
     def _completed(self, found: Correction, alone: Understanding, before: Before) -> Understanding | None:
         """交換 instead of 返品 in the question before (返品したい) or in the title that answered it."""
@@ -165,9 +176,9 @@ class Readings:
         found = self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)
         if found is None:
             return self._perhaps(said, before, near)
-        pointed = refers(said)
-        others = [one for one in found.candidates[1:] if self._rivals(one, found, "" if pointed else before.id)]
-        if _top(found) == before.id and not others and not pointed:
+        told = "" if refers(said) else before.id
+        others = [one for one in found.candidates[1:] if self._rivals(one, found, told)]
+        if _top(found) == before.id and not others and not leans(said):
             others = self._rather(said, before, near)
         return self._which(found, found.candidates[:1], others) if others else found
 
@@ -179,8 +190,8 @@ class Readings:
         return self._which(Understanding(said, Decision.CLARIFY, "", likely[0].probability), likely)
 
     def _rivals(self, other: Candidate, found: Understanding, told: str) -> bool:
-        """Half as likely as the best; of what was just told, less is enough."""
-        least = max(self.rival, 0.0 if other.article_id == told else found.confidence / 2)
+        """Nearly as likely as the best; of what was just told, less is enough."""
+        least = max(self.rival, 0.0 if other.article_id == told else 0.6 * found.confidence)
         return other.probability >= least
 
     def _rather(self, said: str, before: Article, near: list[int]) -> list[Candidate]:

@@ -125,7 +125,7 @@ class Understander:
             lambda said, among: self._read(index, said, among, clock),
             lambda topic, said, among: self._joined(index, topic, said, among, clock),
             lambda said: self._words_of(said).words,
-            self.thresholds.answer,
+            self.thresholds.alone,
             self.thresholds.second,
             self.thresholds.rival,
         )
