@@ -1,4 +1,4 @@
-"""Whether a message names another firm, by the names of firms.yml."""
+"""Whether a message is about another firm, by the names of firms.yml and what follows them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from bot.language.index import Index
 from nihongo.normalise import normalise
 
 FIRMS = Path(__file__).with_name("firms.yml")
-OURS = "ours"  # the list of what may follow a name; the others are lists of names
+OURS, AS_WRITTEN = "ours", "as_written"  # the table of what may follow a name; the others are lists of names
 _LETTERS = "A-Za-z0-9ァ-ヶー"  # a name is none inside a longer word of letters or katakana: au in auto
 
 
 class Firms:
     """Names that the live articles' questions use are ours: an article about them answers. So is what one pays with,
-    or compares us with."""
+    compares us with, or is written to at."""
 
     def __init__(self, path: Path = FIRMS) -> None:
         kinds = yaml.safe_load(path.read_text(encoding="utf-8"))
-        self._ours = re.compile("|".join(kinds.pop(OURS)), re.IGNORECASE)
+        ours = {word: re.compile("|".join(follows), re.IGNORECASE) for word, follows in kinds.pop(OURS).items()}
+        self._written = ours.pop(AS_WRITTEN)
+        self._read_as = ours
         names = sorted({normalise(str(name)) for names in kinds.values() for name in names}, key=len, reverse=True)
         self._names = re.compile("|".join(map(_bounded, names)), re.IGNORECASE)
 
@@ -29,8 +31,17 @@ class Firms:
         return any(name not in index.questions_as_one for name in self.names(text))
 
     def names(self, text: str) -> list[str]:
-        """The names it speaks of as theirs."""
-        return [found[0] for found in self._names.finditer(text) if not self._ours.match(text, found.end())]
+        """The names that it speaks of as theirs."""
+        read = self.read(text)
+        return [found[0] for found in self._names.finditer(read) if not self._written.match(read, found.end())]
+
+    def read(self, text: str) -> str:
+        """「ヨドバシより高い」 as 「他店より高い」: what is our matter, without the name."""
+        return self._names.sub(self._word, text)
+
+    def _word(self, name: re.Match[str]) -> str:
+        fits = (word for word, follows in self._read_as.items() if follows.match(name.string, name.end()))
+        return next(fits, name[0])
 
 
 def _bounded(name: str) -> str:
