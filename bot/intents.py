@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.language import complexity
 from bot.language.understanding import Decision, Understanding
 from nihongo import life
 
@@ -12,6 +13,9 @@ LANGUAGE_AWAY = "language_away"
 ANSWER_BOTH = "faq_answer_both"
 # Somebody speaks of dying: comfort and a helpline come before the person.
 LIFE = "life_at_risk"
+# Somebody is hurt, or something burns: what to do first comes before the person.
+ACCIDENT = "accident"
+_MATTERS = {life.KIND: LIFE, complexity.ACCIDENT: ACCIDENT}
 # Reasons that ask for an apology before the person.
 _HURT = frozenset({"complaint_recovery", "negative_emotion"})
 
@@ -28,8 +32,8 @@ def intent_of(understanding: Understanding) -> str:
     """The intent that the rules in data/rules/ speak of."""
     if understanding.decision is Decision.TALK:
         return understanding.intent
-    if understanding.decision is Decision.HAND_OFF and understanding.matter == life.KIND:
-        return LIFE
+    if understanding.decision is Decision.HAND_OFF and understanding.matter in _MATTERS:
+        return _MATTERS[understanding.matter]
     if understanding.decision is Decision.HAND_OFF and understanding.reason in _HURT:
         return "complaint"
     if understanding.decision is Decision.ANSWER and understanding.also:

@@ -15,7 +15,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conduct import conduct
-from bot.intents import LIFE
+from bot.intents import ACCIDENT, LIFE
 from bot.misses import MISS, Misses
 from bot.mood import Mood
 from bot.offences import Offences, Step
@@ -31,7 +31,7 @@ FAILED = "utter_action_failed"
 WARNINGS = {Step.WARN: "utter_warn_abuse", Step.LAST_WARNING: "utter_warn_abuse_last"}
 ENDS = {Step.END: "utter_abuse_end", Step.SUPERVISOR: "utter_abuse_to_supervisor"}
 # These go to a person anyway.
-_TO_PERSON = frozenset({"complaint", "faq_hand_off", "request_agent", "leave_message", LIFE})
+_TO_PERSON = frozenset({"complaint", "faq_hand_off", "request_agent", "leave_message", ACCIDENT, LIFE})
 # Actions of the action server; each always says something.
 _OURS = frozenset({HAND_OFF, "action_leave_message", "action_business_hours"})
 

@@ -82,6 +82,11 @@ class Recall:
         also = (self.understanding or {}).get("also", ())
         return next((candidate["article_id"] for candidate in also), None)
 
+    @property
+    def more_asked(self) -> bool:
+        """Whether the latest message asked more than is answered at a time."""
+        return bool((self.understanding or {}).get("more"))
+
     @cached_property
     def shown(self) -> list[str]:
         """Articles that were shown, oldest first."""

@@ -15,7 +15,7 @@ from bot.language import complexity
 from nihongo import abusive, life
 
 LABELS = Path(__file__).with_name("labels.yml")
-_NEEDED = ("wish_for_a_person",)  # kinds that the bot treats in a way of their own
+_NEEDED = ("accident", "wish_for_a_person")  # kinds that the bot treats in a way of their own
 _TEXT = "tag:yaml.org,2002:str"
 _NO_LETTER = re.compile(r"\\.|\(\?P")  # of a pattern: \S, (?P<name>
 _SIGNS = ("complaint", "abuse", "words", "miss", "unsolved", "repeated")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.language.by_words import by_words
+from bot.language.complexity import ACCIDENT
 from bot.language.understanding import Understanding
 from channels.people import People
 from channels.sentences import say
@@ -25,6 +26,8 @@ from nihongo.japan_time import TOKYO
 # so high); from .20 the right one is among the first three in 81 % (6 %).
 ANSWER_FROM = 0.45
 CLARIFY_FROM = 0.20
+# What is said before a person comes, by the kind of matter.
+_FIRST = {life.KIND: "reduced.life", ACCIDENT: "reduced.accident"}
 _COMMAND = re.compile(r"/(?P<name>\w+)(?P<slots>\{.*\})?")
 
 
@@ -69,8 +72,8 @@ class Reduced:
         return await self._say(word, say("reduced.clarify"), "clarify", (*map(_offer, near), _person()))
 
     async def _to_person(self, word: Word, heard: Understanding) -> bool:
-        if heard.matter == life.KIND:
-            await self._say(word, say("reduced.life"), "hand_off")
+        if heard.matter in _FIRST:
+            await self._say(word, say(_FIRST[heard.matter]), "hand_off")
         return await self._people.admit(word, heard.reason or "customer_request", heard)
 
     async def _answer(self, word: Word, article: Article) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from nihongo.mask import mask_patterns
 from stores import AsyncRedis
 
 _CHANGE = Path(__file__).with_name("change.lua").read_text()
+_ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
 _WAITING = (State.WAITING, State.OFFERED)
 # A change that is not allowed gives None: nothing is written.
 Rule = Callable[[Ticket], dict[str, Any] | None]
@@ -197,6 +198,18 @@ class Queue:
             return fields if ticket.state in _WAITING and ticket.message_seq != seq else None
 
         return await self._change(number, "message_left", "customer", rule)
+
+    async def note_abuse(self, number: str, seq: int, kind: str, words: Iterable[str]) -> Ticket:
+        """Evidence that came after the ticket: the customer's message `seq` is abusive. Once a message."""
+        sign = {"kind": "abuse", "category": kind, "message": seq, "words": [mask_patterns(one) for one in words]}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            known = [one["message"] for one in ticket.packet.signs if one["kind"] == "abuse"]
+            if not ticket.is_open or seq in known or len(known) >= _ABUSES_KEPT:
+                return None
+            return {"packet": replace(ticket.packet, signs=(*ticket.packet.signs, sign))}
+
+        return await self._change(number, "abused", "customer", rule)
 
     async def wake(self, number: str) -> Ticket:
         """The queue has opened: a ticket of the night takes its place."""

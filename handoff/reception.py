@@ -14,7 +14,9 @@ from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.sentences import say
 from handoff.ticket import Packet, Reason, State, Ticket
+from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
+from nihongo.normalise import normalise
 
 LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
 # A failed service is recovered first; everyone else waits in order of coming.
@@ -77,6 +79,8 @@ class Reception:
         ticket = await self._queue.of_conversation(word.conversation_id)
         if ticket is None:
             return False
+        if word.kind is Kind.MESSAGE and (abuse := table().of(normalise(word.text))):
+            ticket = await self._queue.note_abuse(ticket.number, word.seq, abuse.kind, abuse.words)
         if ticket.message_seq and ticket.message_seq == word.seq:
             await self._confirm(ticket)
             return True

@@ -1,4 +1,4 @@
-"""Which of the offered choices somebody means who writes or says 2, ②, 「2番目」, 最後, 返金のほう, or どれも違う."""
+"""Which of the offered choices somebody means: 2, ②, 「2番目」, 最後, 両方, 返金のほう, or どれも違う."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DIGITS = "[0-9]{1,2}|[一二三四五六七八九十]"
 _SOUNDS = "いち|さん|よん|ろく|なな|しち|はち|きゅう|じゅう|わん|つー|すりー"
 _SHORT = "に|し|ご|く"  # also particles and halves of words: a choice only alone or as に番, にです
 _NATIVE = "ひと|ふた|みっ|よっ|いつ|むっ|なな|やっ|ここの"
-_RANK = "(?:番|ばん)(?:目|め)?|[つ個件]目|[つ個]め|項目"
+_RANK = "(?:番|ばん)(?:目|め)?|[つ個件こ]目|[つ個こ]め|項目"
 
 _LEAD = "(?:はい|さっきの|先ほどの|さきほどの|じゃあ?|では|それでは|それじゃあ?|あ|あー|うーんと|まあ)?"
 _OBJECT = "(?:の(?:方|ほう|もの|やつ|質問|項目|選択肢|候補|回答|答え|商品|記事|件|こと|内容|ぶん|分)?)?"
@@ -37,6 +37,13 @@ _WHICH = re.compile(
     f"|(?P<short>{_SHORT})(?:(?:{_RANK})|(?=で|$))"
     f"){_OBJECT}{_WISH}"
 )
+_EVERY = (
+    "両方|りょうほう|どちらも|どっちも|全部|ぜんぶ|全て|すべて|(?:[二2三3]|ふた|みっ)つとも|どれも(?=知|教|聞|お願い)"
+)
+_ALL = re.compile(f"{_LEAD}(?:{_EVERY})(?:とも)?{_OBJECT}{_WISH}")
+_ENDS = "上|うえ|最初|さいしょ|前|下|した|最後|さいご|後ろ"
+_SIDE = re.compile(f"{_LEAD}(?P<side>{_ENDS})(?:の|から)?(?:[二2]|ふた)[つ個件](?:とも)?{_OBJECT}{_WISH}")
+_AND = re.compile(r"(?<=.)\s*(?:と(?!つ)|、|,|・|&|や(?!つ)|\s|および|及び)\s*(?=.)")
 _BARE = re.compile(f"{_LEAD}(?P<core>.+?){_OBJECT}(?:について|に関して|のこと)?{_WISH}")
 _NONE = re.compile(
     "(?:いいえ|いえ|いや|ううん|うーん|no|のー|ちゃう(?:ちゃう|ねん)?|だめ|なし|該当なし"
@@ -49,6 +56,7 @@ _NONE = re.compile(
 )
 _CONTENT = re.compile("[一-龠々ァ-ヶa-z]")  # a piece of a title in hiragana alone (できますか) tells nothing
 _FIRST = ("最初", "さいしょ", "初め", "始め", "はじめ", "先頭", "頭", "上", "うえ", "前者")
+_UPPER = (*_FIRST, "前")
 _MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
 
 
@@ -67,6 +75,20 @@ def ordinal(text: str, count: int, placed: int | None = None) -> int | None:
     among = count if placed is None or not (found["place"] or found["side"]) else placed
     index = _index(found, among)
     return index if index is not None and 0 <= index < among else None
+
+
+def several(text: str, count: int) -> tuple[int, ...]:
+    """The 0-based choices among `count` of who wants more than one (両方, 上の二つ, 1と3); empty otherwise."""
+    if len(text) > 60 or count < 2:
+        return ()
+    key = _key(text)
+    if side := _SIDE.fullmatch(key):
+        return (0, 1) if side["side"] in _UPPER else (count - 2, count - 1)
+    if _ALL.fullmatch(key):
+        return tuple(range(count))
+    named = [ordinal(piece, count) for piece in _AND.split(normalise(text))]
+    found = tuple(dict.fromkeys(number for number in named if number is not None))
+    return found if len(found) == len(named) > 1 else ()
 
 
 def none_of(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a message names another firm, by the names of firms.yml."""
+"""Whether a message is about another firm, by the names of firms.yml and what follows them."""
 
 from __future__ import annotations
 
@@ -11,24 +11,40 @@ from bot.language.index import Index
 from nihongo.normalise import normalise
 
 FIRMS = Path(__file__).with_name("firms.yml")
-_PAYS = "(?!ペイ|Pay|カード|ギフト|で(?:支払|払|決済))"  # what one pays with is asked of us
+OURS, AS_WRITTEN = "ours", "as_written"  # the table of what may follow a name; the others are lists of names
 _LETTERS = "A-Za-z0-9ァ-ヶー"  # a name is none inside a longer word of letters or katakana: au in auto
 
 
 class Firms:
-    """Names that the live articles' questions use are ours: an article about them answers."""
+    """Names that the live articles' questions use are ours: an article about them answers. So is what one pays with,
+    compares us with, or is written to at."""
 
     def __init__(self, path: Path = FIRMS) -> None:
         kinds = yaml.safe_load(path.read_text(encoding="utf-8"))
+        ours = {word: re.compile("|".join(follows), re.IGNORECASE) for word, follows in kinds.pop(OURS).items()}
+        self._written = ours.pop(AS_WRITTEN)
+        self._read_as = ours
         names = sorted({normalise(str(name)) for names in kinds.values() for name in names}, key=len, reverse=True)
         self._names = re.compile("|".join(map(_bounded, names)), re.IGNORECASE)
 
     def named(self, text: str, index: Index) -> bool:
-        found = self._names.search(text)
-        return found is not None and found[0] not in index.questions_as_one
+        return any(name not in index.questions_as_one for name in self.names(text))
+
+    def names(self, text: str) -> list[str]:
+        """The names that it speaks of as theirs."""
+        read = self.read(text)
+        return [found[0] for found in self._names.finditer(read) if not self._written.match(read, found.end())]
+
+    def read(self, text: str) -> str:
+        """「ヨドバシより高い」 as 「他店より高い」: what is our matter, without the name."""
+        return self._names.sub(self._word, text)
+
+    def _word(self, name: re.Match[str]) -> str:
+        fits = (word for word, follows in self._read_as.items() if follows.match(name.string, name.end()))
+        return next(fits, name[0])
 
 
 def _bounded(name: str) -> str:
     before = f"(?<![{_LETTERS}])" if re.match(f"[{_LETTERS}]", name) else ""
     after = f"(?![{_LETTERS}])" if re.search(f"[{_LETTERS}]$", name) and len(name) <= 3 else ""
-    return before + re.escape(name) + after + _PAYS
+    return before + re.escape(name) + after

@@ -16,7 +16,7 @@ from bot.language.index import Index
 from bot.language.reading import plain
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article, Scope
-from nihongo.choice import without_wish
+from nihongo.choice import ordinal, several, without_wish
 from nihongo.correction import Correction, correction
 from nihongo.normalise import normalise
 from nihongo.questions import leans, questions, refers, without_lead
@@ -60,8 +60,13 @@ class Readings:
     rival: float
 
     def chosen(self, said: str, alone: Understanding, before: Before) -> Understanding | None:
-        """A phrase that fits exactly one of the articles that were offered (返金のほう)."""
-        if len(before.offered) < 2 or alone.decision not in (*_UNSURE, Decision.DECLINE):
+        """By number, two of them at most (1と3, 両方); else a phrase that fits exactly one of the articles that were
+        offered (返金のほう)."""
+        if len(before.offered) < 2:
+            return None
+        if numbered := self._numbered(said, before.offered):
+            return numbered
+        if alone.decision not in (*_UNSURE, Decision.DECLINE):
             return None
         words = frozenset(self.words(without_wish(said)))
         rows = [row for row in np.flatnonzero(self.rows) if self.index.articles[row].id in before.offered]
@@ -70,6 +75,18 @@ class Readings:
             if len(fits) == 1:
                 return self._answered(said, self._ordered(said, fits), 0.0)
         return None
+
+    def _numbered(self, said: str, offered: tuple[str, ...]) -> Understanding | None:
+        """The door hears one number itself, while the choices are the last words; here also after ありがとう."""
+        one = ordinal(said, len(offered))
+        numbers = several(said, len(offered)) if one is None else (one,)
+        rows = [self.index.row_of[offered[number]] for number in numbers if offered[number] in self.index.row_of]
+        articles = [self.index.articles[row] for row in rows if self.rows[row]]
+        wanted = [Candidate(one.id, one.title, 0.0, 1.0) for one in articles if one.scope is Scope.SELF_SERVICE]
+        if not wanted:
+            return None
+        found = Understanding(said, Decision.ANSWER, "faq_answer", 1.0, candidates=tuple(wanted[:1]))
+        return replace(found, also=tuple(wanted[1:2]), more=len(wanted[2:]))
 
     def corrected(self, said: str, before: Before) -> Understanding | None:
         """What is meant instead of what was shown or offered, which is not shown again; None when that is not clear."""
@@ -144,7 +161,9 @@ class Readings:
         seconds = [self.followed(part, read, before) or read for part, read in zip(parts[1:], others, strict=True)]
         seconds = [one for one in seconds if one.decision in _TOLD and _top(one) != _top(first)]
         if sure := [one for one in seconds if self._sure(one)]:
-            return replace(first, decision=Decision.ANSWER, intent="faq_answer", also=sure[0].candidates[:1])
+            left = {_top(one) for one in seconds} - {_top(sure[0])}
+            told = replace(first, decision=Decision.ANSWER, intent="faq_answer")
+            return replace(told, also=sure[0].candidates[:1], more=len(left))
         if not seconds or alone.decision is Decision.ANSWER:
             return None
         return self._which(first, first.candidates[:1], seconds[0].candidates[:2])
@@ -170,7 +189,7 @@ class Readings:
 
     def _together(self, said: str, before: Article, near: list[int]) -> Understanding | None:
         """Read as one with the title before; what it leads to must be of the same thing. Asked which, where another
-        of these is nearly as likely, or the message, which names nothing before (その), by itself rather asks for it."""
+        of these is nearly as likely, or the message, which names nothing before (その), by itself asks for it."""
         topic = frozenset(self.words(normalise(before.title)))
         same = [row for row in near if any(self.index.asked.has(row, word) for word in topic)]
         found = self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)

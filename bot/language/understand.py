@@ -83,7 +83,7 @@ class Understander:
 
     def _read(self, index: Index, said: str, rows: Vectors, clock: Clock) -> Understanding:
         """One message, or one question of it, by itself."""
-        query, ranking = self._ranked(index, without_denied(said), rows, clock)
+        query, ranking = self._ranked(index, self._firms.read(without_denied(said)), rows, clock)
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)

@@ -10,6 +10,7 @@ import yaml
 
 from bot.check import check_class_paths
 from bot.intents import intent_of
+from bot.language import complexity
 from bot.language.understanding import Decision, Understanding
 from bot.misses import Misses
 from bot.offers import Shelf, button
@@ -111,3 +112,9 @@ def test_the_shelf_shows_only_what_customers_may_see_today() -> None:
 def test_who_speaks_of_dying_gets_no_apology() -> None:
     found = Understanding("", Decision.HAND_OFF, "faq", 1.0, reason="negative_emotion", matter="life")
     assert intent_of(found) == "life_at_risk"
+
+
+def test_an_accident_has_an_intent_of_its_own_and_the_rules_its_kind() -> None:
+    found = Understanding("", Decision.HAND_OFF, "faq", 1.0, reason="complex_topic", matter=complexity.ACCIDENT)
+    assert intent_of(found) == "accident"
+    assert complexity.ACCIDENT in yaml.safe_load(complexity.RULES.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from conversation.words import Word
 from handoff.queue import Queue
 from handoff.ticket import Reason, Ticket
 from tests.bot.conftest import Shop, article, publish
-from tests.bot.language_server import answer, clarify, hand_off, rephrase, talk
+from tests.bot.language_server import answer, candidate, clarify, hand_off, rephrase, talk
 
 pytestmark = pytest.mark.model
 
@@ -112,7 +113,8 @@ async def test_the_third_miss_in_a_conversation_brings_a_person(shop: Shop, acti
         (talk("人と話したい", "request_agent"), None, Reason.CUSTOMER_REQUEST),
         (talk("ひどい対応だ", "complaint"), "utter_apologise", Reason.COMPLAINT_RECOVERY),
         (hand_off("もう許せない", "negative_emotion"), "utter_apologise", Reason.NEGATIVE_EMOTION),
-        (hand_off("けがをした", "complex_topic"), "utter_to_person", Reason.COMPLEX_TOPIC),
+        (hand_off("弁護士に相談する", "complex_topic"), "utter_to_person", Reason.COMPLEX_TOPIC),
+        (replace(hand_off("けがをした", "complex_topic"), matter="accident"), "utter_accident", Reason.COMPLEX_TOPIC),
     ],
 )
 async def test_matters_for_people_go_to_people(
@@ -216,7 +218,7 @@ async def test_without_the_language_process_a_search_by_characters_helps(shop: S
         ("もう死にたいです", "utter_life", Reason.NEGATIVE_EMOTION),
         ("お前を殺すぞ", "utter_abuse_to_supervisor", Reason.ABUSE),
         ("責任者出せ", "utter_apologise", Reason.COMPLAINT_RECOVERY),
-        ("店の商品でけがをしました", "utter_to_person", Reason.COMPLEX_TOPIC),
+        ("店の商品でけがをしました", "utter_accident", Reason.COMPLEX_TOPIC),
         ("オペレーターと話したい", None, Reason.CUSTOMER_REQUEST),
     ],
 )
@@ -228,6 +230,23 @@ async def test_without_the_language_process_what_a_person_must_hear_still_comes_
     ticket = await ticket_of(shop)
     assert ticket is not None and ticket.reason is reason
     assert utter in (None, said[0].meta.get("utter"))
+
+
+async def test_a_third_question_is_asked_for_next(shop: Shop) -> None:
+    two = replace(answer("送料は？いつ届く？", "shipping-fee"), also=(candidate("delivery-days"),))
+    said = await shop.say(two.text, two)
+    assert utters(said) == ["utter_article", "utter_second_article", "utter_ask_solved"]
+    assert said[2].text == "解決しましたか？"
+    three = replace(two, text="送料は？いつ届く？領収書は？", more=1)
+    said = await shop.say(three.text, three)
+    assert utters(said) == ["utter_article", "utter_second_article", "utter_ask_solved"]
+    assert "続けてお送りください" in said[2].text and commands(said)[0] == "/solved"
+
+
+async def test_who_is_hurt_is_told_what_to_do_first(shop: Shop, actions_server: Any) -> None:
+    means = replace(hand_off("ドライヤーから火が出た", "complex_topic"), matter="accident")
+    said = await shop.say(means.text, means)
+    assert said[0].text.index("119番") < said[0].text.index("電源プラグ") < said[0].text.index("担当者")
 
 
 async def test_decline_names_what_the_bot_can_do(shop: Shop) -> None:

@@ -123,8 +123,9 @@ async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_f
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("オペレーターと話したい", "受付番号は", Reason.CUSTOMER_REQUEST),
+        ("オペレーターと話したい", "担当者におつなぎします", Reason.CUSTOMER_REQUEST),
         ("弁護士から連絡させます", "担当者におつなぎします", Reason.COMPLEX_TOPIC),
+        ("ドライヤーから火が出ました", "まず119番へ", Reason.COMPLEX_TOPIC),
     ],
 )
 async def test_without_rasa_words_alone_bring_a_person(
@@ -133,6 +134,7 @@ async def test_without_rasa_words_alone_bring_a_person(
     tab = await page(await open_door(turn_seconds=8, **NOBODY))
     await tab.ask(text)
     await tab.word(line)
+    await tab.word("受付番号は")
     ticket = await queue.of_conversation(tab.conversation_id)
     assert ticket is not None and ticket.reason is reason
 

@@ -20,7 +20,7 @@ def test_every_event_of_a_ticket_is_named() -> None:
     events = set(re.findall(r'_change\(\s*number, "(\w+)"', source)) | set(
         re.findall(r'ticket, "(\w+)", "bot"', source)
     )
-    assert len(events) == 11 and events == set(words("events"))
+    assert len(events) == 12 and events == set(words("events"))
 
 
 def test_every_recorded_action_is_named() -> None:

@@ -22,6 +22,7 @@ from tests.handoff.room import Room, Time, make_room
 CONVERSATIONS = st.sampled_from(["c1", "c2", "c3"])
 AGENTS = ["a1", "a2", "a3"]
 CHANGES = ["claim", "release", "return_to_bot", "close", "cancel", "abandon", "ask_message", "leave_message", "wake"]
+CHANGES += ["note_abuse"]
 
 
 class QueueLaws(RuleBasedStateMachine):
@@ -90,6 +91,7 @@ class QueueLaws(RuleBasedStateMachine):
             "ask_message": lambda: queue.ask_message(number),
             "leave_message": lambda: queue.leave_message(number, seq),
             "wake": lambda: queue.wake(number),
+            "note_abuse": lambda: queue.note_abuse(number, seq, "insult", ["このクズ"]),
         }[what]()
 
     @rule(cid=CONVERSATIONS)

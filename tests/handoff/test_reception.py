@@ -100,6 +100,31 @@ async def test_words_while_waiting_and_with_an_agent_are_not_for_the_bot(room: R
     assert again.sentences == ("担当の山田が承っております。そのままお話しください。",) and again.choices == ()
 
 
+async def test_abuse_after_the_ticket_is_evidence_once(room: Room, reception: Reception) -> None:
+    number = (await admit(room, reception)).ticket.number
+    rude = await room.say("c1", "まだか、このクズ", "x2")
+    for _ in range(2):  # carried out again by another door
+        assert await reception.hear(rude)
+    await room.queue.claim(number, "a1", "山田")
+    assert await reception.hear(await room.say("c1", "ありがとうございます", "x3"))
+    threat = await room.say("c1", "お前を殺すぞ", "x4")
+    assert await reception.hear(threat)
+    ticket = await room.queue.get(number)
+    assert ticket and ticket.state is State.ASSIGNED
+    assert [(one["kind"], one["category"], one["message"]) for one in ticket.packet.signs] == [
+        ("abuse", "insult", rude.seq),
+        ("abuse", "threat", threat.seq),
+    ]
+    assert ticket.packet.signs[0]["words"] == ["このクズ"]
+
+
+async def test_despair_while_waiting_is_no_abuse(room: Room, reception: Reception) -> None:
+    number = (await admit(room, reception)).ticket.number
+    await reception.hear(await room.say("c1", "もう死にたい、殺して", "x2"))
+    ticket = await room.queue.get(number)
+    assert ticket and not ticket.packet.signs
+
+
 async def test_failed_service_is_recovered_first(room: Room, reception: Reception) -> None:
     await admit(room, reception, "c0", "x0")
     admission = await reception.admit("c1", "web", "x1", Reason.COMPLAINT_RECOVERY)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.choice import none_of, ordinal, piece_of
+from nihongo.choice import none_of, ordinal, piece_of, several
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("choice_table.yml"))
 WORDS = YAML(typ="safe").load(Path(__file__).with_name("choice_words_table.yml"))
@@ -48,6 +48,7 @@ def test_words_of_place_count_only_what_was_offered_as_an_answer(text: str, plac
 def test_a_choice_always_lies_among_those_offered(text: str, count: int) -> None:
     found = ordinal(text, count)
     assert found is None or 0 <= found < count
+    assert all(0 <= number < count for number in several(text, count))
 
 
 def test_a_long_message_is_never_a_choice() -> None:
@@ -58,6 +59,11 @@ def test_a_long_message_is_never_a_choice() -> None:
 def test_a_piece_of_one_title_alone_chooses_it(row: dict[str, Any]) -> None:
     expected = None if row["expect"] == "なし" else row["expect"] - 1
     assert piece_of(row["text"], row.get("titles", WORDS["titles"])) == expected
+
+
+@pytest.mark.parametrize("row", WORDS["several"], ids=lambda row: row["text"])
+def test_several_are_chosen_in_the_order_they_are_named(row: dict[str, Any]) -> None:
+    assert [number + 1 for number in several(row["text"], row.get("count", 3))] == row["expect"]
 
 
 @pytest.mark.parametrize("text", WORDS["none"])

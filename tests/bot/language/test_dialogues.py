@@ -50,3 +50,6 @@ def test_the_last_message_means_what_the_table_says(understander: Understander, 
     if expected:
         assert found.decision is Decision.ANSWER or row.get("offer"), said
         assert set(seen) & set(expected), said
+    answers = len(seen) if found.decision is Decision.ANSWER else 0
+    assert answers == row.get("answers", answers), said
+    assert found.more == row.get("left", found.more), said
