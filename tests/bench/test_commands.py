@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bench.__main__ import main
+from tests.sharing import lent
 
 pytestmark = pytest.mark.model
 FAQ = [
@@ -21,13 +22,14 @@ QUERIES = "query\tfaq_ids_correct\n転入届はどこに出しますか\t1\n本�
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Files, and a VAR_DIR of its own that keeps the vectors between these tests."""
+def folder(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Iterator[Path]:
+    """Files, and a VAR_DIR of its own with this run's vectors."""
     folder = tmp_path_factory.mktemp("bench")
     lines = [json.dumps({"faq_id": id, "question": question, "answer": answer}) for id, question, answer in FAQ]
     (folder / "faq.jsonl").write_text("\n".join(lines))
     (folder / "queries.tsv").write_text(QUERIES)
     (folder / "outside.tsv").write_text("text\nおすすめの映画はありますか\n宇宙の果てはどこですか\n")
+    lent(vectors, folder / "var" / "vectors" / "bench.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VAR_DIR", str(folder / "var"))
         yield folder

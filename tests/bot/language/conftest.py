@@ -39,8 +39,8 @@ def shop_articles() -> list[Article]:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VectorCache]:
-    found = VectorCache(tmp_path_factory.mktemp("vectors") / "v.db")
+def cache(vectors: Path) -> Iterator[VectorCache]:
+    found = VectorCache(vectors)
     yield found
     found.close()
 

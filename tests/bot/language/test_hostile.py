@@ -8,6 +8,7 @@ import logging
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -20,6 +21,7 @@ from bot.language.vectors import VectorCache
 from nihongo.normalise import LIMIT
 from tests.bot.language.test_server import BACK, FEE
 from tests.hostile import FLOODS, texts
+from tests.sharing import lent
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 SECONDS = 5.0  # for one answer, on a busy machine; a flood takes 0.3 s here
@@ -29,10 +31,10 @@ EXAMPLES = settings(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LanguageClient]:
+async def client(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> AsyncIterator[LanguageClient]:
     """Of a service with both encoders."""
     folder = tmp_path_factory.mktemp("hostile")
-    service = LanguageService(VectorCache(folder / "v.db"), lambda: date(2026, 11, 22))
+    service = LanguageService(VectorCache(lent(vectors, folder / "v.db")), lambda: date(2026, 11, 22))
     await service.start()
     await service.follow(1, [FEE, BACK])
     assert service._indexing._filling

@@ -20,6 +20,7 @@ from bot.language.server import LanguageServer, Metrics
 from bot.language.service import LanguageService
 from bot.language.vectors import VectorCache
 from kb.article import Answer, Article
+from tests.sharing import lent
 
 pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 
@@ -60,8 +61,8 @@ LINES = st.one_of(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LanguageService]:
-    cache = VectorCache(tmp_path_factory.mktemp("v") / "v.db")
+async def service(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> AsyncIterator[LanguageService]:
+    cache = VectorCache(lent(vectors, tmp_path_factory.mktemp("v") / "v.db"))
     made = LanguageService(cache, lambda: date(2026, 11, 22), e5=False)
     await made.start()
     await made.follow(1, [FEE, BACK])
