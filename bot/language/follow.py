@@ -159,7 +159,7 @@ class Readings:
 
     def _together(self, said: str, before: Article, near: list[int]) -> Understanding | None:
         """Read as one with the title before; what it leads to must be of the same thing. Asked which, where another
-        of these is nearly as likely, or the message, which names nothing before (その), by itself rather asks for it."""
+        of these is nearly as likely, or the message, which names nothing before (その), rather asks for it alone."""
         topic = frozenset(self.words(normalise(before.title)))
         same = [row for row in near if any(self.index.asked.has(row, word) for word in topic)]
         found = self._answered(said, self.joined(normalise(before.title), said, self._mask(same)), self.answer)
