@@ -23,15 +23,16 @@ from tests.sharing import alone
 
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-# Folders whose tests share what takes long to start, the longest first; elsewhere a file is a group. `rasa` comes
-# before `language`: by then the journeys' product has encoded what that reads.
+# Folders whose tests share what takes long to start; elsewhere a file is a group.
 GROUPS = {
     "tests/journeys": "journeys",
     "tests/contracts": "rasa",
     "tests/bot/language": "language",
     "tests/bot": "rasa",
 }
-FIRST = ["journeys", "rasa", "language"]
+# The longest begin first. `language` encodes the articles while the journeys have the dialogue model trained, for which
+# `rasa` would have to wait.
+FIRST = ["journeys", "language", "rasa"]
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+import bench.growth
+import bench.language
 from bench.__main__ import main
+from bot.language.dialogue import training_rows
 from tests.sharing import lent
 
 pytestmark = pytest.mark.model
@@ -19,6 +22,11 @@ FAQ = [
     ("3", "ごみの収集日はいつですか", "地区ごとに違います。収集日の表をご覧ください。"),
 ]
 QUERIES = "query\tfaq_ids_correct\n転入届はどこに出しますか\t1\n本は何冊借りられますか\t2\nごみの日が知りたい\t3\n"
+
+
+def few(talk: dict[str, list[str]], questions: list[str]) -> list[tuple[str, str]]:
+    """Every eighth: here nothing is said of what the dialogue classifier learned."""
+    return training_rows(talk, questions)[::8]
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Iterator[
     (folder / "outside.tsv").write_text("text\nおすすめの映画はありますか\n宇宙の果てはどこですか\n")
     lent(vectors, folder / "var" / "vectors" / "bench.db")
     with pytest.MonkeyPatch.context() as patch:
+        for module in (bench.growth, bench.language):
+            patch.setattr(module, "training_rows", few)
         patch.setenv("VAR_DIR", str(folder / "var"))
         yield folder
 

@@ -20,7 +20,6 @@ from bot.language.server import LanguageServer, Metrics
 from bot.language.service import LanguageService
 from bot.language.vectors import VectorCache
 from kb.article import Answer, Article
-from tests.sharing import lent
 
 pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 
@@ -61,9 +60,8 @@ LINES = st.one_of(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> AsyncIterator[LanguageService]:
-    cache = VectorCache(lent(vectors, tmp_path_factory.mktemp("v") / "v.db"))
-    made = LanguageService(cache, lambda: date(2026, 11, 22), e5=False)
+async def service(two_articles: Path) -> AsyncIterator[LanguageService]:
+    made = LanguageService(VectorCache(two_articles), lambda: date(2026, 11, 22), e5=False)
     await made.start()
     await made.follow(1, [FEE, BACK])
     yield made
