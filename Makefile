@@ -37,7 +37,7 @@ test: setup ## everything that CI runs
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@$(PY) -m pytest
+	@$(PY) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder --durations=15  # groups: tests/conftest.py
 
 SECONDS := 60
 fuzz: setup ## hostile text, coverage-guided: SECONDS=60 for each of six readers

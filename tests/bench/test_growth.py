@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
+import time
+
 from bench.growth import Cost, counted, grown
 from bot.language.index import build
 from bot.language.tokens import Tokeniser
@@ -40,5 +43,14 @@ def test_a_seed_makes_the_same_articles_and_another_others() -> None:
 def test_a_part_is_timed_and_weighed() -> None:
     cost = Cost()
     with cost.part("work"):
-        kept = bytearray(b"x" * 40_000_000)
-    assert len(kept) and cost.seconds["work"] > 0 and cost.cpu_seconds["work"] > 0 and cost.grown_mb["work"] > 30
+        ends = time.process_time() + 0.05
+        kept = mmap.mmap(-1, 200_000_000)  # of the system: no memory that was freed before is used again
+        for start in range(0, len(kept), mmap.PAGESIZE):
+            kept[start] = 1
+        while time.process_time() < ends:
+            pass
+    with cost.part("nothing"):
+        pass
+    kept.close()
+    assert cost.seconds["work"] >= 0.04 and cost.cpu_seconds["work"] >= 0.04 > cost.cpu_seconds["nothing"]
+    assert cost.grown_mb["work"] > 150 > cost.grown_mb["nothing"]

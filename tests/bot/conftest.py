@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -25,18 +26,21 @@ from tests.bot.language_server import LanguageServer
 
 
 @pytest.fixture(scope="session")
-def dialogue_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Today's dialogue model, trained once (a `make run` may have done so already)."""
-    from run import prepare
-
-    return prepare.train(lambda _line: None)
-
-
-@pytest.fixture(scope="session")
 def language_socket() -> Iterator[Path]:
     path = Path("/tmp") / f"mdg-lang-{secrets.token_hex(4)}.sock"
     yield path
     path.unlink(missing_ok=True)
+
+
+def told(redis_url: str, language_socket: Path, var: Path) -> dict[str, str]:
+    return {
+        "REDIS_URL": redis_url,
+        "LANGUAGE_SOCKET": str(language_socket),
+        "VAR_DIR": str(var),
+        "CONNECTOR_SECRET": "between-us-two-of-us",
+        "SECRET_KEY": "k" * 32,
+        "DATABASE_URL": "",
+    }
 
 
 @pytest.fixture
@@ -46,14 +50,7 @@ def environment(
     """Our settings as Rasa's process would read them."""
     from bot import process
 
-    var = tmp_path_factory.mktemp("var")
-    given = {"REDIS_URL": redis_url, "LANGUAGE_SOCKET": str(language_socket), "VAR_DIR": str(var)}
-    for name, value in {
-        **given,
-        "CONNECTOR_SECRET": "between-us-two-of-us",
-        "SECRET_KEY": "k" * 32,
-        "DATABASE_URL": "",
-    }.items():
+    for name, value in told(redis_url, language_socket, tmp_path_factory.mktemp("var")).items():
         monkeypatch.setenv(name, value)
     process.settings.cache_clear()
     yield
@@ -186,8 +183,13 @@ def actions_server(environment: None, agent: Any, tmp_path: Path) -> Iterator[Si
     """The real action server; the agent is pointed at it."""
     from tests.actions.server import running
 
-    with running(tmp_path) as server:
-        was = agent.action_endpoint.url
-        agent.action_endpoint.url = agent.processor.action_endpoint.url = server.url
+    with running(tmp_path) as server, pointed_at(server.url, agent):
         yield server
-        agent.action_endpoint.url = agent.processor.action_endpoint.url = was
+
+
+@contextmanager
+def pointed_at(url: str, agent: Any) -> Iterator[None]:
+    was = agent.action_endpoint.url
+    agent.action_endpoint.url = agent.processor.action_endpoint.url = url
+    yield
+    agent.action_endpoint.url = agent.processor.action_endpoint.url = was

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.language.understanding import Decision, Understanding
-from tests.bot.conftest import Shop
+from tests.actions.server import running
+from tests.bot.conftest import Shop, pointed_at, told
 from tests.bot.language_server import answer, candidate, clarify, hand_off, rephrase, talk
 
 pytestmark = pytest.mark.model
@@ -41,8 +44,25 @@ async def shown(shop: Shop) -> list[str]:
     return [text for word in words for text in (word.text, *(choice.title for choice in word.choices))]
 
 
+@pytest.fixture(scope="module")
+def actions_url(redis_server: str, language_socket: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One action server for all decisions: every conversation is a new one."""
+    folder = tmp_path_factory.mktemp("actions")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told(redis_server, language_socket, folder).items():
+            patch.setenv(name, value)
+        with running(folder) as server:
+            yield server.url
+
+
+@pytest.fixture
+def actions_server(actions_url: str, agent: Any) -> Iterator[None]:
+    with pointed_at(actions_url, agent):
+        yield
+
+
 @pytest.mark.parametrize("decision", DECISIONS)
-async def test_no_word_of_the_bot_repeats_it(shop: Shop, actions_server: Any, decision: str) -> None:
+async def test_no_word_of_the_bot_repeats_it(shop: Shop, actions_server: None, decision: str) -> None:
     await shop.say(TEXT, DECISIONS[decision])
     await shop.say("もう一回", talk("もう一回", "ask_repeat"))
     await shop.press("/not_solved")

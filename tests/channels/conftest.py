@@ -71,6 +71,13 @@ def settings(redis_url: str, tmp_path: Path, connector: Connector, release: Rele
 
 
 @pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Settings of a door whose Rasa is down, which it believes sooner than in the shop."""
+    monkeypatch.setattr("channels.rasa.REFUSED_SECONDS", 0.3)
+    return {"turn_seconds": 8, "rasa_port": 9}  # the discard port: connections are refused
+
+
+@pytest.fixture
 async def open_door(settings: Settings) -> AsyncIterator[Callable[..., Awaitable[Client]]]:
     """Opens doors (several may be open) with settings of their own."""
     clients: list[Client] = []

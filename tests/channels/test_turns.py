@@ -17,8 +17,6 @@ from handoff.ticket import Reason
 from stores import AsyncRedis
 from tests.channels.staging import Client, Connector, OpenDoor, Page, page, press
 
-NOBODY = {"rasa_port": 9}  # the discard port: connections are refused
-
 
 async def test_a_silent_rasa_ends_in_the_graceful_line_in_time(open_door: OpenDoor, connector: Connector) -> None:
     never = asyncio.Event()
@@ -94,9 +92,10 @@ async def test_words_are_answered_one_after_the_other(door: Client, connector: C
     assert [turn["text"] for turn in connector.turns] == [f"質問{number}です" for number in range(5)]
 
 
-@pytest.mark.slow
-async def test_without_rasa_the_articles_still_answer_and_say_so(open_door: OpenDoor, connector: Connector) -> None:
-    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+async def test_without_rasa_the_articles_still_answer_and_say_so(
+    open_door: OpenDoor, nobody: dict[str, Any], connector: Connector
+) -> None:
+    tab = await page(await open_door(**nobody))
     await tab.ask("送料はいくらですか")
     answer = await tab.word("全国一律")
     assert "簡易検索" in answer["text"]
@@ -105,11 +104,10 @@ async def test_without_rasa_the_articles_still_answer_and_say_so(open_door: Open
     assert (kept.meta["reduced"], kept.meta["decision"], kept.meta["release"]) == (True, "answer", 1)
 
 
-@pytest.mark.slow
 async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_first(
-    open_door: OpenDoor, queue: Queue
+    open_door: OpenDoor, nobody: dict[str, Any], queue: Queue
 ) -> None:
-    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    tab = await page(await open_door(**nobody))
     await tab.ask("もう死にたいです")
     await tab.word("0120-279-338")
     await tab.word("受付番号は")
@@ -119,7 +117,6 @@ async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_f
     assert ticket.packet.signs[0]["matter"] == "life"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
@@ -129,9 +126,9 @@ async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_f
     ],
 )
 async def test_without_rasa_words_alone_bring_a_person(
-    open_door: OpenDoor, queue: Queue, text: str, line: str, reason: Reason
+    open_door: OpenDoor, nobody: dict[str, Any], queue: Queue, text: str, line: str, reason: Reason
 ) -> None:
-    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+    tab = await page(await open_door(**nobody))
     await tab.ask(text)
     await tab.word(line)
     await tab.word("受付番号は")
@@ -139,9 +136,10 @@ async def test_without_rasa_words_alone_bring_a_person(
     assert ticket is not None and ticket.reason is reason
 
 
-@pytest.mark.slow
-async def test_without_rasa_an_unknown_question_is_offered_a_person(open_door: OpenDoor, queue: Queue) -> None:
-    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+async def test_without_rasa_an_unknown_question_is_offered_a_person(
+    open_door: OpenDoor, nobody: dict[str, Any], queue: Queue
+) -> None:
+    tab = await page(await open_door(**nobody))
     await tab.ask("zzz")
     offered = (await tab.word("お答えできませんでした"))["choices"]
     await press(tab, offered, "担当者と話す")
@@ -171,9 +169,8 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
     assert [text for text in missed if text in ("まだでしょうか", "お願いします")] == ["まだでしょうか", "お願いします"]
 
 
-@pytest.mark.slow
-async def test_the_customer_may_stop_waiting(open_door: OpenDoor, queue: Queue) -> None:
-    tab = await page(await open_door(turn_seconds=8, **NOBODY))
+async def test_the_customer_may_stop_waiting(open_door: OpenDoor, nobody: dict[str, Any], queue: Queue) -> None:
+    tab = await page(await open_door(**nobody))
     await tab.ask("弁護士から連絡させます")
     offered = (await tab.until(lambda frame: bool(frame.get("choices"))))["choices"]
     await press(tab, offered, "待つのをやめる")

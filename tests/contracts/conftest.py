@@ -2,7 +2,6 @@
 
 from tests.bot.conftest import (  # noqa: F401
     agent,
-    dialogue_model,
     environment,
     language,
     language_socket,

@@ -17,6 +17,7 @@ import pytest
 from run.product import Product
 from settings import ROOT
 from tests.journeys.people import Agent, Customer
+from tests.sharing import lent
 
 HERE = Path(__file__).parent
 
@@ -28,9 +29,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def learned(dialogue_model: Path, vectors: Path, shared: Path) -> Path:
+    """VAR_DIR/vectors for every product over the shop's articles: encoded and trained at the first start."""
+    folder = shared / "shop"
+    if not folder.exists():
+        lent(vectors, folder / "vectors.db")
+    return folder
+
+
+def var_dir(folder: Path, learned: Path) -> Path:
+    """A new VAR_DIR whose product need not learn again what another one has."""
+    folder.mkdir(exist_ok=True)
+    (folder / "vectors").symlink_to(learned)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Iterator[Product]:
     """Always open (a calendar of its own), so that the day of the test run does not matter."""
-    folder = tmp_path_factory.mktemp("var")
+    folder = var_dir(tmp_path_factory.mktemp("var"), learned)
     limits = {"SESSION_MESSAGES_PER_MINUTE": "1000", "ADDRESS_SESSIONS_PER_MINUTE": "1000"}
     articles = tmp_path_factory.mktemp("kb") / "articles"  # a copy: editors change it
     shutil.copytree(ROOT / "kb" / "articles", articles)

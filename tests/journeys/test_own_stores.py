@@ -9,13 +9,14 @@ import aiohttp
 import pytest
 
 from run.product import Product
+from tests.journeys.conftest import var_dir
 from tests.journeys.people import Customer
 from tests.journeys.rows import assert_voc_equals_screen
 
 
 @pytest.fixture
-def grown_up(redis_url: str, postgres_url: str, tmp_path: Path) -> Iterator[Product]:
-    product = Product(tmp_path / "var", REDIS_URL=redis_url, DATABASE_URL=postgres_url)
+def grown_up(redis_url: str, postgres_url: str, tmp_path: Path, learned: Path) -> Iterator[Product]:
+    product = Product(var_dir(tmp_path / "var", learned), REDIS_URL=redis_url, DATABASE_URL=postgres_url)
     yield product.start()
     product.stop()
 

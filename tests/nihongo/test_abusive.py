@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -61,7 +61,7 @@ def test_what_is_asked_beside_abuse_is_left() -> None:
 
 @pytest.mark.parametrize("piece", ["毎日", "慰謝料", "店員の", "殺", "クソ", "名前を", "土下座"])
 def test_no_text_holds_the_table_up(piece: str) -> None:
-    began = perf_counter()
+    began = thread_time()
     for _ in range(5):
         table().of(piece * 200)
-    assert perf_counter() - began < 1
+    assert thread_time() - began < 1

@@ -30,6 +30,6 @@ def test_something_is_always_left_and_it_was_said(text: str) -> None:
 
 
 def test_a_flood_does_not_take_long() -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     without_courtesy("お世話になっております。" * 40 + "すみません、" * 40)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5

@@ -24,6 +24,7 @@ from bot.language.vectors import VectorCache
 from kb.article import Article, Status
 from kb.files import load
 from settings import ROOT
+from tests.sharing import lent
 
 HERE = Path(__file__).parent
 
@@ -39,10 +40,16 @@ def shop_articles() -> list[Article]:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VectorCache]:
-    found = VectorCache(tmp_path_factory.mktemp("vectors") / "v.db")
+def cache(vectors: Path) -> Iterator[VectorCache]:
+    found = VectorCache(vectors)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def two_articles(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Path:
+    """Vectors for services of test_server's two articles; beside them is kept what the first of these learned."""
+    return lent(vectors, tmp_path_factory.mktemp("two") / "v.db")
 
 
 @pytest.fixture(scope="session")

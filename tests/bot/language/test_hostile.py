@@ -8,6 +8,7 @@ import logging
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -29,10 +30,10 @@ EXAMPLES = settings(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LanguageClient]:
+async def client(tmp_path_factory: pytest.TempPathFactory, two_articles: Path) -> AsyncIterator[LanguageClient]:
     """Of a service with both encoders."""
     folder = tmp_path_factory.mktemp("hostile")
-    service = LanguageService(VectorCache(folder / "v.db"), lambda: date(2026, 11, 22))
+    service = LanguageService(VectorCache(two_articles), lambda: date(2026, 11, 22))
     await service.start()
     await service.follow(1, [FEE, BACK])
     assert service._indexing._filling
@@ -99,7 +100,9 @@ async def test_more_than_a_line_holds_is_refused_and_others_go_on(client: Langua
 
 
 async def test_an_answer_does_not_wait_behind_a_long_masking(client: LanguageClient) -> None:
-    masking = asyncio.create_task(client.ask("name_spans", texts=["山田太郎！" * 700]))
-    await understood(client, "送料はいくらですか")
+    patient = LanguageClient(client._path, timeout=120)
+    masking = asyncio.create_task(patient.ask("name_spans", texts=["山田太郎！" * 700]))
+    await client.understand("送料はいくらですか")
     assert not masking.done()
     await masking
+    await patient.close()

@@ -24,6 +24,7 @@ from kb.article import Answer, Article
 from run.product import free_block, wait_until
 from settings import ROOT
 from tests.channels.staging import publish
+from tests.sharing import copied
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 THINGS = [
@@ -83,11 +84,12 @@ def start(redis_url: str, tmp_path: Path) -> Start:
     return lambda: subprocess.Popen([sys.executable, "-m", "bot.language"], cwd=ROOT, env=environment)
 
 
-def test_a_killed_process_goes_on_where_it_was(redis_url: str, start: Start, tmp_path: Path) -> None:
+def test_a_killed_process_goes_on_where_it_was(redis_url: str, start: Start, tmp_path: Path, vectors: Path) -> None:
     shelf = articles(40)
     texts = wanted(build(shelf, Tokeniser()).texts)
     publish(redis_url, 1, shelf)
-    cache = VectorCache(tmp_path / "vectors" / "vectors.db")
+    cache = VectorCache(copied(vectors, tmp_path / "vectors" / "vectors.db"))
+    assert not cache.known("e5", texts)
     with started(start):
         wait_until(lambda: len(cache.known("e5", texts)) >= 10, 120, "the first vectors are there")
     done = list(cache.known("e5", texts))
@@ -101,8 +103,8 @@ def test_a_killed_process_goes_on_where_it_was(redis_url: str, start: Start, tmp
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[LanguageService]:
-    made = LanguageService(VectorCache(tmp_path / "v.db"), lambda: date(2026, 11, 22))
+async def service(tmp_path: Path, vectors: Path) -> AsyncIterator[LanguageService]:
+    made = LanguageService(VectorCache(copied(vectors, tmp_path / "v.db")), lambda: date(2026, 11, 22))
     await made.start()
     yield made
     await made.stop()

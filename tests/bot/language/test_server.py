@@ -60,9 +60,8 @@ LINES = st.one_of(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LanguageService]:
-    cache = VectorCache(tmp_path_factory.mktemp("v") / "v.db")
-    made = LanguageService(cache, lambda: date(2026, 11, 22), e5=False)
+async def service(two_articles: Path) -> AsyncIterator[LanguageService]:
+    made = LanguageService(VectorCache(two_articles), lambda: date(2026, 11, 22), e5=False)
     await made.start()
     await made.follow(1, [FEE, BACK])
     yield made

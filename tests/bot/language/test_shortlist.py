@@ -19,6 +19,7 @@ from bot.language.vectors import VectorCache
 from kb.article import Answer, Article
 from tests.bot.language.test_reading import Characters
 
+pytestmark = pytest.mark.slow
 ARTICLES, CLUSTERS = 300, 30
 SIZES = {"use": 512, "e5": 384}
 RNG = np.random.default_rng(0)

@@ -144,6 +144,6 @@ def test_kana_without_kanji_finds_the_article(understander: Understander) -> Non
 
 def test_a_flood_does_not_take_long(understander: Understander) -> None:
     for text in ("\ufdfa" * 1000, "あ" * 100_000, "返品" * 50_000, "\ud800" * 10, "a" * 1_000_000):
-        start = time.perf_counter()
+        start = time.thread_time()
         said(understander, text)
-        assert time.perf_counter() - start < 2
+        assert time.thread_time() - start < 2
