@@ -29,7 +29,7 @@ ROUGH = Path(__file__).with_name("questions.yml")
 # The classes of what is not talk: asked of the articles, of others (weather, another shop), nobody can tell of what.
 QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
 NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
-_RIDGE = 1.0
+_RIDGE = 0.3
 _QUESTIONS_MOST = 3500  # of the articles; the kernel takes the square of all texts, and more tell talk no better
 _TEMPERATURES = np.geomspace(1.0, 30.0, 25)
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
