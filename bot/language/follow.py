@@ -74,7 +74,13 @@ class Readings:
             fits = [row for row in rows if words and _holds(known, row, words)]
             if len(fits) == 1:
                 return self._answered(said, self._ordered(said, fits), 0.0)
-        return None
+        return self._narrowed(said, without_wish(said), before)
+
+    def _narrowed(self, said: str, wish: str, before: Before) -> Understanding | None:
+        """What none of the offered is (送料のほう, after 返品), read with the question they were offered for."""
+        if wish == said.strip("。!?") or not before.question:
+            return None
+        return self._answered(said, self.joined(before.question, wish, self.rows), self.answer)
 
     def _numbered(self, said: str, offered: tuple[str, ...]) -> Understanding | None:
         """The door hears one number itself, while the choices are the last words; here also after ありがとう."""
