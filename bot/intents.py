@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.language import complexity
-from bot.language.understanding import Decision, Understanding
+from bot.language.understanding import INTENTS, Decision, Understanding
 from nihongo import life
 
 # The language process did not answer; what is left is a search by characters.
@@ -19,14 +19,6 @@ _MATTERS = {life.KIND: LIFE, complexity.ACCIDENT: ACCIDENT}
 # Reasons that ask for an apology before the person.
 _HURT = frozenset({"complaint_recovery", "negative_emotion"})
 
-_INTENTS = {
-    Decision.ANSWER: "faq_answer",
-    Decision.CLARIFY: "faq_clarify",
-    Decision.REPHRASE: "faq_rephrase",
-    Decision.DECLINE: "faq_decline",
-    Decision.HAND_OFF: "faq_hand_off",
-}
-
 
 def intent_of(understanding: Understanding) -> str:
     """The intent that the rules in data/rules/ speak of."""
@@ -38,4 +30,4 @@ def intent_of(understanding: Understanding) -> str:
         return "complaint"
     if understanding.decision is Decision.ANSWER and understanding.also:
         return ANSWER_BOTH
-    return _INTENTS[understanding.decision]
+    return INTENTS[understanding.decision]

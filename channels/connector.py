@@ -115,7 +115,7 @@ class DoorInput(InputChannel):
     async def _carry_out(self, turn: Turn, agent: Any) -> dict[str, Any]:
         began = time.perf_counter()
         ids = [turn.message_id, *(word.message_id for word in turn.missed)]
-        heard, metadata = await asyncio.gather(answered(agent, turn.conversation_id, ids), self._understand(turn))
+        heard, metadata = await asyncio.gather(answered(agent, turn.conversation_id, ids), self._metadata(turn))
         if turn.message_id in heard:
             return {"status": "repeat", "words": heard[turn.message_id]}
         if fresh := [word for word in turn.missed if word.message_id not in heard]:
@@ -135,20 +135,24 @@ class DoorInput(InputChannel):
         _log.info("turn %s of %s: %d words in %d ms", turn.message_id, turn.conversation_id, output.said, ms)
         return {"status": "done", "words": output.said}
 
-    async def _understand(self, turn: Turn) -> dict[str, Any]:
+    async def _metadata(self, turn: Turn) -> dict[str, Any]:
         """The message's metadata: the page, an open ticket, and what the language process makes of the text."""
-        metadata: dict[str, Any] = {"page": turn.page} if turn.page else {}
-        if (await self._open().state(turn.conversation_id)).get("ticket"):
-            metadata["ticket_open"] = True
+        state, understood = await asyncio.gather(self._open().state(turn.conversation_id), self._understood(turn))
+        page = {"page": turn.page} if turn.page else {}
+        ticket = {"ticket_open": True} if state.get("ticket") else {}
+        return page | ticket | understood
+
+    async def _understood(self, turn: Turn) -> dict[str, Any]:
+        """What the language process makes of the text after the words before; a command needs no reading."""
         if turn.command:
-            return metadata
+            return {}
         try:
             context = {"channel": turn.channel} | await said_before(self._open(), turn.conversation_id, turn.seq)
             understanding = await self._language.understand(turn.text, context)
         except LanguageAway as error:
             _log.warning("turn %s without the language process: %s", turn.message_id, error)
-            return metadata | {"language_away": True}
-        return metadata | {"understanding": understanding.as_dict()}
+            return {"language_away": True}
+        return {"understanding": understanding.as_dict()}
 
     async def _ready(self, request: Request) -> HTTPResponse:
         """200 when a tracker can be written and read back and the language process answers."""

@@ -31,8 +31,8 @@ def of_matter(said: str, matter: Matter) -> Understanding:
     """What words alone decide."""
     if matter.reason == "customer_request":
         return Understanding(said, Decision.TALK, "request_agent", 1.0, evidence=matter.evidence)
-    found = Understanding(said, Decision.HAND_OFF, "faq_hand_off", 1.0, reason=matter.reason, matter=matter.kind)
-    return replace(found, evidence=matter.evidence)
+    more = {"reason": matter.reason, "matter": matter.kind, "evidence": matter.evidence}
+    return Understanding.of(said, Decision.HAND_OFF, 1.0, **more)
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def load(path: Path) -> tuple[str, Projection | None]:
         with np.load(path) as found:
             turn = found["turn"].astype(np.float32)
             return str(found["key"]), Projection(found["use_mean"], found["e5_mean"], turn)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return "", None
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from bot.language import gate
-from bot.language.abuse import ABUSE, feelings, flagged, harmless, without_abuse
-from bot.language.by_words import bare, of_matter
+from bot.language.abuse import ABUSE, feelings, flagged, without_abuse
+from bot.language.both import both
+from bot.language.by_words import bare
+from bot.language.choosing import chosen, corrected
+from bot.language.clock import Clock
 from bot.language.complexity import COMPLAINT, STRONG_FEELING, Complexity
-from bot.language.dialogue import NOT_TALK, VAGUE, DialogueClassifier, Intent
+from bot.language.deciding import Deciding, Seen
+from bot.language.dialogue import DialogueClassifier
 from bot.language.encoders import Encoder, EncoderAway, Vectors
 from bot.language.firms import Firms
-from bot.language.follow import Before, Readings
+from bot.language.follow import followed
 from bot.language.index import Index
+from bot.language.readings import Before, Readings
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
@@ -34,14 +34,6 @@ from nihongo.questions import leans
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
 CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
-VAGUE_FROM = 3  # articles that one word may mean before it is asked which
-INTENTS = {
-    Decision.ANSWER: "faq_answer",
-    Decision.CLARIFY: "faq_clarify",
-    Decision.REPHRASE: "faq_rephrase",
-    Decision.DECLINE: "faq_decline",
-    Decision.HAND_OFF: "faq_hand_off",
-}
 
 
 class Understander:
@@ -69,15 +61,14 @@ class Understander:
         before = Before.of(context, index)
         readings = self._readings(index, rows, clock)
         found = (
-            readings.corrected(said, before)
-            or readings.chosen(said, alone, before)
-            or readings.both(said, alone)
-            or readings.followed(said, alone, before)
+            corrected(readings, said, before)
+            or chosen(readings, said, alone, before)
+            or both(readings, said, alone)
+            or followed(readings, said, alone, before)
         )
         lost = found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said)
         if lost and not any(word in index.titled for word in self._words_of(said).words):
-            decision = Decision.REPHRASE  # about something we do not know: what it resembles is chance
-            found = replace(alone, decision=decision, intent=INTENTS[decision])
+            found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
         found = replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
         return flagged(found, alone.feelings, self.thresholds.abusive)
 
@@ -87,7 +78,8 @@ class Understander:
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        decided = self._decided(said, query, found, index, self._near(index, ranking))
+        seen = Seen(said, query, index, found, self._near(index, ranking))
+        decided = Deciding(self._complexity, self.thresholds).decided(seen)
         return replace(decided, candidates=tuple(found), reduced=away, feelings=feelings(query.kinds))
 
     def _past_anger(self, index: Index, said: str, alone: Understanding, rows: Vectors, clock: Clock) -> Understanding:
@@ -101,9 +93,7 @@ class Understander:
             return alone
         if read.decision is not Decision.ANSWER and best.probability < self.thresholds.answer:
             return alone
-        decision = Decision.ANSWER
-        found = replace(read, decision=decision, intent=INTENTS[decision], confidence=best.probability)
-        return replace(found, feelings=alone.feelings)
+        return read.decided(Decision.ANSWER, confidence=best.probability, feelings=alone.feelings)
 
     def _calm(self, said: str, alone: Understanding) -> str:
         """The message without what only anger said; itself where anger decided nothing."""
@@ -143,70 +133,6 @@ class Understander:
         """Whether the message is about what the articles are about; None where their phrasings tell that."""
         near = _nearness(index, ranking)
         return None if near is None else near >= self.thresholds.near
-
-    def _decided(
-        self, said: str, query: Query, found: list[Candidate], index: Index, near: bool | None
-    ) -> Understanding:
-        """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
-        best, spoken = found[0] if found else None, self._talk(query)
-        matter = self._complexity.of(said)
-        if matter:
-            return of_matter(said, matter)
-        grievance = 0.0 if self._complexity.excused(said) else (query.kinds or {}).get(COMPLAINT, 0.0)
-        if grievance >= self._grievance(best):
-            return self._talked(said, Intent(COMPLAINT, grievance))
-        if spoken and not (best and best.probability >= max(self.thresholds.answer, spoken.probability)):
-            return self._talked(said, spoken)
-        if self._elsewhere(query, best, index, near):
-            return Understanding(said, Decision.DECLINE, INTENTS[Decision.DECLINE], _confidence(Decision.DECLINE, best))
-        unclear = 0.0 if query.text in index.questions else (query.kinds or {}).get(VAGUE, 0.0)
-        known = unclear < self.thresholds.unclear and _vague(query, index)
-        decision = Decision.CLARIFY if known else self._by_probability(found, unclear, near)
-        answered = decision is Decision.ANSWER or (best and best.probability >= self.thresholds.answer)
-        if best and best.scope == Scope.HAND_OFF and answered:
-            reason = index.articles[index.row_of[best.article_id]].reason
-            return _hand_off(said, best.probability, reason or "complex_topic", (best.title,))
-        return Understanding(said, decision, INTENTS[decision], _confidence(decision, best))
-
-    def _grievance(self, best: Candidate | None) -> float:
-        """How sure a complaint must be: surer where an article would answer."""
-        answered = best is not None and best.probability >= self.thresholds.answer
-        return self.thresholds.complaint_answered if answered else self.thresholds.complaint
-
-    def _talked(self, said: str, spoken: Intent) -> Understanding:
-        if spoken.name == COMPLAINT:
-            return _hand_off(said, spoken.probability, "complaint_recovery", (f"complaint {spoken.probability:.2f}",))
-        return Understanding(said, Decision.TALK, spoken.name, round(spoken.probability, 4))
-
-    def _talk(self, query: Query) -> Intent | None:
-        """The dialogue intent, when the message is one. Without USE nothing is known of talk."""
-        name, probability = max((query.kinds or {}).items(), key=itemgetter(1), default=("", 0.0))
-        if (name == ABUSE and harmless(query.text)) or (name == COMPLAINT and self._complexity.excused(query.text)):
-            return None
-        return Intent(name, probability) if name not in NOT_TALK and probability >= self.thresholds.talk else None
-
-    def _elsewhere(self, query: Query, best: Candidate | None, index: Index, near: bool | None) -> bool:
-        """None of our business: that must be the surer, the surer the best article is."""
-        if query.text in index.questions:
-            return False
-        if near:
-            return query.firm
-        limit, probability = self.thresholds.decline, best.probability if best else 0.0
-        found = gate.elsewhere(self.thresholds, index, query, probability)
-        return query.firm or found >= limit + (1 - limit) * probability
-
-    def _by_probability(self, found: list[Candidate], unclear: float, near: bool | None) -> Decision:
-        if near is False:
-            return Decision.REPHRASE
-        least = self.thresholds.answer_cold if near else self.thresholds.answer
-        best, second = ([one.probability for one in found] + [0.0, 0.0])[:2]
-        if unclear >= self.thresholds.unclear + (1 - self.thresholds.unclear) * best:
-            return Decision.REPHRASE
-        if best >= least and second < self.thresholds.rival:
-            return Decision.ANSWER
-        if near is None and best >= self.thresholds.alone and second < self.thresholds.none_beside:
-            return Decision.ANSWER
-        return Decision.CLARIFY if best >= self.thresholds.clarify else Decision.REPHRASE
 
     def _ranked(
         self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
@@ -254,21 +180,6 @@ class Understander:
         ]
 
 
-class Clock:
-    """Milliseconds of each part."""
-
-    def __init__(self) -> None:
-        self.ms: dict[str, float] = {}
-
-    @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] = round(self.ms.get(name, 0.0) + (time.perf_counter() - start) * 1000, 2)
-
-
 def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
     try:
         return encoder.encode([said])[0] if encoder else None
@@ -282,26 +193,7 @@ def _nearness(index: Index, ranking: Ranking) -> float | None:
     return next((gate.nearness(index, ranking, row) for row in ranking.top(1)), None)
 
 
-def _vague(query: Query, index: Index) -> bool:
-    """One word that several articles are about (返品): which of them is asked back, however sure the scores."""
-    if not query.bare or query.text in index.questions:
-        return False
-    holders = [index.asked.holders(word) for word in set(query.words)]
-    return bool(holders) and len(reduce(np.intersect1d, holders)) >= VAGUE_FROM
-
-
 def _unclear(said: str, index: Index | None, clock: Clock) -> Understanding:
     """Nothing was said that can be read, or nothing is published yet."""
-    decision = Decision.REPHRASE
     release = index.number if index else 0
-    return Understanding(said, decision, INTENTS[decision], 0.0, release=release, ms=clock.ms, reduced=index is None)
-
-
-def _hand_off(said: str, confidence: float, reason: str, evidence: tuple[str, ...]) -> Understanding:
-    decision = Decision.HAND_OFF
-    return Understanding(said, decision, INTENTS[decision], confidence, reason=reason, evidence=evidence)
-
-
-def _confidence(decision: Decision, best: Candidate | None) -> float:
-    probability = best.probability if best else 0.0
-    return round(1 - probability, 4) if decision is Decision.DECLINE else probability
+    return Understanding.of(said, Decision.REPHRASE, 0.0, release=release, ms=clock.ms, reduced=index is None)

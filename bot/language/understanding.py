@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -16,6 +16,16 @@ class Decision(str, Enum):
     DECLINE = "decline"  # out of scope: say honestly what the bot can do
     HAND_OFF = "hand_off"  # a person: `reason` says why
     TALK = "talk"  # a dialogue intent (greet, thanks, affirm, request_agent …): `intent` says which
+
+
+# Rasa's intents; talk has its own.
+INTENTS = {
+    Decision.ANSWER: "faq_answer",
+    Decision.CLARIFY: "faq_clarify",
+    Decision.REPHRASE: "faq_rephrase",
+    Decision.DECLINE: "faq_decline",
+    Decision.HAND_OFF: "faq_hand_off",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,15 @@ class Understanding:
     abuse: str | None = None
     abuse_words: tuple[str, ...] = ()
     feelings: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str, decision: Decision, confidence: float, **more: Any) -> Understanding:
+        """With the decision's intent."""
+        return cls(text, decision, INTENTS[decision], confidence, **more)
+
+    def decided(self, decision: Decision, **more: Any) -> Understanding:
+        """The same message, decided otherwise."""
+        return replace(self, decision=decision, intent=INTENTS[decision], **more)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"decision": self.decision.value}
