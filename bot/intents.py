@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language import complexity
-from bot.language.understanding import INTENTS, Decision, Understanding
+from bot.language.understanding import ACCIDENT, INTENTS, Decision, Understanding
 from nihongo import life
 
 # The language process did not answer; what is left is a search by characters.
@@ -13,9 +12,7 @@ LANGUAGE_AWAY = "language_away"
 ANSWER_BOTH = "faq_answer_both"
 # Somebody speaks of dying: comfort and a helpline come before the person.
 LIFE = "life_at_risk"
-# Somebody is hurt, or something burns: what to do first comes before the person.
-ACCIDENT = "accident"
-_MATTERS = {life.KIND: LIFE, complexity.ACCIDENT: ACCIDENT}
+_MATTERS = {life.KIND: LIFE, ACCIDENT: ACCIDENT}
 # Reasons that ask for an apology before the person.
 _HURT = frozenset({"complaint_recovery", "negative_emotion"})
 

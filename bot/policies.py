@@ -15,7 +15,8 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conduct import conduct
-from bot.intents import ACCIDENT, LIFE
+from bot.intents import LIFE
+from bot.language.understanding import ACCIDENT
 from bot.misses import MISS, Misses
 from bot.mood import Mood
 from bot.offences import Offences, Step

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.language.by_words import by_words
-from bot.language.complexity import ACCIDENT
-from bot.language.understanding import Understanding
+from bot.language.understanding import ACCIDENT, Understanding
 from channels.people import People
 from channels.sentences import say
 from conversation.stream import ConversationStream

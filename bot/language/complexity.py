@@ -15,7 +15,6 @@ from nihongo import life
 # A word's own ending (分から → 分からない), up to what begins something else.
 _ENDING = re.compile(r"[ぁ-ん]{0,6}?(?=ので|から|けど|のに|と[言思]|[が、。!?]|[^ぁ-ん]|$)")
 COMPLAINT = "complaint"
-ACCIDENT = "accident"  # what to do first is told before a person comes
 STRONG_FEELING = "strong_feeling"  # the kind that may stand beside a simple question
 _EMPHASIS = re.compile(r"(まじで|マジで|本当に|ほんとに?|ほんま|もう)?、(?:よ|です|ます)?")  # of what was cut out
 RULES = Path(__file__).with_name("complex.yml")

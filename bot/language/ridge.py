@@ -15,7 +15,7 @@ from bot.language.grams import Grams
 # USE .63/.83, characters .49/.97, both linear .67/.96, exp(4(USE-1)) + characters .67/.97; logistic regression on the
 # same features .69/.97 but 12 s instead of 0.5 s.
 _SHARPNESS = 4.0
-_LEAVE_ONE_OUT_LIMIT = 10_000  # rows; beyond, the inverse costs too much memory
+_LEAVE_ONE_OUT_LIMIT = 12_000  # rows; beyond, the inverse costs too much memory
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def fit(
     """truth: (texts, classes) of 0 and 1; ridge: how little each text is trusted. Also gives the scores of each text
     by a model that never saw it; None when they are not wanted (`left_out`) or too many."""
     grams = Grams(texts)
-    kernel = _kernel(use_rows @ use_rows.T, (grams.rows @ grams.rows.T).toarray()).astype(np.float32)
+    kernel = _kernel(use_rows @ use_rows.T, _products(grams))
     kernel[np.diag_indices_from(kernel)] += ridge
     factor, _ = lapack.spotrf(kernel, lower=True, overwrite_a=True)
     weights, _ = lapack.spotrs(factor, truth, lower=True)
@@ -46,6 +46,12 @@ def fit(
         return model, None
     inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
     return model, truth - weights / np.diag(inverse)[:, None]
+
+
+def _products(grams: Grams) -> Any:
+    """In single precision: of 10,000 texts 400 MB instead of 800."""
+    rows = grams.rows.astype(np.float32)
+    return (rows @ rows.T).toarray()
 
 
 def _kernel(use: Any, grams: Any) -> Any:

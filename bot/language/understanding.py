@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+ACCIDENT = "accident"  # the kind of complex.yml where what to do first is told before a person comes
+
 
 class Decision(str, Enum):
     """判断: what to do with a message."""

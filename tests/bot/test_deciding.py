@@ -11,7 +11,7 @@ import yaml
 from bot.check import check_class_paths
 from bot.intents import intent_of
 from bot.language import complexity
-from bot.language.understanding import Decision, Understanding
+from bot.language.understanding import ACCIDENT, Decision, Understanding
 from bot.misses import Misses
 from bot.offers import Shelf, button
 from kb.release import Release
@@ -115,6 +115,6 @@ def test_who_speaks_of_dying_gets_no_apology() -> None:
 
 
 def test_an_accident_has_an_intent_of_its_own_and_the_rules_its_kind() -> None:
-    found = Understanding("", Decision.HAND_OFF, "faq", 1.0, reason="complex_topic", matter=complexity.ACCIDENT)
+    found = Understanding("", Decision.HAND_OFF, "faq", 1.0, reason="complex_topic", matter=ACCIDENT)
     assert intent_of(found) == "accident"
-    assert complexity.ACCIDENT in yaml.safe_load(complexity.RULES.read_text(encoding="utf-8"))
+    assert ACCIDENT in yaml.safe_load(complexity.RULES.read_text(encoding="utf-8"))

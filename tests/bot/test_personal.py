@@ -69,7 +69,7 @@ async def test_no_word_of_the_bot_repeats_it(shop: Shop, actions_server: None, d
     await shop.say(TEXT, rephrase(TEXT))
     await shop.say(TEXT, rephrase(TEXT))
     texts = await shown(shop)
-    assert len(texts) >= 5
+    assert len(texts) >= 3  # one that goes to a person: more out of hours than within
     assert personal(texts) == []
 
 
