@@ -11,7 +11,7 @@ _TOLD = (Decision.ANSWER, Decision.CLARIFY)
 
 
 def both(readings: Readings, said: str, alone: Understanding) -> Understanding | None:
-    """Both, when each has an answer of its own; asked which, when the second is not sure."""
+    """Both, when each has an answer of its own; asked which, when the second is not sure or is answered by talk."""
     parts = questions(said)
     if len(parts) < 2 or alone.decision in (Decision.HAND_OFF, Decision.DECLINE):
         return None
@@ -22,9 +22,10 @@ def both(readings: Readings, said: str, alone: Understanding) -> Understanding |
     if sure := [one for one in seconds if _sure(readings, one)]:
         left = {top(one) for one in seconds} - {top(sure[0])}
         return first.decided(Decision.ANSWER, also=sure[0].candidates[:1], more=len(left))
-    if not seconds or alone.decision is Decision.ANSWER:
+    hours = [one for one in others if one.intent == "ask_hours"]
+    if not hours and (not seconds or alone.decision is Decision.ANSWER):
         return None
-    return which(first, first.candidates[:1], seconds[0].candidates[:2])
+    return which(first, first.candidates[:1], (*hours, *seconds)[0].candidates[:2])
 
 
 def _after(
