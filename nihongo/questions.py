@@ -10,8 +10,10 @@ _ENDS = re.compile(r"(?<=[。！？!?\n])")
 # Between two questions of one sentence: 〜のと、ついでに〜, 〜ですか、それと〜; speech is written down without marks.
 _JOINTS = re.compile(
     r"(?:[、,\s]|(?<=か)|(?<=の[をと])|(?<=けど)|(?<=っけ)|(?<=たい))"
-    r"(?=(?:それと(?!も)|それから|あと(?![でにのか払])|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?)"
+    r"(?=(?:それと(?!も)|それから|あと(?![はでにのか払])|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?)"
 )
+_SPOKEN = re.compile(r"(?<=.{4})(?<![ただのる、,\s])(?=あと(?![はでにのか払、]))")  # …いくらあと…; no したあと, no あとで
+_OWN = re.compile(r"^(?:あと(?![はでにのか払])|ついでに|別件|もう一つ|もうひとつ)")  # begins a matter of its own, asked or told
 _AND = re.compile(r"(?<=いくら)(?:で、)|(?<=のくらい)(?:で、)")
 _JOINT = re.compile(r"^(?:それと(?!も)|それから|あと|ついでに|また|もう一つ|もうひとつ|あわせて|併せて)[はも]?[、,]?")
 _ASKS = re.compile(
@@ -32,13 +34,14 @@ _BARE_LONGEST, _LEANING_LONGEST = 16, 40
 
 def questions(text: str) -> list[str]:
     """The questions of one message, in order; one, when it holds no second."""
-    parts = [piece for part in _ENDS.split(text) for cut in _JOINTS.split(part) for piece in _AND.split(cut)]
+    cuts = [cut for part in _ENDS.split(text) for joint in _JOINTS.split(part) for cut in _SPOKEN.split(joint)]
+    parts = [piece for cut in cuts for piece in _AND.split(cut)]
     parts = [part.strip("、, 　") for part in parts if part.strip("、, 　")]
     # 「届きません。それから、…」 tells what is asked, too.
     told = [
         part
         for part, after in zip_longest(parts, parts[1:], fillvalue="")
-        if _JOINT.search(after) or _ASKS.search(part)
+        if _JOINT.search(after) or _OWN.search(part) or _ASKS.search(part)
     ]
     asked = [_JOINT.sub("", part) for part in told]
     found = [part for part in asked if len(part) >= _SHORTEST]

@@ -7,25 +7,25 @@ from bot.language.readings import Before, Readings, top, which
 from bot.language.understanding import Decision, Understanding
 from nihongo.questions import questions
 
+HOURS = "ask_hours"
 _TOLD = (Decision.ANSWER, Decision.CLARIFY)
 
 
 def both(readings: Readings, said: str, alone: Understanding) -> Understanding | None:
-    """Both, when each has an answer of its own; asked which, when the second is not sure or is answered by talk."""
+    """Both, when each has an answer of its own; asked which, when the second is not sure."""
     parts = questions(said)
     if len(parts) < 2 or alone.decision in (Decision.HAND_OFF, Decision.DECLINE):
         return None
     first, *others = (readings.alone(part) for part in parts)
-    if any(one.decision is Decision.HAND_OFF for one in (first, *others)) or not _sure(readings, first):
+    if any(one.decision is Decision.HAND_OFF for one in (first, *others)) or first.decision not in _TOLD:
         return None
     seconds = _after(readings, first, parts[1:], others)
-    if sure := [one for one in seconds if _sure(readings, one)]:
+    if sure := [one for one in seconds if _sure(readings, one, first) and _sure(readings, first, one)]:
         left = {top(one) for one in seconds} - {top(sure[0])}
         return first.decided(Decision.ANSWER, also=sure[0].candidates[:1], more=len(left))
-    hours = [one for one in others if one.intent == "ask_hours"]
-    if not hours and (not seconds or alone.decision is Decision.ANSWER):
+    if not seconds or alone.decision is Decision.ANSWER:
         return None
-    return which(first, first.candidates[:1], (*hours, *seconds)[0].candidates[:2])
+    return which(first, first.candidates[:1], seconds[0].candidates[:2])
 
 
 def _after(
@@ -34,10 +34,15 @@ def _after(
     """The other questions as they follow the first, where they lead to other articles."""
     before = Before.of({"article": top(first)}, readings.index)
     read = [followed(readings, part, one, before) or one for part, one in zip(parts, alone, strict=True)]
-    return [one for one in read if one.decision in _TOLD and top(one) != top(first)]
+    return [one for one in read if _told(one) and top(one) != top(first)]
 
 
-def _sure(readings: Readings, found: Understanding) -> bool:
+def _told(found: Understanding) -> bool:
+    """Whether an article may tell it; of our hours talk does, too."""
+    return found.decision in _TOLD or (found.intent == HOURS and bool(found.candidates))
+
+
+def _sure(readings: Readings, found: Understanding, other: Understanding) -> bool:
     """Alone it might be asked which; beside another question the likelier article is told."""
-    best, rival = ([one.probability for one in found.candidates] + [0.0, 0.0])[:2]
-    return found.decision in _TOLD and best >= readings.second and rival <= 2 / 3 * best
+    best, *rivals = (one.probability for one in found.candidates if one.article_id != top(other))
+    return best >= readings.second and max(rivals, default=0.0) <= 2 / 3 * best
