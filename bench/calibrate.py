@@ -49,7 +49,6 @@ COLD = ["near", "gap", "agree"]  # of few features, so that they carry over to o
 MODELS = {"full": COMMON + USE + E5, "light": COMMON + USE, "words": COMMON, "cold": COLD, "cold_light": COLD}
 WITH_E5 = ("full", "cold")
 ABOUT = ["firm", "strange", "length", "best"]
-UNANSWERED = 0.3  # below this probability of the best article the second question is put: none of ours, or unclear?
 
 
 @dataclass(frozen=True)
@@ -150,9 +149,9 @@ def _gate(rows: list[Row], names: list[str]) -> tuple[Any, Any, Any, LogisticReg
 
 
 def _elsewhere(rows: list[Row], gate_names: list[str], names: list[str]) -> dict[str, Any]:
-    """Of what no article answers: how to tell what is none of ours from what is unclear."""
+    """How to tell what is none of ours from questions, whatever the best article, and from what is unclear."""
     guessed = _gate(rows, gate_names)[2]
-    left = [(row, p) for row, p in zip(rows, guessed, strict=True) if row.place == 0 and p < UNANSWERED]
+    left = [(row, p) for row, p in zip(rows, guessed, strict=True) if row.place == 0]
     x = np.array([[(row.about | {"best": p})[name] for name in names] for row, p in left])
     truth = np.array([row.kind == ELSEWHERE for row, _ in left])
     model = LogisticRegression(C=1.0, max_iter=1000, class_weight="balanced")

@@ -12,8 +12,10 @@ _JOINTS = re.compile(
     r"(?:[、,\s]|(?<=か)|(?<=の[をと])|(?<=けど)|(?<=っけ)|(?<=たい))"
     r"(?=(?:それと(?!も)|それから|あと(?![はでにのか払])|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?)"
 )
-_SPOKEN = re.compile(r"(?<=.{4})(?<![ただのる、,\s])(?=あと(?![はでにのか払、]))")  # …いくらあと…; no したあと, no あとで
-_OWN = re.compile(r"^(?:あと(?![はでにのか払])|ついでに|別件|もう一つ|もうひとつ)")  # begins a matter of its own, asked or told
+# As speech is written down: …いくらあと…; no したあと, no あとで.
+_SPOKEN = re.compile(r"(?<=.{4})(?<![ただのる、,\s])(?=あと(?![はでにのか払、]))")
+# Begins a matter of its own, asked or told.
+_OWN = re.compile(r"^(?:あと(?![はでにのか払])|ついでに|別件|もう一つ|もうひとつ)")
 _AND = re.compile(r"(?<=いくら)(?:で、)|(?<=のくらい)(?:で、)")
 _JOINT = re.compile(r"^(?:それと(?!も)|それから|あと|ついでに|また|もう一つ|もうひとつ|あわせて|併せて)[はも]?[、,]?")
 _ASKS = re.compile(
