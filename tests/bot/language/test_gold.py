@@ -28,7 +28,7 @@ AT_LEAST = {
     "abuse_flagged": 0.90,
 }
 AT_MOST = {"in_scope_wrong": 0.02, "complaint_flagged": 0.01}
-NOT_YET = {"outside_declined": 0.88, "person_recognised": 0.97, "in_scope_wrong": 0.035}
+NOT_YET = {"in_scope_wrong": 0.026}
 
 
 @pytest.fixture(scope="session")
