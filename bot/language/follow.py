@@ -89,7 +89,7 @@ def _perhaps(readings: Readings, said: str, before: Article, near: list[int]) ->
 
 def _rivals(readings: Readings, other: Candidate, found: Understanding, told: str) -> bool:
     """Nearly as likely as the best; of what was just told, less is enough."""
-    least = max(readings.rival, 0.0 if other.article_id == told else 2 / 3 * found.confidence)
+    least = max(readings.rival, 0.0 if other.article_id == told else found.confidence / 2)
     return other.probability >= least
 
 
