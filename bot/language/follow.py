@@ -11,6 +11,7 @@ from kb.article import Article
 from nihongo.normalise import normalise
 from nihongo.questions import leans, refers, without_lead
 
+_SHORT = 24  # characters
 _ASKING = ("ask_hours", "ask_ability")  # talk that may be asked of the article before: 何時まで？
 
 
@@ -19,7 +20,7 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
     article = before.article
     if article and alone.decision is Decision.DECLINE and (rest := without_lead(said)) != said:
         said, alone = rest, readings.alone(rest)
-    if article is None or not _may_lean(said, alone):
+    if article is None or not (_may_lean(said, alone) or _unnamed(readings, said, alone)):
         return None
     near = readings.near(article)
     if readings.elsewhere(said, near) or (alone.decision is Decision.DECLINE and readings.unheard(said, near)):
@@ -27,7 +28,20 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
     fits, joined = fitting(readings, said, article, near), _together(readings, said, article, near)
     if fits and joined and not refers(said) and _unlike(readings, fits, joined, article.id):
         return which(fits, joined.candidates, fits.candidates[:1])
-    return fits or joined
+    found = fits or joined
+    if found is None or _may_lean(said, alone):
+        return found
+    new = readings.index.row_of[top(alone)] not in near
+    return which(alone, alone.candidates[:1], found.candidates[:1]) if new else None
+
+
+def _unnamed(readings: Readings, said: str, alone: Understanding) -> bool:
+    """Whether a short question is answered although it holds no word of the answer's title: of that article, or of
+    what was told before? Asked."""
+    if alone.decision is not Decision.ANSWER or len(said) > _SHORT:
+        return False
+    row = readings.index.row_of[top(alone)]
+    return not any(readings.index.titled.has(row, word) for word in readings.words(said))
 
 
 def _may_lean(said: str, alone: Understanding) -> bool:
