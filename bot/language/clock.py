@@ -1,4 +1,4 @@
-"""How long each part of understanding a message took."""
+"""How long each part of understanding a message took, and what was heard of it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.language.selector import Query
+
 
 class Clock:
-    """Milliseconds of each part."""
+    """Milliseconds of each part; the texts that were read, so that none is encoded twice for one message."""
 
     def __init__(self) -> None:
         self.ms: dict[str, float] = {}
+        self.heard: dict[str, Query] = {}
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:

@@ -138,12 +138,8 @@ class Understander:
         self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
     ) -> tuple[Query, Ranking]:
         """Words and USE always; E5 where phrasings are few and it may matter, or `surely`."""
-        with clock.part("tokens"):
-            query = self._words_of(said)
-        with clock.part("use"):
-            query = replace(query, use=_vector(self._use, said))
-        with clock.part("talk"):
-            query = replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
+        query = clock.heard.get(said) or self._heard(index, said, clock)
+        clock.heard[said] = query
         with clock.part("rank"):
             ranking = rank(index, query, rows)
         if self._e5 and index.e5 and (surely or self._worth_e5(index, query, ranking)):
@@ -152,6 +148,14 @@ class Understander:
             with clock.part("rank"):
                 ranking = rank(index, query, rows, before=ranking)
         return query, ranking
+
+    def _heard(self, index: Index, said: str, clock: Clock) -> Query:
+        with clock.part("tokens"):
+            query = self._words_of(said)
+        with clock.part("use"):
+            query = replace(query, use=_vector(self._use, said))
+        with clock.part("talk"):
+            return replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
 
     def _kinds(self, query: Query) -> dict[str, float] | None:
         if self.dialogue is None or query.use is None:
