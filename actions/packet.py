@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from actions.signs import signs
+from bot.language.understanding import ACCIDENT
 from conversation.words import Kind, Speaker, Word
 from handoff.ticket import Packet, Reason, Ticket
 from nihongo.mask import mask_patterns
@@ -37,7 +38,7 @@ _FELT = frozenset({"utter_mood_to_person", "utter_abuse_to_supervisor"})
 # What the bot tried, by the responses of domain.yml.
 _TRIED = {"utter_rephrase": "rephrase", "utter_candidates": "clarify", "utter_related": "related"}
 # About something an article may answer; what only asks for a person is not.
-_QUESTIONS = frozenset({"faq_answer", "faq_clarify", "faq_rephrase", "faq_hand_off", "accident"})
+_QUESTIONS = frozenset({"faq_answer", "faq_clarify", "faq_rephrase", "faq_hand_off", ACCIDENT})
 _VERDICTS = {"/solved": "solved", "/not_solved": "not_solved", "affirm": "solved", "deny": "not_solved"}
 
 

@@ -12,10 +12,11 @@ import yaml
 
 from bot import conduct
 from bot.language import complexity
+from bot.language.understanding import ACCIDENT
 from nihongo import abusive, life
 
 LABELS = Path(__file__).with_name("labels.yml")
-_NEEDED = ("accident", "wish_for_a_person")  # kinds that the bot treats in a way of their own
+_NEEDED = (ACCIDENT, "wish_for_a_person")  # kinds that the bot treats in a way of their own
 _TEXT = "tag:yaml.org,2002:str"
 _NO_LETTER = re.compile(r"\\.|\(\?P")  # of a pattern: \S, (?P<name>
 _SIGNS = ("complaint", "abuse", "words", "miss", "unsolved", "repeated")

@@ -8,14 +8,15 @@ from itertools import zip_longest
 MOST = 3  # questions of one message that are looked at
 _ENDS = re.compile(r"(?<=[。！？!?\n])")
 # Between two questions of one sentence: 〜のと、ついでに〜, 〜ですか、それと〜; speech is written down without marks.
+_MORE = "あと(?![はでにのか払])"  # no あとで, no あと払い
 _JOINTS = re.compile(
     r"(?:[、,\s]|(?<=か)|(?<=の[をと])|(?<=けど)|(?<=っけ)|(?<=たい))"
-    r"(?=(?:それと(?!も)|それから|あと(?![はでにのか払])|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?)"
+    rf"(?=(?:それと(?!も)|それから|{_MORE}|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?)"
 )
 # As speech is written down: …いくらあと…; no したあと, no あとで.
-_SPOKEN = re.compile(r"(?<=.{4})(?<![ただのる、,\s])(?=あと(?![はでにのか払、]))")
+_SPOKEN = re.compile(rf"(?<=.{{4}})(?<![ただのる、,\s])(?={_MORE}(?!、))")
 # Begins a matter of its own, asked or told.
-_OWN = re.compile(r"^(?:あと(?![はでにのか払])|ついでに|別件|もう一つ|もうひとつ)")
+_OWN = re.compile(rf"^(?:{_MORE}|ついでに|別件|もう一つ|もうひとつ)")
 _AND = re.compile(r"(?<=いくら)(?:で、)|(?<=のくらい)(?:で、)")
 _JOINT = re.compile(r"^(?:それと(?!も)|それから|あと|ついでに|また|もう一つ|もうひとつ|あわせて|併せて)[はも]?[、,]?")
 _ASKS = re.compile(

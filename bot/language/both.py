@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bot.language.follow import followed
-from bot.language.readings import Before, Readings, top, which
+from bot.language.readings import HOURS, Before, Readings, top, which
 from bot.language.understanding import Decision, Understanding
 from nihongo.questions import questions
 
-HOURS = "ask_hours"
 _TOLD = (Decision.ANSWER, Decision.CLARIFY)
 
 

@@ -25,7 +25,8 @@ class Firms:
         self._written = ours.pop(AS_WRITTEN)
         self._read_as = ours
         names = sorted({normalise(str(name)) for names in kinds.values() for name in names}, key=len, reverse=True)
-        self._names = re.compile("|".join(map(_bounded, names)), re.IGNORECASE)
+        first = re.escape("".join(sorted({name[0] for name in names})))  # most characters begin none of 560 names
+        self._names = re.compile(f"(?=[{first}])(?:{'|'.join(map(_bounded, names))})", re.IGNORECASE)
 
     def named(self, text: str, index: Index) -> bool:
         return any(name not in index.questions_as_one for name in self.names(text))

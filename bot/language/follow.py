@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.language.reading import plain
-from bot.language.readings import UNSURE, Before, Readings, answered, holds, top, which
+from bot.language.readings import HOURS, UNSURE, Before, Readings, answered, holds, top, which
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article
 from nihongo.normalise import normalise
 from nihongo.questions import leans, refers, without_lead
 
 _SHORT = 24  # characters
-_ASKING = ("ask_hours", "ask_ability")  # talk that may be asked of the article before: 何時まで？
+_ASKING = (HOURS, "ask_ability")  # talk that may be asked of the article before: 何時まで？
 
 
 def followed(readings: Readings, said: str, alone: Understanding, before: Before) -> Understanding | None:
@@ -20,19 +20,26 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
     article = before.article
     if article and alone.decision is Decision.DECLINE and (rest := without_lead(said)) != said:
         said, alone = rest, readings.alone(rest)
-    if article is None or not (_may_lean(said, alone) or _unnamed(readings, said, alone)):
+    lean = _may_lean(said, alone)
+    if article is None or not (lean or _unnamed(readings, said, alone)):
         return None
     near = readings.near(article)
     if readings.elsewhere(said, near) or (alone.decision is Decision.DECLINE and readings.unheard(said, near)):
         return None
-    fits, joined = fitting(readings, said, article, near), _together(readings, said, article, near)
-    if fits and joined and not refers(said) and _unlike(readings, fits, joined, article.id):
-        return which(fits, joined.candidates, fits.candidates[:1])
-    found = fits or joined
-    if found is None or _may_lean(said, alone):
+    found = _fitted(readings, said, article, near) or _together(readings, said, article, near)
+    if found is None or lean:
         return found
     new = readings.index.row_of[top(alone)] not in near
     return which(alone, alone.candidates[:1], found.candidates[:1]) if new else None
+
+
+def _fitted(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:
+    """The article that fits; asked which, where nothing points back and both read together lead elsewhere."""
+    fits = fitting(readings, said, before, near)
+    joined = None if fits is None or refers(said) else _together(readings, said, before, near)
+    if fits and joined and _unlike(readings, fits, joined, before.id):
+        return which(fits, joined.candidates, fits.candidates[:1])
+    return fits
 
 
 def _unnamed(readings: Readings, said: str, alone: Understanding) -> bool:
@@ -85,7 +92,7 @@ def _together(readings: Readings, said: str, before: Article, near: list[int]) -
     same = [row for row in near if any(readings.index.asked.has(row, word) for word in topic)]
     found = answered(said, readings.ordered_with(title, said, same), readings.answer)
     if found is None:
-        return _perhaps(readings, said, before, near)
+        return _perhaps(readings, said, title, near)
     told = "" if refers(said) else before.id
     others = [one for one in found.candidates[1:] if _rivals(readings, one, found, told)]
     if top(found) == before.id and not others and not leans(said):
@@ -93,9 +100,9 @@ def _together(readings: Readings, said: str, before: Article, near: list[int]) -
     return which(found, found.candidates[:1], others) if others else found
 
 
-def _perhaps(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:
+def _perhaps(readings: Readings, said: str, title: str, near: list[int]) -> Understanding | None:
     """What leans on the answer before is never put down to chance or called none of ours: it is asked which."""
-    likely = readings.ordered_with(normalise(before.title), said, near) if leans(said) else []
+    likely = readings.ordered_with(title, said, near) if leans(said) else []
     if not likely or likely[0].probability < readings.rival:
         return None
     return which(Understanding.of(said, Decision.CLARIFY, likely[0].probability), likely)

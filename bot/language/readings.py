@@ -16,6 +16,7 @@ from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article, Scope
 from nihongo.normalise import normalise
 
+HOURS = "ask_hours"  # talk that asks what an article tells, too
 UNSURE = (Decision.REPHRASE, Decision.CLARIFY)
 
 

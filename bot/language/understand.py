@@ -67,7 +67,7 @@ class Understander:
             or followed(readings, said, alone, before)
         )
         lost = found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said)
-        if lost and not any(word in index.titled for word in self._words_of(said).words):
+        if lost and not any(word in index.titled for word in self._tokeniser.terms(said)):
             found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
         found = replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
         return flagged(found, alone.feelings, self.thresholds.abusive)
@@ -114,7 +114,7 @@ class Understander:
             rows,
             lambda said, among: self._read(index, said, among, clock),
             lambda topic, said, among: self._joined(index, topic, said, among, clock),
-            lambda said: self._words_of(said).words,
+            lambda said: tuple(self._tokeniser.terms(said)),
             self.thresholds.alone,
             self.thresholds.second,
             self.thresholds.rival,
@@ -138,8 +138,7 @@ class Understander:
         self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
     ) -> tuple[Query, Ranking]:
         """Words and USE always; E5 where phrasings are few and it may matter, or `surely`."""
-        query = clock.heard.get(said) or self._heard(index, said, clock)
-        clock.heard[said] = query
+        query = clock.heard[said] = clock.heard.get(said) or self._heard(index, said, clock)
         with clock.part("rank"):
             ranking = rank(index, query, rows)
         if self._e5 and index.e5 and (surely or self._worth_e5(index, query, ranking)):
