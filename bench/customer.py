@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
@@ -33,11 +34,15 @@ class Customer:
         return self
 
     async def ask(self, text: str, patience: float = 30) -> float:
-        """Milliseconds from message to answer; counts a failure when the answer was the graceful line."""
+        """Milliseconds from message to answer; counts a failure when the answer was the graceful line. Raises
+        asyncio.TimeoutError after so many seconds, also where other frames come: a place in the queue is no answer."""
+        return await asyncio.wait_for(self._ask(text), patience)
+
+    async def _ask(self, text: str) -> float:
         message_id, began = str(uuid.uuid4()), time.perf_counter()
         await self._socket.send_json({"type": "message", "id": message_id, "text": text})
         while True:
-            frame = json.loads((await self._socket.receive(patience)).data)
+            frame = json.loads((await self._socket.receive()).data)
             if frame["type"] == "error":
                 raise RuntimeError(frame)
             if frame["type"] == "ack":
