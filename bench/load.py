@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,8 @@ from bench.turns import product
 from run.product import Product
 from settings import Settings
 
+WARM_UP = 40  # turns
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customers", type=int, default=16)
@@ -24,14 +27,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     with product() as (running, _):
+        before = cpu_ms(running)
         found = asyncio.run(_load(running, args.customers, args.turns))
+        found["cpu_ms"] = {
+            name: round((ms - before.get(name, 0.0)) / (args.turns + WARM_UP), 1)
+            for name, ms in cpu_ms(running).items()
+        }
         found["voc_drained_s"] = _drained(running)
         found["memory"] = memory(running)
     return found
 
 
 async def _load(running: Product, customers: int, turns: int) -> dict[str, Any]:
-    texts = questions(Settings().kb_dir, turns + 40)
+    texts = questions(Settings().kb_dir, turns + WARM_UP)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         warm = await Customer(http, running.door).arrive()
         for text in texts[turns:]:
@@ -70,11 +78,29 @@ def _drained(running: Product) -> float:
 
 def memory(running: Product) -> dict[str, float]:
     """Proportional set size (PSS) in MB of every process of the product, and their sum."""
+    found = {
+        name: round(pss, 1) for name, pss in _by_name(running, lambda one: one.memory_full_info().pss / 1e6).items()
+    }
+    return {**found, "total_mb": round(sum(found.values()), 1)}
+
+
+def cpu_ms(running: Product) -> dict[str, float]:
+    """Milliseconds of CPU that every process of the product has used, and this one, which plays the customers."""
+    return _by_name(running, _cpu_ms) | {"customers": _cpu_ms(psutil.Process())}
+
+
+def _cpu_ms(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system) * 1000
+
+
+def _by_name(running: Product, figure: Callable[[psutil.Process], float]) -> dict[str, float]:
+    """A figure of every process of the product; those of one name together."""
     found: dict[str, float] = {}
     root = psutil.Process(running.pid("door")).parent()
     assert root is not None
     for child in root.children(recursive=True):
         arguments = child.cmdline()
         name = arguments[2] if len(arguments) > 2 and arguments[1] == "-m" else child.name()
-        found[name] = round(found.get(name, 0) + child.memory_full_info().pss / 1e6, 1)
-    return {**found, "total_mb": round(sum(found.values()), 1)}
+        found[name] = found.get(name, 0.0) + figure(child)
+    return found

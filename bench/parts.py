@@ -109,26 +109,32 @@ async def _turn(
     await stopwatch.part("connector and Rasa's own road", door._carry_out)(asked, agent)
 
 
-def _time(stopwatch: Stopwatch, agent: Any, told: list[dict[str, float]]) -> None:
-    """Puts a stopwatch on each part. Rasa's names are those of 3.6.21."""
+def parts(store: Any, processor: Any, nlg: Any) -> list[tuple[str, Any, str]]:
+    """(part, owner, name of its function) of what is timed. Rasa's names are those of 3.6.21."""
     from bot.language.client import LanguageClient
     from channels import connector
     from voc.broker import VocBroker
 
-    store = connector._own_store(agent)
-    processor = agent.processor
-    for part, owner, name in (
+    return [
         ("language process, with the way there", LanguageClient, "understand"),
-        ("article shown before", connector, "shown_before"),
+        ("words before", connector, "said_before"),
         ("repeat asked for", connector, "answered"),
         ("tracker read", store, "retrieve"),
         ("tracker written", store, "save"),
         ("NLU component", processor, "parse_message"),
         ("policies", processor, "predict_next_with_tracker_if_should"),
-        ("NLG", agent.nlg, "generate"),
+        ("NLG", nlg, "generate"),
         ("words into the stream", connector.StreamOutput, "send_response"),
         ("event broker", VocBroker, "publish"),
-    ):
+    ]
+
+
+def _time(stopwatch: Stopwatch, agent: Any, told: list[dict[str, float]]) -> None:
+    """Puts a stopwatch on each part."""
+    from bot.language.client import LanguageClient
+    from channels import connector
+
+    for part, owner, name in parts(connector._own_store(agent), agent.processor, agent.nlg):
         setattr(owner, name, stopwatch.part(part, getattr(owner, name)))
     timed = LanguageClient.understand
 

@@ -6,15 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.language.selector import Query
+from bot.language.selector import Query, Ranking
 
 
 class Clock:
-    """Milliseconds of each part; the texts that were read, so that none is encoded twice for one message."""
+    """Milliseconds of each part; the texts that were read, so that none is encoded or ranked twice for one message."""
 
     def __init__(self) -> None:
         self.ms: dict[str, float] = {}
         self.heard: dict[str, Query] = {}
+        self.ranked: dict[tuple[str, bytes], tuple[Query, Ranking]] = {}
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:

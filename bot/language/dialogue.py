@@ -30,6 +30,10 @@ ROUGH = Path(__file__).with_name("questions.yml")
 QUESTION, ELSEWHERE, VAGUE = "faq", "outside", "unclear"
 NOT_TALK = frozenset({QUESTION, ELSEWHERE, VAGUE})
 _RIDGE = 0.3
+# Of USE's 512 directions, those in which the rows differ most. Left-out log loss by 512 .4798, by 256 .4793, by 128
+# .4832; talk kept .767, .772, .780; others told from the shop's AUC .9843, .9839, .9829. 256 take half the memory and
+# less than half the time.
+_DIRECTIONS = 256
 _QUESTIONS_MOST = 3500  # of the articles; the kernel takes the square of all texts, and more tell talk no better
 _TEMPERATURES = np.geomspace(1.0, 30.0, 25)
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
@@ -46,12 +50,13 @@ class Intent:
 @dataclass(frozen=True)
 class DialogueClassifier:
     classes: tuple[str, ...]
+    directions: Vectors
     model: Ridge
     temperature: float
 
     def intents(self, text: str, use: Vectors) -> list[Intent]:
         """All intents, likeliest first, QUESTION among them."""
-        odds = _softmax(self.temperature * self.model.scores(text, use))
+        odds = _softmax(self.temperature * self.model.scores(text, use @ self.directions))
         return [Intent(self.classes[i], float(odds[i])) for i in np.argsort(-odds)]
 
 
@@ -60,9 +65,11 @@ def train(rows: list[tuple[str, str]], encode: Encode) -> DialogueClassifier:
     texts, names = [text for text, _ in rows], [name for _, name in rows]
     classes = tuple(sorted(set(names)))
     truth = np.array([[name == kind for kind in classes] for name in names], dtype=np.float32)
-    model, left_out = fit(texts, encode(texts), truth, _RIDGE * _rarity(names))
+    use = encode(texts)
+    directions = np.ascontiguousarray(np.linalg.eigh(use.T @ use)[1][:, : -_DIRECTIONS - 1 : -1])
+    model, left_out = fit(texts, use @ directions, truth, _RIDGE * _rarity(names))
     temperature = _calibrated(left_out, truth.argmax(axis=1)) if left_out is not None else 8.0
-    return DialogueClassifier(classes, model, temperature)
+    return DialogueClassifier(classes, directions, model, temperature)
 
 
 def examples(folder: Path = NLU) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from bot.language.e5_file import E5File, numbers
 from bot.language.e5_graph import RESULT, SOURCE, encoder
 from bot.language.e5_tokens import Unigram
+from bot.language.onnx_bytes import session
 
 MOST_TOKENS = 512  # that the model has positions for
 _ZERO = 8  # of the words' 4-bit numbers
@@ -23,7 +24,7 @@ class E5:
         self.dim = self._file.sizes["hidden"]
         self._words = self._file.blocks("emb.word", self.dim)
         self._places = self._file.floats("emb.pos").reshape(-1, self.dim) + self._file.floats("emb.type")[: self.dim]
-        self._session = _session(encoder(self._file))
+        self._session = session(encoder(self._file))
 
     def vector(self, text: str) -> Any:
         """(dim,) float32 of length one. text: with the prefix the model was trained with, `query: ` or `passage: `.
@@ -40,12 +41,3 @@ class E5:
         scales, words = numbers(self._words[ids])
         vectors = (words.astype(np.float32) - _ZERO) * scales[:, :, None]
         return vectors.reshape(len(ids), self.dim) + self._places[: len(ids)]
-
-
-def _session(graph: bytes) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # the asking thread computes
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

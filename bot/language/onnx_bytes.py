@@ -1,4 +1,5 @@
-"""The few parts of the ONNX file format (protobuf) that a graph needs, so that no library is needed to write one."""
+"""The few parts of the ONNX file format (protobuf) that a graph needs, so that no library is needed to write one; and
+what runs it."""
 
 from __future__ import annotations
 
@@ -40,6 +41,16 @@ class Graph:
         head = _number(1, IR_VERSION) + _varint(7 << 3 | 2) + _varint(sum(map(len, parts)))
         operators = [_block(8, _block(1, domain) + _number(2, version)) for domain, version in OPERATORS]
         return b"".join([head, *parts, *operators])  # once: the weights are megabytes
+
+
+def session(graph: bytes) -> Any:
+    """onnxruntime's, over a graph's bytes: the asking thread computes, and no other."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def _value(name: str, shape: list[int | str]) -> bytes:

@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from bot.language.dialogue import DialogueClassifier
-from bot.language.grams import Grams
+from bot.language.grams import Gathered, Grams
 from bot.language.ridge import Ridge
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,20 @@ def key_of(rows: list[tuple[str, str]]) -> str:
 def save(classifier: DialogueClassifier, path: Path, key: str) -> None:
     """As a whole or not at all. A disk that cannot be written costs the next start its seconds, no more."""
     model, fresh = classifier.model, path.with_suffix(".fresh.npz")
-    arrays = {"use_rows": model.use_rows, "weights": model.weights, "temperature": classifier.temperature}
+    assert isinstance(model.grams, Gathered), "eighteen classes are few"
+    grams = model.grams.grams
+    arrays = {
+        "classes": np.array(classifier.classes),
+        "directions": classifier.directions,
+        "temperature": classifier.temperature,
+        "use_rows": model.use_rows,
+        "weights": model.weights,
+        "names": np.array(json.dumps(grams.names)),  # numpy's texts lose what they end in
+        "idf": grams.idf,
+        "gram_weights": model.grams.weights,
+    }
     try:
-        np.savez(fresh, key=key, classes=np.array(classifier.classes), **arrays, **model.grams.parts())
+        np.savez(fresh, key=key, **arrays)
         fresh.replace(path)
     except OSError as error:
         log.warning("the dialogue classifier is not kept: %s", error)
@@ -43,8 +54,10 @@ def load(path: Path, key: str) -> DialogueClassifier | None:
         with np.load(path) as found:
             if str(found["key"]) != key:
                 return None
-            model = Ridge(Grams.from_parts(found), found["use_rows"], found["weights"])
-            return DialogueClassifier(tuple(found["classes"].tolist()), model, float(found["temperature"]))
+            grams = Gathered(Grams(json.loads(str(found["names"])), found["idf"]), found["gram_weights"])
+            model = Ridge(found["use_rows"], found["weights"], grams)
+            temperature = float(found["temperature"])
+            return DialogueClassifier(tuple(found["classes"].tolist()), found["directions"], model, temperature)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:

@@ -138,6 +138,12 @@ class Understander:
         self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool = False
     ) -> tuple[Query, Ranking]:
         """Words and USE always; E5 where phrasings are few and it may matter, or `surely`."""
+        key = (said, rows.tobytes())
+        if key not in clock.ranked:
+            clock.ranked[key] = self._fresh(index, said, rows, clock, surely)
+        return clock.ranked[key]
+
+    def _fresh(self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool) -> tuple[Query, Ranking]:
         query = clock.heard[said] = clock.heard.get(said) or self._heard(index, said, clock)
         with clock.part("rank"):
             ranking = rank(index, query, rows)

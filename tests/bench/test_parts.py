@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bench.parts import Stopwatch
+from bench.parts import Stopwatch, parts
 
 
 def busy(seconds: float) -> None:
@@ -46,3 +46,14 @@ async def test_a_part_that_fails_is_timed_and_fails() -> None:
     assert watch.parts["broken"] >= 5
     watch.clear()
     assert not watch.parts
+
+
+@pytest.mark.model
+def test_what_is_timed_is_there() -> None:
+    from rasa.core.processor import MessageProcessor
+
+    from bot.nlg import ArticleNLG
+    from bot.tracker_store import StreamTrackerStore
+
+    timed = parts(StreamTrackerStore, MessageProcessor, ArticleNLG)
+    assert [name for _, owner, name in timed if not callable(getattr(owner, name, None))] == []
