@@ -16,6 +16,8 @@ USERS = sa.Table(
     sa.Column("roles", sa.String(100), nullable=False),  # comma list
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("queues", sa.String(200), nullable=False, server_default=""),  # comma list of those they serve; none: all
+    sa.Column("chats", sa.Integer, nullable=False, server_default="3"),  # at once
 )
 
 INVITATIONS = sa.Table(

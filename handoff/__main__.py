@@ -16,11 +16,14 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from conversation.stream import ConversationStream
 from handoff import store
+from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.clock import LEASE_SECONDS, Clock
 from handoff.ledger import Ledger
 from handoff.number import spoken
+from handoff.offers import Offers
 from handoff.queue import Queue
+from handoff.queues import Queues
 from nihongo.japan_time import TOKYO
 from settings import Settings, read
 from settings_check import told
@@ -47,8 +50,9 @@ def main() -> int:
 
 
 def seed(settings: Settings, replace: bool = False) -> int:
-    """Puts the seed calendar into SQL where a calendar is missing; gives the rows written."""
-    return store.seed(open_sql(settings.database_url), settings.calendar_seed, replace)
+    """Puts the seed calendar and queues into SQL where they are missing; gives the rows written."""
+    engine = open_sql(settings.database_url)
+    return store.seed(engine, settings.calendar_seed, replace) + store.plant_queues(engine)
 
 
 def calendar_problems(settings: Settings) -> list[str]:
@@ -92,7 +96,7 @@ async def _clock(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     connection, engine = open_redis(settings.redis_url), open_sql(settings.database_url)
     queue, ledger = _queue(connection, settings), Ledger(connection, engine)
-    clock = Clock(queue, Calendar(engine), ledger)
+    clock = Clock(queue, Calendar(engine), ledger, Offers(queue, Agents(connection), Queues(engine), engine))
     runner = web.AppRunner(_health(clock, queue, ledger), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", settings.metrics_port + METRICS_OFFSET).start()

@@ -16,6 +16,7 @@ from conversation.keys import presence
 from handoff import keys
 from handoff.calendar import Calendar
 from handoff.ledger import Ledger
+from handoff.offers import Offers
 from handoff.queue import Queue
 from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
@@ -29,12 +30,17 @@ POSITIONS_EVERY = 5  # seconds between two looks at who moved up
 
 
 class Clock:
-    """Repairs, wakes at opening, abandons, tells positions, fills the ledger."""
+    """Repairs, wakes at opening, abandons, offers to agents, tells positions, fills the ledger."""
 
     def __init__(
-        self, queue: Queue, calendar: Calendar, ledger: Ledger, clock: Callable[[], float] = time.time
+        self,
+        queue: Queue,
+        calendar: Calendar,
+        ledger: Ledger,
+        offers: Offers,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._queue, self._calendar, self._ledger, self._clock = queue, calendar, ledger, clock
+        self._queue, self._calendar, self._ledger, self._offers, self._clock = queue, calendar, ledger, offers, clock
         self._redis = queue.redis
         self._token = secrets.token_hex(8)
         self._keep = self._redis.register_script(_KEEP)
@@ -63,6 +69,7 @@ class Clock:
         for ticket in tickets:
             await self._wake(ticket, now)
             await self._watch(ticket, now)
+        await self._offers.make(now)
         if now - self._positions_at >= POSITIONS_EVERY:
             self._positions_at = now
             await self._queue.telling.sweep()
@@ -89,7 +96,7 @@ class Clock:
 
     async def _watch(self, ticket: Ticket, now: float) -> None:
         """A web customer who waits, but whose browser is gone, is let go after a while."""
-        waits = ticket.state is State.WAITING and ticket.channel == "web" and not ticket.message_left
+        waits = ticket.state in (State.WAITING, State.OFFERED) and ticket.channel == "web" and not ticket.message_left
         if not waits or ticket.sleeps or await self._redis.exists(presence(ticket.conversation_id)):
             await self._redis.hdel(keys.AWAY, ticket.number)
             return

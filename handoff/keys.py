@@ -16,6 +16,8 @@ UNTOLD = "tickets:untold"
 POSITIONS = "tickets:positions"
 # Global hash: number -> since when the waiting customer's browser is away (epoch seconds).
 AWAY = "tickets:away"
+# Global hash: user id -> the agent's state as JSON.
+AGENTS = "agents"
 # Lease of the one active clock.
 CLOCK = "clock:lease"
 # Pattern of all tickets, for rebuilding the index.
@@ -45,3 +47,13 @@ def told(conversation_id: str, number: str) -> str:
 def numbers(conversation_id: str) -> str:
     """List: numbers of all tickets of a conversation, oldest first."""
     return f"{state(conversation_id)}:tickets"
+
+
+def served(queue: str) -> str:
+    """Sorted set: `<number>:<version>` of talks that began lately, scored by when; for honest waiting times."""
+    return f"queue:{queue}:served"
+
+
+def here(agent_id: str) -> str:
+    """String that lives while one of the agent's pages is open."""
+    return f"agent:{agent_id}:here"

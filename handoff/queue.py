@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from conversation.keys import state as conversation_key
 from conversation.stream import ConversationStream
 from handoff import keys
+from handoff.changes import Changes, Rule
 from handoff.events import Event
 from handoff.number import new as new_number
 from handoff.telling import Telling
 from handoff.ticket import Packet, Reason, State, Ticket
+from handoff.waits import Waits
 from nihongo.mask import mask_patterns
 from stores import AsyncRedis
 
 _CHANGE = Path(__file__).with_name("change.lua").read_text()
-_ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
 _WAITING = (State.WAITING, State.OFFERED)
-# A change that is not allowed gives None: nothing is written.
-Rule = Callable[[Ticket], dict[str, Any] | None]
 
 
 class UnknownTicket(LookupError):
     """There is no ticket with this number (any more)."""
 
 
-class Queue:
-    """Tickets of all conversations. A change that is not allowed changes nothing and gives the ticket as it is."""
+class Queue(Changes):
+    """Tickets of all conversations."""
 
     def __init__(
         self,
@@ -43,6 +41,7 @@ class Queue:
         self.redis, self._stream, self._clock = redis, stream, clock
         self._keep = keep_days * 86_400
         self._script = redis.register_script(_CHANGE)
+        self.waits = Waits(redis, clock)
         self.telling = Telling(self, stream, self._keep)
 
     # Reading
@@ -111,6 +110,7 @@ class Queue:
                 return held
             now = self._clock()
             first, last = await self._span(conversation_id)
+            before = await self._before(conversation_id)
             ticket = Ticket(
                 number=await self._reserve(conversation_id),
                 conversation_id=conversation_id,
@@ -128,95 +128,11 @@ class Queue:
                 packet=_masked(packet or Packet()),
                 first_seq=first,
                 last_seq=last,
+                last_owner=before.last_owner if before else None,
             )
             if await self._write(None, ticket, "opened", "bot"):
                 return ticket
             await self.redis.delete(keys.conversation_of(ticket.number))
-
-    async def claim(self, number: str, agent_id: str, agent_name: str) -> Ticket:
-        """Of many who claim at once exactly one becomes the owner; the others see who."""
-        taken: dict[str, Any] = {"state": State.ASSIGNED, "owner": agent_id, "owner_name": agent_name}
-        taken |= {"message_wanted": False, "holding": True}
-        return await self._change(
-            number, "claimed", agent_id, lambda ticket: taken if ticket.state in _WAITING else None
-        )
-
-    async def release(self, number: str, agent_id: str) -> Ticket:
-        """The owner puts the ticket back into the queue."""
-        back = {"state": State.WAITING, "owner": None, "owner_name": None}
-        return await self._change(
-            number, "released", agent_id, lambda ticket: back if _owns(ticket, agent_id) else None
-        )
-
-    async def return_to_bot(self, number: str, agent_id: str) -> Ticket:
-        end = {"state": State.RETURNED}
-        return await self._change(number, "returned", agent_id, lambda ticket: end if _owns(ticket, agent_id) else None)
-
-    async def close(self, number: str, agent_id: str, disposition: str, note: str = "") -> Ticket:
-        """The owner has dealt with it."""
-        end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note)}
-        return await self._change(number, "closed", agent_id, lambda ticket: end if _owns(ticket, agent_id) else None)
-
-    async def cancel(self, number: str, unless_left: bool = False) -> Ticket:
-        """The customer does not want to wait any more. `unless_left`: a message that they left stays."""
-        end = {"state": State.ABANDONED, "message_wanted": False}
-
-        def rule(ticket: Ticket) -> dict[str, Any] | None:
-            stays = unless_left and ticket.message_left
-            return end if ticket.state in _WAITING and not stays else None
-
-        return await self._change(number, "cancelled", "customer", rule)
-
-    async def abandon(self, number: str) -> Ticket:
-        """The customer has gone away while waiting."""
-        end = {"state": State.ABANDONED, "message_wanted": False}
-        return await self._change(
-            number, "abandoned", "clock", lambda ticket: end if ticket.state in _WAITING else None
-        )
-
-    async def ask_message(self, number: str) -> Ticket:
-        """The customer's next words will be the message to keep."""
-        fields = {"message_wanted": True}
-
-        def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return fields if ticket.state in _WAITING and not ticket.message_wanted else None
-
-        return await self._change(number, "message_asked", "customer", rule)
-
-    async def drop_message(self, number: str) -> Ticket:
-        """The customer did something else instead of leaving a message."""
-        fields = {"message_wanted": False}
-        return await self._change(
-            number, "message_dropped", "customer", lambda ticket: fields if ticket.message_wanted else None
-        )
-
-    async def leave_message(self, number: str, seq: int) -> Ticket:
-        """Keeps the number of the message that the customer leaves."""
-        fields = {"message_wanted": False, "message_left": True, "message_seq": seq, "holding": False}
-
-        def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return fields if ticket.state in _WAITING and ticket.message_seq != seq else None
-
-        return await self._change(number, "message_left", "customer", rule)
-
-    async def note_abuse(self, number: str, seq: int, kind: str, words: Iterable[str]) -> Ticket:
-        """Evidence that came after the ticket: the customer's message `seq` is abusive. Once a message."""
-        sign = {"kind": "abuse", "category": kind, "message": seq, "words": [mask_patterns(one) for one in words]}
-
-        def rule(ticket: Ticket) -> dict[str, Any] | None:
-            known = [one["message"] for one in ticket.packet.signs if one["kind"] == "abuse"]
-            if not ticket.is_open or seq in known or len(known) >= _ABUSES_KEPT:
-                return None
-            return {"packet": replace(ticket.packet, signs=(*ticket.packet.signs, sign))}
-
-        return await self._change(number, "abused", "customer", rule)
-
-    async def wake(self, number: str) -> Ticket:
-        """The queue has opened: a ticket of the night takes its place."""
-        fields = {"woken_at": self._clock()}
-        return await self._change(
-            number, "woken", "clock", lambda ticket: fields if ticket.is_open and ticket.sleeps else None
-        )
 
     async def forget(self, conversation_id: str) -> list[str]:
         """Erases every ticket of a conversation from Redis; their numbers are returned."""
@@ -233,11 +149,14 @@ class Queue:
 
     # How
 
+    def now(self) -> float:
+        return self._clock()
+
     async def _read(self, conversation_id: str, number: str) -> Ticket | None:
         text = await self.redis.get(keys.ticket(conversation_id, number))
         return Ticket.from_json(text) if text else None
 
-    async def _change(self, number: str, event: str, actor: str, rule: Rule) -> Ticket:
+    async def change(self, number: str, event: str, actor: str, rule: Rule) -> Ticket:
         while True:
             ticket = await self.get(number)
             if ticket is None:
@@ -263,7 +182,7 @@ class Queue:
                 number,
                 ticket.talking_to.value,
                 ticket.exchange_id,
-                "" if ticket.is_open else "1",
+                "" if ticket.holds else "1",
                 self._keep,
             ],
         )
@@ -281,14 +200,14 @@ class Queue:
     async def _span(self, conversation_id: str) -> tuple[int, int]:
         """First and last number of the talk so far: from after the last ticket to now."""
         last = int(await self.redis.hget(conversation_key(conversation_id), "seq") or 0)
-        numbers = await self.redis.lrange(keys.numbers(conversation_id), -1, -1)
-        before = await self._read(conversation_id, numbers[0]) if numbers else None
+        before = await self._before(conversation_id)
         return (before.last_seq + 1 if before else 1), last
+
+    async def _before(self, conversation_id: str) -> Ticket | None:
+        """The conversation's newest ticket."""
+        numbers = await self.redis.lrange(keys.numbers(conversation_id), -1, -1)
+        return await self._read(conversation_id, numbers[0]) if numbers else None
 
 
 def _masked(packet: Packet) -> Packet:
     return replace(packet, question=mask_patterns(packet.question))
-
-
-def _owns(ticket: Ticket, agent_id: str) -> bool:
-    return ticket.state is State.ASSIGNED and ticket.owner == agent_id

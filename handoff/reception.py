@@ -13,7 +13,7 @@ from handoff.calendar import Calendar, day_time
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.sentences import say
-from handoff.ticket import Packet, Reason, State, Ticket
+from handoff.ticket import URGENT, Packet, Reason, State, Ticket
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
@@ -21,8 +21,6 @@ from nihongo.normalise import normalise
 LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
 # A failed service is recovered first; everyone else waits in order of coming.
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
-
-URGENT = 9  # somebody's life may be at risk
 
 
 @dataclass(frozen=True)

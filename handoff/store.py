@@ -14,11 +14,12 @@ import yaml
 from sqlalchemy.engine import Connection, Engine
 
 from handoff.events import Event
+from handoff.queue_settings import GENERAL, QueueSettings
 from handoff.schedule import HOLIDAY, WEEKDAYS, Schedule, Special, Window, parse_window
-from handoff.tables import CALENDAR_DAYS, CALENDAR_HOURS, TICKET_EVENTS, TICKETS
+from handoff.tables import AGENT_STATES, CALENDAR_DAYS, CALENDAR_HOURS, QUEUES, TICKET_EVENTS, TICKETS
 from handoff.ticket import OPEN, State
 
-SEED = Path(__file__).with_name("calendar.yml")
+SEED, QUEUES_SEED = Path(__file__).with_name("calendar.yml"), Path(__file__).with_name("queues.yml")
 Schedules = dict[tuple[str, str], Schedule]
 _CLOSED = Window("", "")  # a row that says "not on this day", so that a calendar without windows exists too
 _LEAP_YEAR = 2024  # spans of MM-DD are counted in a year that has every day
@@ -126,9 +127,59 @@ def _ticket_row(connection: Connection, number: str) -> dict[str, Any]:
     for event in connection.execute(query).mappings():
         fields.update(json.loads(event["changed"]))
         fields["ended_at"] = event["at"]
-        if event["event"] == "claimed" and fields["claimed_at"] is None:
+        if event["event"] in ("claimed", "assigned") and fields["claimed_at"] is None:
             fields["claimed_at"] = event["at"]
     return {column.name: fields.get(column.name) for column in TICKETS.columns}
+
+
+def seed_queues(path: Path = QUEUES_SEED) -> tuple[QueueSettings, ...]:
+    """The queues of the seed file."""
+    found = yaml.safe_load(path.read_text())["queues"]
+    return tuple(QueueSettings(**one | {"reasons": tuple(one["reasons"])}) for one in found)
+
+
+def load_queues(engine: Engine) -> tuple[QueueSettings, ...]:
+    """In the order of their names, the general one first."""
+    with engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(sa.select(QUEUES)).mappings()]
+    found = [QueueSettings(**row | {"reasons": tuple(filter(None, row["reasons"].split(",")))}) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.name != GENERAL, one.name)))
+
+
+def save_queue(engine: Engine, queue: QueueSettings) -> None:
+    """A new one, or the one of this name anew."""
+    with engine.begin() as connection:
+        connection.execute(QUEUES.delete().where(QUEUES.c.name == queue.name))
+        connection.execute(QUEUES.insert().values(**vars(queue) | {"reasons": ",".join(queue.reasons)}))
+
+
+def remove_queue(engine: Engine, name: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(QUEUES.delete().where(QUEUES.c.name == name))
+
+
+def plant_queues(engine: Engine) -> int:
+    """Writes those of the seed file that SQL does not have; how many."""
+    known = {one.name for one in load_queues(engine)}
+    fresh = [one for one in seed_queues() if one.name not in known]
+    for one in fresh:
+        save_queue(engine, one)
+    return len(fresh)
+
+
+def record_work(engine: Engine, agent_id: str, work: str, code: str, at: float) -> None:
+    """An agent's new state."""
+    with engine.begin() as connection:
+        connection.execute(AGENT_STATES.insert().values(user_id=agent_id, work=work, code=code, at=at))
+
+
+def works(engine: Engine, since: float) -> list[dict[str, Any]]:
+    """Agents' states in order of time: `user_id`, `work`, `code`, `at`; the newest before `since` too."""
+    table = AGENT_STATES.c
+    before = sa.select(sa.func.max(table.id)).where(table.at < since).group_by(table.user_id)
+    query = sa.select(AGENT_STATES).where((table.at >= since) | table.id.in_(before)).order_by(table.at, table.id)
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def forget(engine: Engine, conversation_id: str) -> int:

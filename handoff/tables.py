@@ -67,4 +67,28 @@ TICKETS = sa.Table(
     sa.Column("first_seq", sa.Integer, nullable=False),
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("talk_ended_at", sa.Float, nullable=True),  # when the write-up began
+    sa.Column("resolved", sa.Boolean, nullable=True),  # as the agent says
+)
+
+QUEUES = sa.Table(
+    "queues",
+    METADATA,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("title", sa.String(60), nullable=False),
+    sa.Column("target_percent", sa.Integer, nullable=False),
+    sa.Column("target_seconds", sa.Integer, nullable=False),
+    sa.Column("offer_seconds", sa.Integer, nullable=False),
+    sa.Column("patience_seconds", sa.Integer, nullable=False),
+    sa.Column("reasons", sa.String(400), nullable=False),  # comma list of those that come here
+)
+
+AGENT_STATES = sa.Table(
+    "agent_states",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("user_id", sa.String(20), nullable=False, index=True),
+    sa.Column("work", sa.String(12), nullable=False),
+    sa.Column("code", sa.String(20), nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),  # until the agent's next row
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STREAM_LENGTH = 1_000_000  # about
 _REPAIR_AFTER = 2  # seconds that a change may take before somebody else tells of it
+_BEGINS = ("claimed", "assigned")
 _SURELY_DEAD = 60  # seconds after which nobody is still at work on a change
 
 
@@ -45,6 +46,10 @@ class Telling:
         await self._index(await self._queue.get(ticket.number) or ticket)
         entry = {"event": event.without_packet().to_json()}
         await self._redis.xadd(keys.EVENTS, entry, maxlen=_STREAM_LENGTH, approximate=True)
+        if event.event in _BEGINS:
+            await self._queue.waits.served(ticket.queue, f"{ticket.number}:{ticket.version}", event.at)
+        if event.from_state == State.WRAP_UP.value:
+            return  # the conversation has gone on
         position = await self._queue.position(ticket.number)
         line = say(f"events.{event.event}", agent=ticket.owner_name or "")
         name = f"{ticket.number}:{ticket.version}"
@@ -52,7 +57,7 @@ class Telling:
             await self._stream.append(
                 Word(ticket.conversation_id, Speaker.SYSTEM, line, f"{name}:line", meta={"ticket": ticket.number})
             )
-        await self._stream.append(state_word(ticket, position, f"{name}:state"))
+        await self._stream.append(state_word(ticket, position, f"{name}:state", await self._minutes(ticket, position)))
         if position is not None:
             await self._redis.hset(keys.POSITIONS, ticket.number, position)
 
@@ -97,10 +102,15 @@ class Telling:
         """The customer has moved up."""
         await self._redis.hset(keys.POSITIONS, ticket.number, position)
         name = f"{ticket.number}:{ticket.version}:position:{position}"
-        await self._stream.append(state_word(ticket, position, name))
+        await self._stream.append(state_word(ticket, position, name, await self._minutes(ticket, position)))
+
+    async def _minutes(self, ticket: Ticket, position: int | None) -> int | None:
+        """That the customer may still have to wait; None where nobody can know."""
+        known = position is not None and not ticket.sleeps
+        return await self._queue.waits.minutes(ticket.queue, position or 1) if known else None
 
 
-def state_word(ticket: Ticket, position: int | None, message_id: str) -> Word:
+def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: int | None = None) -> Word:
     """Not shown as words; the widget and the desk set their headings by it."""
     meta: dict[str, Any] = {
         "talking_to": ticket.talking_to.value,
@@ -114,6 +124,7 @@ def state_word(ticket: Ticket, position: int | None, message_id: str) -> Word:
         meta["queue"] = {
             "ticket": spoken(ticket.number),
             "position": position,
+            "minutes": minutes,
             "opens_at": opens_at,
             "message_left": ticket.message_left,
         }

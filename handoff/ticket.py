@@ -21,6 +21,8 @@ class State(str, Enum):
 
 
 OPEN = frozenset({State.WAITING, State.OFFERED, State.ASSIGNED, State.WRAP_UP})
+URGENT = 9  # the priority where somebody's life may be at risk: before all others
+_AHEAD_SECONDS = 120.0  # by which one point of priority comes earlier; so nobody waits for ever behind others
 
 
 class Reason(str, Enum):
@@ -92,6 +94,21 @@ class Ticket:
     message_wanted: bool = False  # the customer's next words are the message to keep
     message_seq: int = 0  # number of the message that was left
     note: str = ""
+    waits_since: float = 0.0  # when it came back into the queue; 0: since it was opened
+    offered_to: str | None = None  # the agent who is asked now
+    offered_at: float = 0.0
+    passed: dict[str, float] = field(
+        default_factory=dict
+    )  # agent -> when they declined it, let it lapse or gave it back
+    for_agent: str | None = None  # transferred to this colleague, who is asked first
+    last_owner: str | None = None
+    talk_ended_at: float = 0.0  # when the write-up began
+    resolved: bool | None = None  # as the agent says
+
+    @property
+    def holds(self) -> bool:
+        """Whether it still is about the conversation: a talk that is only written up is over for the customer."""
+        return self.is_open and self.state is not State.WRAP_UP
 
     @property
     def is_open(self) -> bool:
@@ -115,10 +132,12 @@ class Ticket:
         return TalkingTo.QUEUE if waits else TalkingTo.BOT
 
     @property
-    def rank(self) -> tuple[int, int, float]:
-        """Serving order: messages left at night first, then priority, then time; sleeping tickets last."""
-        band = 2 if self.sleeps else 0 if self.after_hours and self.message_left else 1
-        return band, -self.priority, self.opened_at
+    def rank(self) -> tuple[int, float]:
+        """Serving order: danger of life, messages left at night, then by time, earlier by priority; sleeping last."""
+        if self.sleeps:
+            return 3, self.opened_at
+        band = 0 if self.priority >= URGENT else 1 if self.after_hours and self.message_left else 2
+        return band, self.opened_at - _AHEAD_SECONDS * self.priority
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"reason": self.reason.value, "state": self.state.value}

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.engine import Engine
+
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, Word
+from handoff.agents import Agent, Agents, Work
+from handoff.offers import Offers
 from handoff.queue import Queue
+from handoff.queues import Queues
 from handoff.ticket import Packet, Reason, Ticket
 from nihongo.japan_time import TOKYO
 from stores import AsyncRedis
@@ -34,6 +39,15 @@ class Room:
     stream: ConversationStream
     queue: Queue
     time: Time
+    agents: Agents
+
+    def offers(self, engine: Engine) -> Offers:
+        return Offers(self.queue, self.agents, Queues(engine), engine)
+
+    async def ready(self, agent_id: str, **more: object) -> Agent:
+        """The agent is at the desk and takes customers."""
+        await self.agents.here(agent_id)
+        return await self.agents.set(Agent(agent_id, f"{agent_id}さん", **more), Work.READY)  # type: ignore[arg-type]
 
     async def say(self, cid: str, text: str, message_id: str, command: str | None = None) -> Word:
         """A customer's message (or a button's press) as it comes back from the stream."""
@@ -62,4 +76,4 @@ class Room:
 
 def make_room(connection: AsyncRedis, clock: Time) -> Room:
     stream = ConversationStream(connection, 30, clock)
-    return Room(connection, stream, Queue(connection, stream, clock), clock)
+    return Room(connection, stream, Queue(connection, stream, clock), clock, Agents(connection, clock))

@@ -35,7 +35,7 @@ class Clockwork:
 async def work(room: Room, sql: Engine) -> Clockwork:
     ledger = Ledger(room.redis, sql)
     await ledger.prepare()
-    return Clockwork(Clock(room.queue, Calendar(sql), ledger, room.time), ledger, sql)
+    return Clockwork(Clock(room.queue, Calendar(sql), ledger, room.offers(sql), room.time), ledger, sql)
 
 
 async def test_at_opening_messages_of_the_night_wait_first(room: Room, work: Clockwork) -> None:
@@ -131,7 +131,7 @@ async def test_events_wait_while_sql_is_away(room: Room, work: Clockwork, monkey
 
 
 async def test_one_clock_is_active_and_another_takes_over(room: Room, work: Clockwork) -> None:
-    other = Clock(room.queue, Calendar(work.engine), work.ledger, room.time)
+    other = Clock(room.queue, Calendar(work.engine), work.ledger, room.offers(work.engine), room.time)
     assert await work.clock._hold() and await work.clock._hold()
     assert not await other._hold()
     await room.redis.delete(keys.CLOCK)  # the lease ran out

@@ -67,6 +67,7 @@ async def test_state_words_tell_who_is_talking(room: Room) -> None:
     assert told[0]["queue"] == {
         "ticket": f"{ticket.number[:4]}-{ticket.number[4:]}",
         "position": 2,
+        "minutes": None,
         "opens_at": None,
         "message_left": False,
     }

@@ -22,7 +22,7 @@ from tests.handoff.room import Room, Time, make_room
 CONVERSATIONS = st.sampled_from(["c1", "c2", "c3"])
 AGENTS = ["a1", "a2", "a3"]
 CHANGES = ["claim", "release", "return_to_bot", "close", "cancel", "abandon", "ask_message", "leave_message", "wake"]
-CHANGES += ["note_abuse"]
+CHANGES += ["note_abuse", "offer", "lapse", "decline", "transfer", "end_talk", "assign", "move"]
 
 
 class QueueLaws(RuleBasedStateMachine):
@@ -91,6 +91,13 @@ class QueueLaws(RuleBasedStateMachine):
             "ask_message": lambda: queue.ask_message(number),
             "leave_message": lambda: queue.leave_message(number, seq),
             "wake": lambda: queue.wake(number),
+            "offer": lambda: queue.offer(number, who),
+            "lapse": lambda: queue.lapse(number, who),
+            "decline": lambda: queue.decline(number, who),
+            "transfer": lambda: queue.transfer(number, who, "repair", "a1"),
+            "end_talk": lambda: queue.end_talk(number, who),
+            "assign": lambda: queue.assign(number, "boss", who, who),
+            "move": lambda: queue.move(number, "boss", seq),
             "note_abuse": lambda: queue.note_abuse(number, seq, "insult", ["このクズ"]),
         }[what]()
 
@@ -102,17 +109,26 @@ class QueueLaws(RuleBasedStateMachine):
         assert spoke is (talking_to == "bot")
 
     @invariant()
-    def one_open_ticket_a_conversation_with_at_most_one_owner(self) -> None:
-        opened: dict[str, Ticket] = {}
+    def one_ticket_holds_a_conversation_with_at_most_one_owner(self) -> None:
+        holding: dict[str, Ticket] = {}
         for ticket in self.run_async(self.room.queue.open_tickets()):
-            assert ticket.conversation_id not in opened
-            opened[ticket.conversation_id] = ticket
-            assert (ticket.owner is not None) is (ticket.state is State.ASSIGNED)
+            assert (ticket.owner is not None) is (ticket.state in (State.ASSIGNED, State.WRAP_UP))
+            assert (ticket.offered_to is not None) is (ticket.state is State.OFFERED)
+            if ticket.holds:
+                assert ticket.conversation_id not in holding
+                holding[ticket.conversation_id] = ticket
         for cid in ("c1", "c2", "c3"):
             mirror = self.run_async(self.connection.hgetall(state(cid)))
-            assert mirror.get("ticket") == (opened[cid].number if cid in opened else None)
-            expected = opened[cid].talking_to.value if cid in opened else "bot"
+            assert mirror.get("ticket") == (holding[cid].number if cid in holding else None)
+            expected = holding[cid].talking_to.value if cid in holding else "bot"
             assert mirror.get("talking_to", "bot") == expected
+
+    @invariant()
+    def what_the_customer_sees_is_how_it_stands(self) -> None:
+        for cid in ("c1", "c2", "c3"):
+            shown = self.run_async(self.room.states(cid))
+            mirror = self.run_async(self.connection.hgetall(state(cid)))
+            assert not shown or shown[-1]["talking_to"] == mirror.get("talking_to", "bot")
 
     @invariant()
     def events_replay_to_the_ticket_and_its_version_grows_by_one(self) -> None:

@@ -1,0 +1,204 @@
+"""What people and the clock may do to a ticket. A change that is not allowed changes nothing and gives it as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from handoff.ticket import State, Ticket
+from nihongo.mask import mask_patterns
+
+_ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
+_WAITING = (State.WAITING, State.OFFERED)
+_NOBODY: dict[str, Any] = {"owner": None, "owner_name": None}
+_NO_OFFER: dict[str, Any] = {"offered_to": None, "offered_at": 0.0}
+# A change that is not allowed gives None: nothing is written.
+Rule = Callable[[Ticket], dict[str, Any] | None]
+
+
+class Changes:
+    """Every change is one rule over the ticket as it stands; `change` carries it out (queue.py)."""
+
+    async def change(self, number: str, event: str, actor: str, rule: Rule) -> Ticket:
+        raise NotImplementedError
+
+    def now(self) -> float:
+        raise NotImplementedError
+
+    # The clock, for agents
+
+    async def offer(self, number: str, agent_id: str) -> Ticket:
+        """Puts a waiting ticket to one agent, who accepts (`claim`) or declines in time."""
+        fields = {"state": State.OFFERED, "offered_to": agent_id, "offered_at": self.now()}
+        return await self.change(
+            number, "offered", "clock", lambda ticket: fields if ticket.state is State.WAITING else None
+        )
+
+    async def lapse(self, number: str, agent_id: str) -> Ticket:
+        """The agent did not answer in time."""
+        return await self.change(number, "lapsed", "clock", lambda ticket: self._passed(ticket, agent_id))
+
+    # Agents
+
+    async def claim(self, number: str, agent_id: str, agent_name: str) -> Ticket:
+        """Of many who claim at once exactly one becomes the owner; the others see who. An offered ticket is for the one
+        it was offered to."""
+        taken = _taken(agent_id, agent_name)
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            free = ticket.state is State.WAITING or (ticket.state is State.OFFERED and ticket.offered_to == agent_id)
+            return taken if free else None
+
+        return await self.change(number, "claimed", agent_id, rule)
+
+    async def decline(self, number: str, agent_id: str) -> Ticket:
+        return await self.change(number, "declined", agent_id, lambda ticket: self._passed(ticket, agent_id))
+
+    async def release(self, number: str, agent_id: str) -> Ticket:
+        """The owner puts the ticket back into the queue."""
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return self._back(ticket, ticket.queue, None) if _owns(ticket, agent_id) else None
+
+        return await self.change(number, "released", agent_id, rule)
+
+    async def transfer(self, number: str, agent_id: str, queue: str, to_agent: str | None = None) -> Ticket:
+        """The owner hands it on: to a queue, and there to one colleague first."""
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return self._back(ticket, queue, to_agent) if _owns(ticket, agent_id) else None
+
+        return await self.change(number, "transferred", agent_id, rule)
+
+    async def return_to_bot(self, number: str, agent_id: str) -> Ticket:
+        end = {"state": State.RETURNED}
+        return await self.change(number, "returned", agent_id, lambda ticket: end if _owns(ticket, agent_id) else None)
+
+    async def end_talk(self, number: str, agent_id: str) -> Ticket:
+        """The talk is over: the customer is back with the bot, the owner writes it up."""
+        fields = {"state": State.WRAP_UP, "talk_ended_at": self.now()}
+        return await self.change(number, "ended", agent_id, lambda ticket: fields if _owns(ticket, agent_id) else None)
+
+    async def close(
+        self, number: str, agent_id: str, disposition: str, note: str = "", resolved: bool | None = None
+    ) -> Ticket:
+        """The owner has dealt with it, in the talk or after it."""
+        end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note), "resolved": resolved}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return end if _owns(ticket, agent_id) or _writes_up(ticket, agent_id) else None
+
+        return await self.change(number, "closed", agent_id, rule)
+
+    # Supervisors
+
+    async def assign(self, number: str, by: str, agent_id: str, agent_name: str) -> Ticket:
+        """Gives it to an agent (or takes it over), whoever had it or was asked."""
+        taken = _taken(agent_id, agent_name)
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            free = ticket.state in (*_WAITING, State.ASSIGNED) and ticket.owner != agent_id
+            return taken if free else None
+
+        return await self.change(number, "assigned", by, rule)
+
+    async def move(self, number: str, by: str, priority: int) -> Ticket:
+        """Forward or back in the queue."""
+        fields = {"priority": priority}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return fields if ticket.state in _WAITING and ticket.priority != priority else None
+
+        return await self.change(number, "moved", by, rule)
+
+    # Customers
+
+    async def cancel(self, number: str, unless_left: bool = False) -> Ticket:
+        """The customer does not want to wait any more. `unless_left`: a message that they left stays."""
+        end = {"state": State.ABANDONED, "message_wanted": False}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            stays = unless_left and ticket.message_left
+            return end if ticket.state in _WAITING and not stays else None
+
+        return await self.change(number, "cancelled", "customer", rule)
+
+    async def ask_message(self, number: str) -> Ticket:
+        """The customer's next words will be the message to keep."""
+        fields = {"message_wanted": True}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return fields if ticket.state in _WAITING and not ticket.message_wanted else None
+
+        return await self.change(number, "message_asked", "customer", rule)
+
+    async def drop_message(self, number: str) -> Ticket:
+        """The customer did something else instead of leaving a message."""
+        fields = {"message_wanted": False}
+        return await self.change(
+            number, "message_dropped", "customer", lambda ticket: fields if ticket.message_wanted else None
+        )
+
+    async def leave_message(self, number: str, seq: int) -> Ticket:
+        """Keeps the number of the message that the customer leaves."""
+        fields = {"message_wanted": False, "message_left": True, "message_seq": seq, "holding": False}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return fields if ticket.state in _WAITING and ticket.message_seq != seq else None
+
+        return await self.change(number, "message_left", "customer", rule)
+
+    async def note_abuse(self, number: str, seq: int, kind: str, words: Iterable[str]) -> Ticket:
+        """Evidence that came after the ticket: the customer's message `seq` is abusive. Once a message."""
+        sign = {"kind": "abuse", "category": kind, "message": seq, "words": [mask_patterns(one) for one in words]}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            known = [one["message"] for one in ticket.packet.signs if one["kind"] == "abuse"]
+            if not ticket.is_open or seq in known or len(known) >= _ABUSES_KEPT:
+                return None
+            return {"packet": replace(ticket.packet, signs=(*ticket.packet.signs, sign))}
+
+        return await self.change(number, "abused", "customer", rule)
+
+    # The clock, for customers
+
+    async def abandon(self, number: str) -> Ticket:
+        """The customer has gone away while waiting."""
+        end = {"state": State.ABANDONED, "message_wanted": False}
+        return await self.change(number, "abandoned", "clock", lambda ticket: end if ticket.state in _WAITING else None)
+
+    async def wake(self, number: str) -> Ticket:
+        """The queue has opened: a ticket of the night takes its place."""
+        fields = {"woken_at": self.now()}
+        return await self.change(
+            number, "woken", "clock", lambda ticket: fields if ticket.is_open and ticket.sleeps else None
+        )
+
+    # How
+
+    def _passed(self, ticket: Ticket, agent_id: str) -> dict[str, Any] | None:
+        """Back into the queue, and for a while not to this agent again."""
+        if ticket.state is not State.OFFERED or ticket.offered_to != agent_id:
+            return None
+        mine = ticket.for_agent == agent_id
+        passed = {**ticket.passed, agent_id: self.now()}
+        return {"state": State.WAITING, "passed": passed, "for_agent": None if mine else ticket.for_agent} | _NO_OFFER
+
+    def _back(self, ticket: Ticket, queue: str, to_agent: str | None) -> dict[str, Any]:
+        passed = {**ticket.passed, str(ticket.owner): self.now()}
+        where = {"queue": queue, "for_agent": to_agent, "passed": passed, "waits_since": self.now()}
+        return {"state": State.WAITING} | where | _NOBODY
+
+
+def _taken(agent_id: str, agent_name: str) -> dict[str, Any]:
+    who = {"owner": agent_id, "owner_name": agent_name, "last_owner": agent_id}
+    return {"state": State.ASSIGNED, "message_wanted": False, "holding": True, "for_agent": None} | who | _NO_OFFER
+
+
+def _owns(ticket: Ticket, agent_id: str) -> bool:
+    return ticket.state is State.ASSIGNED and ticket.owner == agent_id
+
+
+def _writes_up(ticket: Ticket, agent_id: str) -> bool:
+    return ticket.state is State.WRAP_UP and ticket.owner == agent_id

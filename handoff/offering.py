@@ -1,0 +1,50 @@
+"""Who is put to whom: waiting tickets in serving order, each to the agent who fits best. The clock carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handoff.agents import Agent
+from handoff.ticket import State, Ticket
+
+AGAIN_SECONDS = 120.0  # an agent who declined is not asked again for so long
+COLLEAGUE_SECONDS = 60.0  # how long a transferred ticket waits for the one it is meant for, while they are there
+
+
+def pairs(tickets: Sequence[Ticket], agents: Sequence[Agent], now: float) -> list[tuple[Ticket, Agent]]:
+    """tickets: in serving order. Each agent is asked one thing at a time."""
+    free = {agent.id: agent for agent in agents if agent.free}
+    there = {agent.id for agent in agents if agent.here}
+    asked = {ticket.offered_to for ticket in tickets if ticket.state is State.OFFERED}
+    found = []
+    for ticket in tickets:
+        if ticket.state is not State.WAITING or not _wanted(ticket):
+            continue
+        fitting = [
+            one for one in free.values() if one.id not in asked and one.takes(ticket) and _rested(ticket, one, now)
+        ]
+        if best := _best(ticket, fitting, there, now):
+            found.append((ticket, best))
+            asked.add(best.id)
+            free[best.id] = replace(best, busy=best.busy + 1)
+    return found
+
+
+def _wanted(ticket: Ticket) -> bool:
+    """Somebody waits in the chat, or left a message. Of a sleeping ticket nobody is told before the opening."""
+    return not ticket.sleeps and (ticket.holding or ticket.message_left)
+
+
+def _rested(ticket: Ticket, agent: Agent, now: float) -> bool:
+    return now - ticket.passed.get(agent.id, 0.0) >= AGAIN_SECONDS
+
+
+def _best(ticket: Ticket, fitting: list[Agent], there: set[str], now: float) -> Agent | None:
+    """The colleague it was handed to; who talked with the customer last; the least busy, then the longest idle."""
+    if ticket.for_agent:
+        meant = next((one for one in fitting if one.id == ticket.for_agent), None)
+        waits = ticket.for_agent in there and now - ticket.waits_since < COLLEAGUE_SECONDS
+        if meant or waits:
+            return meant
+    return min(fitting, key=lambda one: (one.id != ticket.last_owner, one.busy, one.free_since), default=None)

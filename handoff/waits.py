@@ -1,0 +1,37 @@
+"""How long customers may still have to wait, by how fast their queue moved lately. What nobody knows is not told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handoff import keys
+from stores import AsyncRedis
+
+_LATELY = 3600.0  # seconds that are looked back
+_FEWEST = 3  # talks that must have begun in that time
+# Minutes as people say them; the last one means "or more".
+STEPS = (1, 2, 3, 5, 10, 15, 20, 30)
+
+
+class Waits:
+    def __init__(self, redis: AsyncRedis, clock: Callable[[], float]) -> None:
+        self._redis, self._clock = redis, clock
+
+    async def served(self, queue: str, name: str, at: float) -> None:
+        """A talk began. `name` is the ticket's number and version: told twice it counts once."""
+        await self._redis.zadd(keys.served(queue), {name: at})
+        await self._redis.zremrangebyscore(keys.served(queue), "-inf", self._clock() - _LATELY)
+        await self._redis.expire(keys.served(queue), int(_LATELY))
+
+    async def minutes(self, queue: str, position: int) -> int | None:
+        """For who stands at this position: one of STEPS, or None while too few were served."""
+        now = self._clock()
+        begun = await self._redis.zrangebyscore(keys.served(queue), now - _LATELY, now, withscores=True)
+        if len(begun) < _FEWEST:
+            return None
+        return step((now - begun[0][1]) / len(begun) * position / 60)
+
+
+def step(minutes: float) -> int:
+    """The next of STEPS: rather too long than too short."""
+    return next((one for one in STEPS if minutes <= one), STEPS[-1])

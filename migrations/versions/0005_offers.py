@@ -1,0 +1,53 @@
+"""Queues, agents' states, what an agent takes, and when a ticket's talk ended."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005_offers"
+down_revision = "0004_desk"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "queues",
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("title", sa.String(60), nullable=False),
+        sa.Column("target_percent", sa.Integer, nullable=False),
+        sa.Column("target_seconds", sa.Integer, nullable=False),
+        sa.Column("offer_seconds", sa.Integer, nullable=False),
+        sa.Column("patience_seconds", sa.Integer, nullable=False),
+        sa.Column("reasons", sa.String(400), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_queues"),
+    )
+    op.create_table(
+        "agent_states",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("user_id", sa.String(20), nullable=False),
+        sa.Column("work", sa.String(12), nullable=False),
+        sa.Column("code", sa.String(20), nullable=False),
+        sa.Column("at", sa.Float, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_agent_states"),
+    )
+    op.create_index("ix_agent_states_user_id", "agent_states", ["user_id"])
+    op.create_index("ix_agent_states_at", "agent_states", ["at"])
+    with op.batch_alter_table("tickets") as tickets:
+        tickets.add_column(sa.Column("talk_ended_at", sa.Float, nullable=True))
+        tickets.add_column(sa.Column("resolved", sa.Boolean, nullable=True))
+    with op.batch_alter_table("desk_users") as users:
+        users.add_column(sa.Column("queues", sa.String(200), nullable=False, server_default=""))
+        users.add_column(sa.Column("chats", sa.Integer, nullable=False, server_default="3"))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("desk_users") as users:
+        users.drop_column("chats")
+        users.drop_column("queues")
+    with op.batch_alter_table("tickets") as tickets:
+        tickets.drop_column("resolved")
+        tickets.drop_column("talk_ended_at")
+    op.drop_table("agent_states")
+    op.drop_table("queues")

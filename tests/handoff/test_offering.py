@@ -1,0 +1,106 @@
+"""Who is put to whom: laws over any agents and tickets, and cases one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff.agents import Agent, Work
+from handoff.offering import AGAIN_SECONDS, COLLEAGUE_SECONDS, pairs
+from handoff.ticket import Reason, State, Ticket
+
+NOW = 10_000.0
+READY = Agent("a1", "山田", Work.READY, here=True)
+WAITING = Ticket("10000000", "c1", "web", Reason.CUSTOMER_REQUEST, State.WAITING, NOW, "x1", waits_since=NOW)
+
+AGENTS = st.lists(
+    st.builds(
+        Agent,
+        id=st.sampled_from(["a1", "a2", "a3", "a4"]),
+        name=st.just("山田"),
+        work=st.sampled_from(list(Work)),
+        queues=st.sampled_from([(), ("general",), ("repair",)]),
+        chats=st.integers(1, 3),
+        supervises=st.booleans(),
+        here=st.booleans(),
+        busy=st.integers(0, 3),
+        free_since=st.floats(0, NOW),
+    ),
+    unique_by=lambda agent: agent.id,
+)
+TICKETS = st.lists(
+    st.builds(
+        Ticket,
+        number=st.integers(10_000_000, 99_999_999).map(str),
+        conversation_id=st.just("c"),
+        channel=st.just("web"),
+        reason=st.sampled_from([Reason.CUSTOMER_REQUEST, Reason.ABUSE]),
+        state=st.sampled_from([State.WAITING, State.OFFERED, State.ASSIGNED]),
+        opened_at=st.floats(0, NOW),
+        exchange_id=st.just("x"),
+        queue=st.sampled_from(["general", "repair"]),
+        passed=st.dictionaries(st.sampled_from(["a1", "a2", "a3"]), st.floats(0, NOW)),
+        for_agent=st.sampled_from([None, "a1", "a4"]),
+        offered_to=st.sampled_from(["a1", "a2", "a3"]),
+        waits_since=st.floats(0, NOW),
+    ),
+    unique_by=lambda ticket: ticket.number,
+)
+
+
+@given(TICKETS, AGENTS)
+def test_nobody_is_asked_who_should_not_be(tickets: list[Ticket], agents: list[Agent]) -> None:
+    found = pairs(tickets, agents, NOW)
+    asked = [agent.id for _, agent in found]
+    assert len(asked) == len(set(asked))
+    assert not set(asked) & {ticket.offered_to for ticket in tickets if ticket.state is State.OFFERED}
+    for ticket, agent in found:
+        assert ticket.state is State.WAITING and agent.free and agent.takes(ticket)
+        assert NOW - ticket.passed.get(agent.id, 0.0) >= AGAIN_SECONDS
+        assert agent.supervises or ticket.reason is not Reason.ABUSE
+
+
+@given(TICKETS, AGENTS)
+def test_nobody_waits_while_somebody_could_be_asked(tickets: list[Ticket], agents: list[Agent]) -> None:
+    found = pairs(tickets, agents, NOW)
+    taken = {ticket.number for ticket, _ in found}
+    busy = {agent.id for _, agent in found} | {one.offered_to for one in tickets if one.state is State.OFFERED}
+    for ticket in tickets:
+        if ticket.state is State.WAITING and ticket.number not in taken and not ticket.for_agent:
+            assert not [
+                one
+                for one in agents
+                if one.free
+                and one.id not in busy
+                and one.takes(ticket)
+                and NOW - ticket.passed.get(one.id, 0.0) >= AGAIN_SECONDS
+            ]
+
+
+def test_the_last_one_who_talked_is_asked_again_then_the_least_busy_then_the_longest_idle() -> None:
+    last = replace(READY, id="a2", busy=2)
+    busy, idle = replace(READY, busy=1, free_since=1.0), replace(READY, id="a3", free_since=9.0)
+    longer = replace(READY, id="a4", free_since=3.0)
+    assert pairs([replace(WAITING, last_owner="a2")], [busy, idle, last], NOW)[0][1].id == "a2"
+    assert pairs([WAITING], [busy, idle, last], NOW)[0][1].id == "a3"
+    assert pairs([WAITING], [busy, idle, longer], NOW)[0][1].id == "a4"
+
+
+def test_a_transferred_customer_waits_a_while_for_the_colleague() -> None:
+    meant = replace(READY, id="a2", busy=3)  # has no hand free
+    handed = replace(WAITING, for_agent="a2")
+    assert pairs([handed], [READY, meant], NOW) == []
+    late = replace(handed, waits_since=NOW - COLLEAGUE_SECONDS)
+    assert pairs([late], [READY, meant], NOW)[0][1].id == "a1"
+    assert pairs([handed], [READY, replace(meant, here=False)], NOW)[0][1].id == "a1"
+    assert pairs([handed], [READY, replace(meant, busy=0)], NOW)[0][1].id == "a2"
+
+
+def test_of_a_sleeping_ticket_nobody_is_told_and_of_a_message_left_somebody_is() -> None:
+    night = replace(WAITING, after_hours=True, holding=False)
+    assert pairs([night], [READY], NOW) == []
+    woken = replace(night, woken_at=NOW)
+    assert pairs([woken], [READY], NOW) == []
+    assert pairs([replace(woken, message_left=True)], [READY], NOW)
