@@ -10,6 +10,7 @@ from handoff.ticket import State, Ticket
 from nihongo.mask import mask_patterns
 
 _ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
+_NOTES_KEPT = 50
 _WAITING = (State.WAITING, State.OFFERED)
 _NOBODY: dict[str, Any] = {"owner": None, "owner_name": None}
 _NO_OFFER: dict[str, Any] = {"offered_to": None, "offered_at": 0.0}
@@ -81,15 +82,41 @@ class Changes:
         return await self.change(number, "ended", agent_id, lambda ticket: fields if _owns(ticket, agent_id) else None)
 
     async def close(
-        self, number: str, agent_id: str, disposition: str, note: str = "", resolved: bool | None = None
+        self,
+        number: str,
+        agent_id: str,
+        disposition: str,
+        note: str = "",
+        resolved: bool | None = None,
+        category: str = "",
     ) -> Ticket:
         """The owner has dealt with it, in the talk or after it."""
-        end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note), "resolved": resolved}
+        end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note), "hand_up": False}
+        end |= {"resolved": resolved, "category": category}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
             return end if _owns(ticket, agent_id) or _writes_up(ticket, agent_id) else None
 
         return await self.change(number, "closed", agent_id, rule)
+
+    async def raise_hand(self, number: str, agent_id: str, up: bool) -> Ticket:
+        """The owner calls a supervisor, or needs none any more."""
+        fields = {"hand_up": up}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            return fields if _owns(ticket, agent_id) and ticket.hand_up is not up else None
+
+        return await self.change(number, "hand_up" if up else "hand_down", agent_id, rule)
+
+    async def note(self, number: str, by: str, name: str, text: str, whisper: bool = False) -> Ticket:
+        """Among staff; the customer sees none of it. `whisper`: a supervisor's word to the agent."""
+        one = {"at": self.now(), "by": by, "name": name, "text": mask_patterns(text), "whisper": whisper}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            full = len(ticket.notes) >= _NOTES_KEPT
+            return {"notes": (*ticket.notes, one)} if ticket.is_open and not full else None
+
+        return await self.change(number, "noted", by, rule)
 
     # Supervisors
 

@@ -69,6 +69,7 @@ TICKETS = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("talk_ended_at", sa.Float, nullable=True),  # when the write-up began
     sa.Column("resolved", sa.Boolean, nullable=True),  # as the agent says
+    sa.Column("category", sa.String(120), nullable=True),  # what it was about, three levels
 )
 
 QUEUES = sa.Table(

@@ -104,6 +104,9 @@ class Ticket:
     last_owner: str | None = None
     talk_ended_at: float = 0.0  # when the write-up began
     resolved: bool | None = None  # as the agent says
+    category: str = ""  # what it was about, three levels: 配送/遅延/天候
+    notes: tuple[dict[str, Any], ...] = ()  # among staff: {"at", "by", "name", "text", "whisper"}
+    hand_up: bool = False  # the agent calls a supervisor
 
     @property
     def holds(self) -> bool:
@@ -150,6 +153,7 @@ class Ticket:
         known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
         parts = data["packet"].items()
         packet: dict[str, Any] = {name: tuple(part) if isinstance(part, list) else part for name, part in parts}
+        known["notes"] = tuple(known.get("notes", ()))
         known |= {"reason": Reason(data["reason"]), "state": State(data["state"]), "packet": Packet(**packet)}
         return cls(**known)
 

@@ -37,6 +37,7 @@ def upgrade() -> None:
     with op.batch_alter_table("tickets") as tickets:
         tickets.add_column(sa.Column("talk_ended_at", sa.Float, nullable=True))
         tickets.add_column(sa.Column("resolved", sa.Boolean, nullable=True))
+        tickets.add_column(sa.Column("category", sa.String(120), nullable=True))
     with op.batch_alter_table("desk_users") as users:
         users.add_column(sa.Column("queues", sa.String(200), nullable=False, server_default=""))
         users.add_column(sa.Column("chats", sa.Integer, nullable=False, server_default="3"))
@@ -47,6 +48,7 @@ def downgrade() -> None:
         users.drop_column("chats")
         users.drop_column("queues")
     with op.batch_alter_table("tickets") as tickets:
+        tickets.drop_column("category")
         tickets.drop_column("resolved")
         tickets.drop_column("talk_ended_at")
     op.drop_table("agent_states")

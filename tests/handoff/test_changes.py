@@ -100,3 +100,22 @@ async def test_nobody_waits_for_ever_behind_those_with_priority(room: Room) -> N
     angry = await room.ask(cid="angry", exchange="a", priority=8)
     life = await room.ask(cid="life", exchange="i", priority=9)
     assert [one.number for one in await room.queue.waiting()] == [life.number, plain.number, angry.number]
+
+
+async def test_notes_are_among_staff_and_masked(room: Room) -> None:
+    ticket = await room.ask()
+    before = await room.lines()
+    noted = await room.queue.note(ticket.number, "boss", "部長", "090-1234-5678に確認", whisper=True)
+    (note,) = noted.notes
+    assert (note["by"], note["name"], note["whisper"], note["at"]) == ("boss", "部長", True, room.time())
+    assert "090" not in note["text"]
+    assert await room.lines() == before
+    assert await room.queue.get(ticket.number) == noted
+
+
+async def test_only_the_owner_calls_a_supervisor(room: Room) -> None:
+    ticket = await room.ask()
+    await room.queue.claim(ticket.number, "a1", "山田")
+    assert not (await room.queue.raise_hand(ticket.number, "a2", True)).hand_up
+    assert (await room.queue.raise_hand(ticket.number, "a1", True)).hand_up
+    assert not (await room.queue.raise_hand(ticket.number, "a1", False)).hand_up

@@ -23,6 +23,7 @@ CONVERSATIONS = st.sampled_from(["c1", "c2", "c3"])
 AGENTS = ["a1", "a2", "a3"]
 CHANGES = ["claim", "release", "return_to_bot", "close", "cancel", "abandon", "ask_message", "leave_message", "wake"]
 CHANGES += ["note_abuse", "offer", "lapse", "decline", "transfer", "end_talk", "assign", "move"]
+CHANGES += ["raise_hand", "note"]
 
 
 class QueueLaws(RuleBasedStateMachine):
@@ -98,6 +99,8 @@ class QueueLaws(RuleBasedStateMachine):
             "end_talk": lambda: queue.end_talk(number, who),
             "assign": lambda: queue.assign(number, "boss", who, who),
             "move": lambda: queue.move(number, "boss", seq),
+            "raise_hand": lambda: queue.raise_hand(number, who, bool(seq % 2)),
+            "note": lambda: queue.note(number, who, who, "確認中"),
             "note_abuse": lambda: queue.note_abuse(number, seq, "insult", ["このクズ"]),
         }[what]()
 
