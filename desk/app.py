@@ -32,8 +32,10 @@ from desk.limits import Attempts
 from desk.live import Live
 from desk.page import DESK, Desk, page_globals
 from desk.sessions import Sessions
+from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.queue import Queue
+from handoff.queues import Queues
 from kb.live import LiveRelease
 from settings import Settings
 from stores import open_redis, open_sql
@@ -82,13 +84,16 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
     stack.push_async_callback(release.stop)
     stream = ConversationStream(redis, settings.raw_text_days, clock)
     queue = Queue(redis, stream, clock, keep_days=settings.raw_text_days)
-    live = await stack.enter_async_context(Live(stream, queue).running())
+    agents = Agents(redis, clock)
+    live = await stack.enter_async_context(Live(stream, queue, agents).running())
     return Desk(
         settings=settings,
         redis=redis,
         engine=engine,
         stream=stream,
         queue=queue,
+        queues=Queues(engine),
+        agents=agents,
         calendar=Calendar(engine),
         release=release,
         language=language,

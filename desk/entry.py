@@ -11,6 +11,8 @@ from desk.page import address_of, audit, desk_of, public, render, session_of
 from desk.sessions import COOKIE, LONGEST_SECONDS
 from desk.staff import Role, User
 from desk.words import word
+from desk.work import set_work
+from handoff.agents import Work
 
 # Where each role begins its day; the first that fits.
 _HOMES = (
@@ -81,6 +83,8 @@ async def sign_out(request: web.Request) -> web.Response:
     session = session_of(request)
     if session:
         await audit(request, "signed_out", session.user.name)
+        if await desk_of(request).agents.get(session.user.id):
+            await set_work(desk_of(request), session.user, Work.OFF)
         await desk_of(request).sessions.end(request.cookies[COOKIE])
     answer = web.HTTPSeeOther("/login")
     answer.del_cookie(COOKIE, path="/")

@@ -11,9 +11,8 @@ from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
 from desk.showing import without_words
 from desk.staff import Role, User
-from desk.words import words
+from desk.words import categories, words
 from handoff.number import parse, spoken
-from handoff.queue import UnknownTicket
 from handoff.ticket import State, Ticket
 from kb.article import Article
 from nihongo.abusive import offensive
@@ -21,7 +20,6 @@ from nihongo.japan_time import TOKYO
 from nihongo.plain import render_html
 
 WAITS = (State.WAITING, State.OFFERED)
-_NOTE_LIMIT = 2000
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
@@ -30,10 +28,6 @@ def routes(_: web.Application) -> list[web.RouteDef]:
         web.get("/inbox", inbox),
         web.get(ticket, talk),
         web.get("/inbox/{number:[0-9]{4}-[0-9]{4}}", as_read_out),
-        web.post(f"{ticket}/claim", claim),
-        web.post(f"{ticket}/release", release),
-        web.post(f"{ticket}/return", return_to_bot),
-        web.post(f"{ticket}/close", close),
     ]
 
 
@@ -43,8 +37,9 @@ def may_read(user: User, ticket: Ticket) -> bool:
 
 
 def may_claim(user: User, ticket: Ticket) -> bool:
-    """Abuse is a matter for supervisors; all else for agents."""
-    return ticket.state in WAITS and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
+    """Abuse is a matter for supervisors; all else for agents. What is put to one agent is theirs to take."""
+    free = ticket.state is State.WAITING or (ticket.state is State.OFFERED and ticket.offered_to == user.id)
+    return free and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
 
 
 def rows_for(user: User, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -63,12 +58,12 @@ def _may_read(user: User, state: str, owner: str | None, for_supervisor: bool) -
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def inbox(request: web.Request) -> web.Response:
-    return render(request, "inbox.html", ticket=None, hours=await _hours(request))
+    return render(request, "inbox.html", ticket=None, hours=await _hours(request), breaks=words("breaks"))
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def talk(request: web.Request) -> web.Response:
-    ticket = await _ticket(request)
+    ticket = await ticket_of(request)
     if not may_read(user_of(request), ticket):
         return render(request, "inbox.html", ticket=ticket, hidden=True, **await _head(request, ticket))
     await audit(request, "talk.read", ticket.number)
@@ -85,7 +80,7 @@ async def as_read_out(request: web.Request) -> web.Response:
 
 
 async def _head(request: web.Request, ticket: Ticket) -> dict[str, Any]:
-    return {"spoken": spoken(ticket.number), "hours": await _hours(request)}
+    return {"spoken": spoken(ticket.number), "hours": await _hours(request), "breaks": words("breaks")}
 
 
 async def _hours(request: web.Request) -> str:
@@ -104,6 +99,11 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "events": await desk.queue.events(ticket.number),
         "answers": {name: _answer(article) for name, article in articles.items()},
         "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,
+        "writes_up": ticket.state is State.WRAP_UP and ticket.owner == user.id,
+        "supervises": Role.SUPERVISOR in user.roles and ticket.holds,
+        "queues": await desk.queues.all(),
+        "colleagues": [one for one in await desk.agents.all() if one.here and one.id != ticket.owner],
+        "categories": categories(),
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "question_folded": offensive(ticket.packet.question),
@@ -116,56 +116,8 @@ def _answer(article: Article) -> dict[str, str]:
     return {"title": article.title, "html": render_html(article.answer.web)}
 
 
-@require(Role.AGENT, Role.SUPERVISOR)
-async def claim(request: web.Request) -> web.Response:
-    """Of several agents one wins; the others come to a page that says who."""
-    user, number = user_of(request), request.match_info["number"]
-    found = await _ticket(request)
-    if found.state in WAITS and not may_claim(user, found):
-        raise web.HTTPForbidden
-    ticket = await _known(desk_of(request).queue.claim(number, user.id, user.display_name))
-    won = ticket.owner == user.id
-    await audit(request, "talk.claimed" if won else "talk.claim_lost", number)
-    raise web.HTTPSeeOther(f"/inbox/{number}" if won else f"/inbox/{number}?lost=1")
-
-
-@require(Role.AGENT, Role.SUPERVISOR)
-async def release(request: web.Request) -> web.Response:
-    number = request.match_info["number"]
-    await _known(desk_of(request).queue.release(number, user_of(request).id))
-    await audit(request, "talk.released", number)
-    raise web.HTTPSeeOther("/inbox")
-
-
-@require(Role.AGENT, Role.SUPERVISOR)
-async def return_to_bot(request: web.Request) -> web.Response:
-    number = request.match_info["number"]
-    await _known(desk_of(request).queue.return_to_bot(number, user_of(request).id))
-    await audit(request, "talk.returned", number)
-    raise web.HTTPSeeOther(f"/inbox/{number}")
-
-
-@require(Role.AGENT, Role.SUPERVISOR)
-async def close(request: web.Request) -> web.Response:
-    number, form = request.match_info["number"], await request.post()
-    disposition, note = str(form.get("disposition", "")), str(form.get("note", ""))[:_NOTE_LIMIT]
-    if disposition not in words("dispositions"):
-        raise web.HTTPBadRequest
-    await _known(desk_of(request).queue.close(number, user_of(request).id, disposition, note))
-    await audit(request, "talk.closed", f"{number}: {disposition}")
-    raise web.HTTPSeeOther(f"/inbox/{number}")
-
-
-async def _ticket(request: web.Request) -> Ticket:
+async def ticket_of(request: web.Request) -> Ticket:
     ticket = await desk_of(request).queue.get(request.match_info["number"])
     if ticket is None:
         raise web.HTTPNotFound
-    return ticket
-
-
-async def _known(change: Any) -> Ticket:
-    try:
-        ticket: Ticket = await change
-    except UnknownTicket as unknown:
-        raise web.HTTPNotFound from unknown
     return ticket

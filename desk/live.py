@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
 from desk.showing import row
+from handoff.agents import Agent, Agents
 from handoff.queue import Queue
 from handoff.ticket import State, Ticket
 from tasks import end
@@ -39,14 +40,15 @@ class Listener:
 
 
 class Live:
-    """`rows` is the queue as it stands; `version` grows when it changed."""
+    """`rows` is the queue as it stands, `agents` who is at work; `version` grows when either changed."""
 
-    def __init__(self, stream: ConversationStream, queue: Queue) -> None:
-        self._stream, self._queue, self._redis = stream, queue, stream.redis
+    def __init__(self, stream: ConversationStream, queue: Queue, agents: Agents) -> None:
+        self._stream, self._queue, self._agents, self._redis = stream, queue, agents, stream.redis
         self._listeners: set[Listener] = set()
         self._dirty, self._watched = asyncio.Event(), asyncio.Event()
         self.sockets: set[web.WebSocketResponse] = set()
         self.rows: list[dict[str, Any]] = []
+        self.agents: list[Agent] = []
         self.version = 0
 
     @contextmanager
@@ -81,6 +83,10 @@ class Live:
                 log.warning("Redis is away: %s", type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
                 self._wake_all()
+
+    def look(self) -> None:
+        """Something changed that the feed does not tell."""
+        self._dirty.set()
 
     def _wake_all(self) -> None:
         for listener in self._listeners:
@@ -124,15 +130,15 @@ class Live:
                 await asyncio.wait_for(self._dirty.wait(), _QUEUE_ANYWAY)
             self._dirty.clear()
             if self._listeners:
-                fresh = await self.read_rows()
-                if fresh != self.rows or not self.version:
-                    self.rows, self.version = fresh, self.version + 1
+                tickets = await self._queue.open_tickets()
+                fresh = await self.read_rows(tickets), await self._agents.all(tickets)
+                if fresh != (self.rows, self.agents) or not self.version:
+                    (self.rows, self.agents), self.version = fresh, self.version + 1
                     self._wake_all()
             await asyncio.sleep(_QUEUE_EVERY)
 
-    async def read_rows(self) -> list[dict[str, Any]]:
+    async def read_rows(self, tickets: list[Ticket]) -> list[dict[str, Any]]:
         """The open tickets in serving order, with what was said last and whether the customer's browser is there."""
-        tickets = await self._queue.open_tickets()
         async with self._redis.pipeline(transaction=False) as pipe:
             for ticket in tickets:
                 pipe.exists(conversation_keys.presence(ticket.conversation_id))

@@ -6,9 +6,10 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,8 +28,10 @@ from desk.live import Live
 from desk.sessions import Session, Sessions
 from desk.staff import Role, User
 from desk.words import word
+from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.queue import Queue
+from handoff.queues import Queues
 from kb.live import LiveRelease
 from nihongo.abusive import offensive
 from nihongo.japan_time import TOKYO
@@ -51,6 +54,8 @@ class Desk:
     engine: Engine
     stream: ConversationStream
     queue: Queue
+    queues: Queues
+    agents: Agents
     calendar: Calendar
     release: LiveRelease
     language: LanguageClient
@@ -147,8 +152,14 @@ def page_globals(app: web.Application) -> None:
         }
     )
     environment.tests["offensive"] = offensive
+    environment.filters["groupby_first"] = _by_first
     environment.filters["clock"] = lambda at: _local(at).strftime("%H:%M")
     environment.filters["moment"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M:%S")
+
+
+def _by_first(paths: Iterable[str]) -> list[dict[str, Any]]:
+    """Paths of levels in their order, by the first: [{"name", "paths"}]."""
+    return [{"name": name, "paths": list(some)} for name, some in groupby(paths, lambda path: path.split("/")[0])]
 
 
 def _local(at: float | datetime) -> datetime:

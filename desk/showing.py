@@ -7,7 +7,9 @@ from typing import Any
 
 from conversation.words import Kind, Speaker, Word
 from desk.reasons import label
+from desk.staff import User
 from desk.words import word
+from handoff.agents import Agent
 from handoff.number import spoken
 from handoff.ticket import State, Ticket
 from kb.release import Release
@@ -32,6 +34,9 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "owner_name": ticket.owner_name,
         "reason": label(ticket),
         "urgent": ticket.priority > 0,
+        "offered_to": ticket.offered_to,
+        "offered_until": ticket.offered_until,
+        "hand_up": ticket.hand_up,
         "for_supervisor": ticket.for_supervisor,
         "channel": word(f"channels.{ticket.channel}"),
         "opened_at": ticket.opened_at,
@@ -48,6 +53,26 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
 def without_words(row: dict[str, Any]) -> dict[str, Any]:
     """The line for who may not read the talk: that there is one, why, and who has it."""
     return row | {"snippet": "", "folded": False, "unread": False}
+
+
+def work_of(user: User, agents: Iterable[Agent]) -> dict[str, Any]:
+    """The agent's own state, and who else is at work."""
+    known = {agent.id: agent for agent in agents}
+    mine = known.get(user.id)
+    return {
+        "work": {"work": mine.work.value, "code": mine.code, "since": mine.since} if mine else None,
+        "agents": [_at_work(agent) for agent in known.values() if agent.here],
+    }
+
+
+def _at_work(agent: Agent) -> dict[str, Any]:
+    state = word(f"breaks.{agent.code}") if agent.code else word(f"works.{agent.work.value}")
+    own = {"id": agent.id, "name": agent.name, "work": agent.work.value, "state": state}
+    return own | {"since": agent.since, "busy": agent.busy, "chats": agent.chats}
+
+
+def shown_note(note: dict[str, Any]) -> dict[str, Any]:
+    return {name: note[name] for name in ("at", "name", "text", "whisper")}
 
 
 def _snippet(text: str) -> str:

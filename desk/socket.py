@@ -1,7 +1,7 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
-Server frames: `queue` {rows}, `ticket` {state, owner, owner_name, version}, `word` {…}, `typing`, `ack` {id, seq},
-`error` {id, code, message}. Client frames: `say` {id: UUID, text}, `typing`, `active`.
+Server frames: `queue` {rows, work, agents}, `ticket` {state, owner, owner_name, version, notes, hand_up}, `word` {…},
+`typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text}, `typing`, `active`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from desk.live import Listener
 from desk.page import Desk, desk_of, require, user_of
 from desk.reasons import abusive_numbers
 from desk.sessions import COOKIE
-from desk.showing import shown_word
+from desk.showing import shown_note, shown_word, work_of
 from desk.staff import Role, User
 from desk.words import word
 from handoff.ticket import State, Ticket
@@ -84,6 +84,7 @@ class Talk:
         try:
             while not self._ws.closed:
                 self._listener.news.clear()
+                await self._desk.agents.here(self._user.id)
                 await self._send_all()
                 try:
                     await asyncio.wait_for(self._listener.news.wait(), _LOOK_EVERY)
@@ -97,7 +98,9 @@ class Talk:
         live = self._desk.live
         if live.version != self._queue_version:
             self._queue_version = live.version
-            await self._send({"type": "queue", "rows": rows_for(self._user, live.rows)})
+            await self._send(
+                {"type": "queue", "rows": rows_for(self._user, live.rows), **work_of(self._user, live.agents)}
+            )
         if self._ticket:
             await self._send_ticket(self._ticket.number)
             if may_read(self._user, self._ticket):
@@ -107,7 +110,8 @@ class Talk:
         ticket = await self._desk.queue.get(number)
         if ticket and ticket.version != self._ticket_version:
             self._ticket, self._ticket_version = ticket, ticket.version
-            who = {"owner": ticket.owner, "owner_name": ticket.owner_name, "version": ticket.version}
+            who: dict[str, Any] = {"owner": ticket.owner, "owner_name": ticket.owner_name, "version": ticket.version}
+            who |= {"notes": [shown_note(one) for one in ticket.notes], "hand_up": ticket.hand_up}
             await self._send({"type": "ticket", "state": ticket.state.value, **who})
 
     async def _send_words(self, conversation_id: str) -> None:

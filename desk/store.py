@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from desk import passwords
 from desk.staff import Role, User
 from desk.tables import AUDIT, INVITATIONS, USERS
+from handoff.agents import CHATS
 
 INVITATION_SECONDS = 86_400
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -103,6 +104,20 @@ def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: boo
 def _other_admin(connection: Connection, user_id: int) -> bool:
     query = sa.select(USERS).where(USERS.c.id != user_id, USERS.c.active)
     return any(Role.ADMIN in _user(row).roles for row in connection.execute(query).mappings())
+
+
+def serving(engine: Engine, user_id: str) -> tuple[tuple[str, ...], int]:
+    """The queues that a user serves (none: all), and how many talks at once."""
+    query = sa.select(USERS.c.queues, USERS.c.chats).where(USERS.c.id == int(user_id))
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    return (tuple(filter(None, row[0].split(","))), int(row[1])) if row else ((), CHATS)
+
+
+def set_serving(engine: Engine, user_id: str, queues: Iterable[str], chats: int) -> None:
+    with engine.begin() as connection:
+        change = USERS.update().where(USERS.c.id == int(user_id))
+        connection.execute(change.values(queues=",".join(queues), chats=chats))
 
 
 def has_admin(engine: Engine) -> bool:

@@ -24,3 +24,15 @@ def word(name: str, **values: Any) -> str:
     group, key = name.split(".", 1)
     found = words(group).get(key, key)
     return found.format(**values) if values else found
+
+
+@lru_cache(maxsize=1)
+def categories() -> tuple[str, ...]:
+    """What a talk may have been about, as paths of three levels: 配送/配送状況/遅延."""
+    tree: dict[str, dict[str, list[str]]] = yaml.safe_load(Path(__file__).with_name("categories.yml").read_text())
+    return tuple(
+        f"{first}/{second}/{third}"
+        for first, seconds in tree.items()
+        for second in seconds
+        for third in seconds[second]
+    )

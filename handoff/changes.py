@@ -13,7 +13,7 @@ _ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
 _NOTES_KEPT = 50
 _WAITING = (State.WAITING, State.OFFERED)
 _NOBODY: dict[str, Any] = {"owner": None, "owner_name": None}
-_NO_OFFER: dict[str, Any] = {"offered_to": None, "offered_at": 0.0}
+_NO_OFFER: dict[str, Any] = {"offered_to": None, "offered_until": 0.0}
 # A change that is not allowed gives None: nothing is written.
 Rule = Callable[[Ticket], dict[str, Any] | None]
 
@@ -29,9 +29,9 @@ class Changes:
 
     # The clock, for agents
 
-    async def offer(self, number: str, agent_id: str) -> Ticket:
-        """Puts a waiting ticket to one agent, who accepts (`claim`) or declines in time."""
-        fields = {"state": State.OFFERED, "offered_to": agent_id, "offered_at": self.now()}
+    async def offer(self, number: str, agent_id: str, seconds: float = 20) -> Ticket:
+        """Puts a waiting ticket to one agent, who has so long to accept (`claim`) or decline."""
+        fields = {"state": State.OFFERED, "offered_to": agent_id, "offered_until": self.now() + seconds}
         return await self.change(
             number, "offered", "clock", lambda ticket: fields if ticket.state is State.WAITING else None
         )

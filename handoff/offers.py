@@ -31,13 +31,13 @@ class Offers:
                 await self._watch(ticket, agents.get(str(ticket.offered_to)), now)
         tickets = await self._queue.open_tickets()
         for ticket, agent in pairs(tickets, await self._agents.all(tickets), now):
-            await self._queue.offer(ticket.number, agent.id)
+            limit = (await self._queues.get(ticket.queue)).offer_seconds
+            await self._queue.offer(ticket.number, agent.id, limit)
 
     async def _watch(self, ticket: Ticket, agent: Agent | None, now: float) -> None:
         """Late: the next one is asked, and this one no more until they say that they are back."""
-        limit = (await self._queues.get(ticket.queue)).offer_seconds
         gone = agent is None or not agent.here or agent.work is not Work.READY
-        if not gone and now - ticket.offered_at < limit:
+        if not gone and now < ticket.offered_until:
             return
         lapsed = await self._queue.lapse(ticket.number, str(ticket.offered_to))
         if agent and agent.work is Work.READY and lapsed.state is State.WAITING:

@@ -96,7 +96,7 @@ class Ticket:
     note: str = ""
     waits_since: float = 0.0  # when it came back into the queue; 0: since it was opened
     offered_to: str | None = None  # the agent who is asked now
-    offered_at: float = 0.0
+    offered_until: float = 0.0  # then the next one is asked
     passed: dict[str, float] = field(
         default_factory=dict
     )  # agent -> when they declined it, let it lapse or gave it back

@@ -3,14 +3,19 @@
 import { Composer } from "./composer.js";
 import { wireFolded } from "./fold.js";
 import { Link } from "./link.js";
+import { showNotes } from "./notes.js";
+import { Offer } from "./offer.js";
 import { Lists } from "./queue.js";
 import { Transcript } from "./transcript.js";
+import { Work } from "./work.js";
 
 const ACTIVE_EVERY_MS = 60_000;
 const root = document.querySelector("[data-inbox]");
 const ticket = root.dataset.ticket ?? "";
 const me = document.querySelector(".who-name").textContent;
 const lists = new Lists(root);
+const work = new Work(root);
+const offer = new Offer(document);
 const log = root.querySelector("[data-transcript]");
 const transcript = log ? new Transcript(log, root.querySelector("[data-typing]")) : null;
 const linkState = root.querySelector("[data-link]");
@@ -28,10 +33,15 @@ const link = new Link(ticket, {
   },
   queue(frame) {
     const mine = lists.show(frame.rows);
+    work.show(frame.work);
+    offer.show(frame.rows, root.dataset.me);
     const away = root.querySelector("[data-away]");
     if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット";
   },
   ticket(frame) {
+    showNotes(root.querySelector("[data-notes]"), frame.notes);
+    const hand = root.querySelector("[data-hand]");
+    if (hand) hand.hidden = !frame.hand_up;
     const changed = frame.state !== root.dataset.state || (frame.owner ?? "") !== root.dataset.owner;
     if (!changed || leaving) return;
     if (frame.state === "assigned" && frame.owner !== root.dataset.me) location.assign(`/inbox/${ticket}?lost=1`);
@@ -71,7 +81,7 @@ const composer = form
     })
   : null;
 
-for (const each of root.querySelectorAll("form[method=post]")) {
+for (const each of document.querySelectorAll("form[method=post]")) {
   each.addEventListener("submit", (event) => {
     leaving = !event.defaultPrevented;
   });

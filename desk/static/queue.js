@@ -32,7 +32,7 @@ export class Lists {
   }
 
   group(row) {
-    if (row.state !== "assigned") return "waiting";
+    if (row.state === "waiting" || row.state === "offered") return "waiting";
     return row.owner === this.me ? "mine" : "others";
   }
 
@@ -47,6 +47,9 @@ export class Lists {
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
     if (row.message_left) chips.append(element("span", "chip accent", "伝言あり"));
+    if (row.hand_up) chips.append(element("span", "chip alert", "責任者を呼び出し中"));
+    if (row.state === "offered") chips.append(element("span", "chip", "呼び出し中"));
+    if (row.state === "wrap_up") chips.append(element("span", "chip accent", "後処理中"));
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from conversation.keys import TYPING, presence
 from conversation.words import Speaker
 from desk.staff import Role
+from handoff.offers import Offers
 from handoff.ticket import Packet, Reason, State, Ticket
 from kb.publish import publish
 from nihongo.japan_time import today
@@ -110,14 +112,18 @@ async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floo
     await seat.page.locator(".candidates summary").first.click()
     await expect(seat.page.locator(".candidates .answer").first).to_contain_text("着払い")
     await seat.picture("talk", tmp_path)
-    await seat.page.get_by_role("button", name="対応を終了する").click()
+    await seat.page.get_by_role("button", name="会話を終了する").click()
+    await expect(seat.transcript).to_contain_text("担当者との会話を終了しました")
+    await seat.page.select_option("select[name=category]", "返品・交換/不良・破損/破損")
     await seat.page.select_option("select[name=disposition]", "follow_up")
-    await seat.page.fill("textarea[name=note]", "交換品の手配後、発送日を連絡")
+    await seat.page.get_by_label("解決していない").check()
+    await seat.page.locator(".write-up textarea").fill("交換品の手配後、発送日を連絡")
     await seat.picture("close", tmp_path)
-    await seat.page.get_by_role("button", name="終了する", exact=True).click()
+    await seat.page.get_by_role("button", name="記録を保存する").click()
     await expect(seat.page.locator(".composer-off")).to_contain_text("後日あらためて対応")
     closed = await floor.desk.queue.get(ticket.number)
-    assert closed and closed.state is State.CLOSED
+    assert closed and (closed.state, closed.resolved) == (State.CLOSED, False)
+    assert closed.category == "返品・交換/不良・破損/破損"
     assert seat.complaints == []
 
 
@@ -134,6 +140,73 @@ async def test_of_two_agents_the_second_is_told_who_was_first(browser: Browser, 
     await expect(second.transcript).to_have_count(0)
     await second.picture("lost", tmp_path)
     assert first.complaints == second.complaints == []
+
+
+async def test_who_is_ready_is_called_and_after_a_no_the_next_one(
+    browser: Browser, floor: Floor, tmp_path: Path
+) -> None:
+    first = await sit_down(browser, floor, "yamada", "山田")
+    second = await sit_down(browser, floor, "suzuki", "鈴木")
+    for seat in (first, second):
+        await seat.page.select_option("#work", "ready")
+        await seat.page.get_by_role("button", name="切り替える").click()
+        await expect(seat.page.locator("[data-work-since]")).to_contain_text("受付可です")
+    ticket = await floor.ticket()
+    offers = Offers(floor.desk.queue, floor.desk.agents, floor.desk.queues, floor.desk.engine)
+    await offers.make(floor.desk.clock())
+    await expect(first.page.locator("[data-offer-reason]")).to_have_text("続けて回答できず")
+    await expect(first.page.locator("[data-offer-left]")).to_have_text(re.compile(r"^(1\d|20)$"))
+    await expect(second.page.locator("dialog[data-offer]")).to_be_hidden()
+    await first.picture("offer", tmp_path)
+    await first.page.get_by_role("button", name="辞退する").click()
+    await expect(first.page.locator("dialog[data-offer]")).to_be_hidden()
+    await offers.make(floor.desk.clock())
+    await second.page.get_by_role("button", name="応対する").click()
+    await expect(second.field).to_be_focused()
+    assert [event.event for event in await floor.desk.queue.events(ticket.number)] == [
+        "opened",
+        "offered",
+        "declined",
+        "offered",
+        "claimed",
+    ]
+    assert first.complaints == second.complaints == []
+
+
+async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
+    browser: Browser, floor: Floor, tmp_path: Path
+) -> None:
+    ticket = await floor.ticket()
+    first, second = await sit_down(browser, floor, "yamada", "山田"), await sit_down(browser, floor, "suzuki", "鈴木")
+    boss = await sit_down(browser, floor, "kato", "加藤", Role.SUPERVISOR)
+    await second.page.select_option("#work", "ready")
+    await second.page.get_by_role("button", name="切り替える").click()
+    await expect(second.page.locator("[data-work-since]")).to_contain_text("受付可です")
+    await first.claim(ticket)
+    await first.page.reload()  # the list of colleagues is that of when the page came
+    await first.page.get_by_role("button", name="転送する").click()
+    await first.page.get_by_label("転送先").select_option(label="鈴木（受付可）")
+    await first.page.locator("dialog[open] textarea").fill("写真は受け取り済みです")
+    await first.picture("transfer", tmp_path)
+    await first.page.locator("dialog[open] button.primary").click()
+    await first.page.wait_for_url("**/inbox")
+    await second.claim(ticket)
+    await expect(second.page.locator("[data-notes]")).to_contain_text("写真は受け取り済みです")
+    await second.page.locator(".more > summary").click()
+    await second.page.get_by_role("button", name="責任者を呼ぶ").click()
+    await expect(boss.page.locator(f"a.ticket[href='/inbox/{ticket.number}']")).to_contain_text("責任者を呼び出し中")
+    await boss.open(ticket)
+    await boss.page.get_by_role("button", name="社内メモ").click()
+    await boss.page.locator("dialog[open] textarea").fill("返金でかまいません")
+    await boss.page.get_by_role("button", name="メモを残す").click()
+    await expect(second.page.locator("[data-notes] .whisper")).to_contain_text("返金でかまいません")
+    await second.picture("whisper", tmp_path)
+    await boss.page.get_by_role("button", name="割り当てる・引き取る").click()
+    await boss.page.get_by_role("button", name="決定する").click()
+    await expect(boss.field).to_be_focused()
+    await expect(boss.transcript).to_contain_text("担当の加藤が承ります")
+    await expect(second.page.get_by_role("alert")).to_have_text("加藤さんが先に対応を開始しました。")
+    assert first.complaints == second.complaints == boss.complaints == []
 
 
 async def test_a_draft_survives_a_reload_and_leaves_with_the_agent(browser: Browser, floor: Floor) -> None:
@@ -189,6 +262,7 @@ async def test_back_to_the_bot(browser: Browser, floor: Floor) -> None:
     ticket = await floor.ticket()
     seat = await sit_down(browser, floor, "yamada", "山田")
     await seat.claim(ticket)
+    await seat.page.locator(".more > summary").click()
     await seat.page.get_by_role("button", name="自動応答に戻す").click()
     await expect(seat.transcript).to_contain_text("自動応答に戻りました")
     assert (await floor.desk.stream.state("c1"))["talking_to"] == "bot"

@@ -1,0 +1,180 @@
+"""What agents and supervisors do with a ticket: each a form that posts, each in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from aiohttp import web
+
+from desk.inbox import WAITS, may_claim, may_read, ticket_of
+from desk.page import audit, desk_of, require, user_of
+from desk.staff import Role
+from desk.words import categories, words
+from handoff.queue import UnknownTicket
+from handoff.ticket import URGENT, State, Ticket
+
+NOTE_LIMIT = 2000
+_STEP = 1  # of priority, for each press of 「前へ」
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    deeds = {
+        "claim": claim,
+        "decline": decline,
+        "release": release,
+        "transfer": transfer,
+        "return": return_to_bot,
+        "end": end_talk,
+        "close": close,
+        "hand": raise_hand,
+        "note": note,
+        "assign": assign,
+        "move": move,
+    }
+    return [web.post(f"/inbox/{{number:[0-9]{{8}}}}/{name}", deed) for name, deed in deeds.items()]
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def claim(request: web.Request) -> web.Response:
+    """Of several agents one wins; the others come to a page that says who. An offer is accepted in the same way."""
+    user, number = user_of(request), request.match_info["number"]
+    found = await ticket_of(request)
+    if found.state is State.WAITING and not may_claim(user, found):
+        raise web.HTTPForbidden
+    ticket = await _known(desk_of(request).queue.claim(number, user.id, user.display_name))
+    won = ticket.owner == user.id
+    await audit(request, "talk.claimed" if won else "talk.claim_lost", number)
+    raise web.HTTPSeeOther(f"/inbox/{number}" if won else f"/inbox/{number}?lost=1")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def decline(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    await _known(desk_of(request).queue.decline(number, user_of(request).id))
+    await audit(request, "talk.declined", number)
+    raise web.HTTPSeeOther("/inbox")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def release(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    await _known(desk_of(request).queue.release(number, user_of(request).id))
+    await _freed(request, "talk.released", number)
+    raise web.HTTPSeeOther("/inbox")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def transfer(request: web.Request) -> web.Response:
+    """To a queue or a colleague, with a note for who takes it."""
+    desk, user, form = desk_of(request), user_of(request), await request.post()
+    number, to = request.match_info["number"], str(form.get("to", ""))
+    kind, _, name = to.partition(":")
+    ticket = await ticket_of(request)
+    if kind == "queue" and name in {one.name for one in await desk.queues.all()}:
+        queue, colleague = name, None
+    elif kind == "agent" and name in {one.id for one in await desk.agents.all()} - {user.id}:
+        queue, colleague = ticket.queue, name
+    else:
+        raise web.HTTPBadRequest
+    await _add_note(request, number, str(form.get("note", "")))
+    await _known(desk.queue.transfer(number, user.id, queue, colleague))
+    await _freed(request, "talk.transferred", f"{number}: {to}")
+    raise web.HTTPSeeOther("/inbox")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def return_to_bot(request: web.Request) -> web.Response:
+    number = request.match_info["number"]
+    await _known(desk_of(request).queue.return_to_bot(number, user_of(request).id))
+    await _freed(request, "talk.returned", number)
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def end_talk(request: web.Request) -> web.Response:
+    """The customer is told; what the talk was about is written up afterwards."""
+    number = request.match_info["number"]
+    await _known(desk_of(request).queue.end_talk(number, user_of(request).id))
+    await audit(request, "talk.ended", number)
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def close(request: web.Request) -> web.Response:
+    number, form = request.match_info["number"], await request.post()
+    disposition, category = str(form.get("disposition", "")), str(form.get("category", ""))
+    if disposition not in words("dispositions") or (category and category not in categories()):
+        raise web.HTTPBadRequest
+    resolved = {"yes": True, "no": False}.get(str(form.get("resolved", "")))
+    text = str(form.get("note", ""))[:NOTE_LIMIT]
+    await _known(
+        desk_of(request).queue.close(number, user_of(request).id, disposition, text, resolved, category),
+    )
+    await _freed(request, "talk.closed", f"{number}: {disposition}")
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def raise_hand(request: web.Request) -> web.Response:
+    number, up = request.match_info["number"], (await request.post()).get("up") == "1"
+    await _known(desk_of(request).queue.raise_hand(number, user_of(request).id, up))
+    await audit(request, "talk.hand", number)
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def note(request: web.Request) -> web.Response:
+    """Among staff; a supervisor's note in an agent's talk is a word in their ear."""
+    number = request.match_info["number"]
+    if not may_read(user_of(request), await ticket_of(request)):
+        raise web.HTTPForbidden
+    await _add_note(request, number, str((await request.post()).get("note", "")))
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.SUPERVISOR)
+async def assign(request: web.Request) -> web.Response:
+    """To a colleague, or to oneself: taking over."""
+    desk, user, number = desk_of(request), user_of(request), request.match_info["number"]
+    chosen = str((await request.post()).get("to", ""))
+    known = {one.id: one.name for one in await desk.agents.all()} | {user.id: user.display_name}
+    if chosen not in known:
+        raise web.HTTPBadRequest
+    await _known(desk.queue.assign(number, user.id, chosen, known[chosen]))
+    await audit(request, "talk.assigned", f"{number}: {known[chosen]}")
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+@require(Role.SUPERVISOR)
+async def move(request: web.Request) -> web.Response:
+    """Two minutes forward or back in the queue; never before a matter of life."""
+    number, by = request.match_info["number"], (await request.post()).get("by")
+    ticket = await ticket_of(request)
+    priority = min(URGENT - 1, ticket.priority + (_STEP if by == "up" else -_STEP))
+    if ticket.state in WAITS and ticket.priority < URGENT:
+        await _known(desk_of(request).queue.move(number, user_of(request).id, priority))
+        await audit(request, "talk.moved", f"{number}: {priority}")
+    raise web.HTTPSeeOther(f"/inbox/{number}")
+
+
+async def _add_note(request: web.Request, number: str, text: str) -> None:
+    user, text = user_of(request), text.strip()[:NOTE_LIMIT]
+    if not text:
+        return
+    ticket = await ticket_of(request)
+    whisper = Role.SUPERVISOR in user.roles and ticket.owner not in (None, user.id)
+    await _known(desk_of(request).queue.note(number, user.id, user.display_name, text, whisper))
+    await audit(request, "talk.noted", number)
+
+
+async def _freed(request: web.Request, action: str, object: str) -> None:
+    """One talk less: who is longest without one is asked next."""
+    await desk_of(request).agents.freed(user_of(request).id)
+    await audit(request, action, object)
+
+
+async def _known(change: Awaitable[Ticket]) -> Ticket:
+    try:
+        return await change
+    except UnknownTicket as unknown:
+        raise web.HTTPNotFound from unknown

@@ -1,0 +1,81 @@
+// A customer is put to this agent: a dialog that counts down, a sound, a notification when the page is out of sight.
+
+import { element } from "./element.js";
+
+const TONES_HZ = [880, 1174];
+const TONE_SECONDS = 0.18;
+
+export class Offer {
+  constructor(root) {
+    this.dialog = root.querySelector("[data-offer]");
+    this.number = "";
+    this.dialog.addEventListener("cancel", (event) => event.preventDefault()); // a choice is wanted
+    document.addEventListener("pointerdown", () => this.allow(), { once: true });
+    window.setInterval(() => this.tick(), 500);
+  }
+
+  // Browsers let a page make sounds and ask for notifications only after a press.
+  allow() {
+    this.audio ??= new AudioContext();
+    if (window.Notification?.permission === "default") window.Notification.requestPermission();
+  }
+
+  show(rows, me) {
+    const row = rows.find((each) => each.state === "offered" && each.offered_to === me);
+    if (!row) return this.hide();
+    this.until = row.offered_until * 1000;
+    if (row.number === this.number) return undefined;
+    this.number = row.number;
+    this.fill(row);
+    if (!this.dialog.open) this.dialog.showModal();
+    this.tick();
+    this.call(row);
+    return undefined;
+  }
+
+  hide() {
+    this.number = "";
+    if (this.dialog.open) this.dialog.close();
+  }
+
+  fill(row) {
+    this.part("reason").textContent = row.reason;
+    const chips = [element("span", "chip", row.channel), element("span", "chip", `受付番号 ${row.spoken}`)];
+    if (row.urgent) chips.push(element("span", "chip alert", "優先"));
+    if (row.message_left) chips.push(element("span", "chip accent", "伝言あり"));
+    this.part("chips").replaceChildren(...chips);
+    this.part("words").textContent = row.folded ? "不適切な表現を含むおそれがあるため、ここでは表示しません。" : row.snippet;
+    this.part("accept").action = `/inbox/${row.number}/claim`;
+    this.part("decline").action = `/inbox/${row.number}/decline`;
+  }
+
+  part(name) {
+    return this.dialog.querySelector(`[data-offer-${name}]`);
+  }
+
+  tick() {
+    if (!this.number) return;
+    this.part("left").textContent = String(Math.max(0, Math.ceil((this.until - Date.now()) / 1000)));
+  }
+
+  call(row) {
+    this.sound();
+    if (!document.hidden || window.Notification?.permission !== "granted") return;
+    const told = new window.Notification("お客様の呼び出しです", { body: row.reason, tag: row.number });
+    told.addEventListener("click", () => window.focus());
+  }
+
+  sound() {
+    if (this.audio?.state !== "running") return;
+    TONES_HZ.forEach((hertz, place) => {
+      const [tone, volume] = [this.audio.createOscillator(), this.audio.createGain()];
+      const start = this.audio.currentTime + place * TONE_SECONDS;
+      tone.frequency.value = hertz;
+      volume.gain.setValueAtTime(0.15, start);
+      volume.gain.exponentialRampToValueAtTime(0.001, start + TONE_SECONDS);
+      tone.connect(volume).connect(this.audio.destination);
+      tone.start(start);
+      tone.stop(start + TONE_SECONDS);
+    });
+  }
+}

@@ -1,0 +1,46 @@
+"""Agents' own state: ready for customers, on a break, off. Only who is ready is offered anybody."""
+
+from __future__ import annotations
+
+import asyncio
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from desk import store
+from desk.page import Desk, audit, desk_of, log, require, user_of
+from desk.staff import Role, User
+from desk.words import words
+from handoff import store as records
+from handoff.agents import Agent, Work
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    return [web.post("/work", change)]
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def change(request: web.Request) -> web.Response:
+    """`work`: ready, off, or `break:<code>`."""
+    desk, user = desk_of(request), user_of(request)
+    kind, _, code = str((await request.post()).get("work", "")).partition(":")
+    if kind not in (Work.READY, Work.OFF, Work.BREAK) or (kind == Work.BREAK and code not in words("breaks")):
+        raise web.HTTPBadRequest
+    await set_work(desk, user, Work(kind), code)
+    desk.live.look()
+    await audit(request, "work.changed", f"{kind}:{code}".rstrip(":"))
+    raise web.HTTPSeeOther("/inbox")
+
+
+async def set_work(desk: Desk, user: User, work: Work, code: str = "") -> None:
+    """With what the user serves as it stands; each change is a row for the reports."""
+    queues, chats = await asyncio.to_thread(store.serving, desk.engine, user.id)
+    agent = Agent(user.id, user.display_name, queues=queues, chats=chats, supervises=Role.SUPERVISOR in user.roles)
+    before = await desk.agents.get(user.id)
+    fresh = await desk.agents.set(agent, work, code)
+    if before and (before.work, before.code) == (work, code):
+        return
+    try:
+        await asyncio.to_thread(records.record_work, desk.engine, user.id, work.value, code, fresh.since)
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("agents: SQL did not take a state: %s", type(error).__name__)
