@@ -32,6 +32,13 @@ def main() -> int:
         return {"add": _add, "list": _list, "stop": _stop}[options.user](settings, options)
 
 
+def seed(settings: Settings) -> None:
+    """Canned replies, where there are none."""
+    engine = open_sql(settings.database_url)
+    store.plant_canned(engine)
+    engine.dispose()
+
+
 def first_admin_link(settings: Settings) -> str | None:
     """A fresh one-time address at which the first admin makes an account; None once there is one."""
     engine = open_sql(settings.database_url)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
+from desk import store
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
 from desk.showing import without_words
@@ -15,6 +17,7 @@ from desk.words import categories, words
 from handoff.number import parse, spoken
 from handoff.ticket import State, Ticket
 from kb.article import Article
+from kb.release import Release
 from nihongo.abusive import offensive
 from nihongo.japan_time import TOKYO
 from nihongo.plain import render_html
@@ -104,12 +107,24 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "queues": await desk.queues.all(),
         "colleagues": [one for one in await desk.agents.all() if one.here and one.id != ticket.owner],
         "categories": categories(),
+        "canned": await asyncio.to_thread(store.canned, desk.engine) if ticket.owner == user.id else [],
+        "note_kinds": words("article_notes"),
+        "told_articles": _told_articles(ticket, release),
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,
     }
+
+
+def _told_articles(ticket: Ticket, release: Release | None) -> list[tuple[str, str]]:
+    """(id, title): those of this talk first, then all others by title."""
+    known = release.articles if release else {}
+    named = [each.get("article_id", "") for each in (*ticket.packet.shown, *ticket.packet.candidates)]
+    first = [name for name in dict.fromkeys(named) if name in known]
+    rest = sorted(set(known) - set(first), key=lambda name: known[name].title)
+    return [(name, known[name].title) for name in (*first, *rest)]
 
 
 def _answer(article: Article) -> dict[str, str]:

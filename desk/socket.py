@@ -1,7 +1,8 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
 Server frames: `queue` {rows, work, agents}, `ticket` {state, owner, owner_name, version, notes, hand_up}, `word` {…},
-`typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text}, `typing`, `active`.
+`typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text, sure}, `typing`,
+`active`. A word that raises doubts (outgoing.py) is refused with code `doubtful` until the agent is `sure`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from conversation.keys import TYPING
 from conversation.words import Speaker, Word
 from desk.inbox import may_read, rows_for
 from desk.live import Listener
+from desk.outgoing import doubts, question
 from desk.page import Desk, desk_of, require, user_of
 from desk.reasons import abusive_numbers
 from desk.sessions import COOKIE
@@ -156,6 +158,9 @@ class Talk:
             return await self._refuse(said_id, "too_long")
         if not (text := visible(text, _LONGEST)):
             return await self._refuse(said_id, "empty")
+        found = [] if frame.get("sure") is True else doubts(text, (self._desk.settings.shop_phone,))
+        if found:
+            return await self._refuse(said_id, "doubtful", question(found))
         message_id = f"agent:{said_id}"
         ticket = await self._owned() or await self._of_said(message_id)
         if ticket is None:
@@ -183,8 +188,9 @@ class Talk:
             note = {"conversation_id": ticket.conversation_id, "from": "agent"}
             await self._desk.redis.publish(TYPING, json.dumps(note))
 
-    async def _refuse(self, said_id: object, code: str) -> None:
-        await self._send({"type": "error", "id": said_id, "code": code, "message": word(f"problems.{code}")})
+    async def _refuse(self, said_id: object, code: str, message: str = "") -> None:
+        told = message or word(f"problems.{code}")
+        await self._send({"type": "error", "id": said_id, "code": code, "message": told})
 
 
 def _is_uuid(text: object) -> bool:

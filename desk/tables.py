@@ -42,6 +42,28 @@ AUDIT = sa.Table(
     sa.Column("address", sa.String(64), nullable=False),
 )
 
+CANNED = sa.Table(
+    "canned_replies",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("title", sa.String(40), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+ARTICLE_NOTES = sa.Table(
+    "article_notes",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.String(64), nullable=False, index=True),  # empty: there is no article yet
+    sa.Column("kind", sa.String(12), nullable=False),  # wrong, lacking, missing
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("number", sa.String(8), nullable=False),
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("done_by", sa.String(64), nullable=True),
+)
+
 _SQLITE = [
     f"CREATE TRIGGER desk_audit_no_{what} BEFORE {what} ON desk_audit "
     "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"

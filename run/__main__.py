@@ -159,12 +159,14 @@ def _start(
 
 
 def _seed(settings: Settings) -> None:
-    """First contents: a release of the articles, the business calendar."""
+    """First contents: a release of the articles, the business calendar, the queues, canned replies."""
+    import desk.__main__ as desk_commands
     import handoff.__main__ as handoff_commands
     import kb.__main__ as kb_commands
 
     kb_commands.publish_if_empty(settings)
     handoff_commands.seed(settings)
+    desk_commands.seed(settings)
 
 
 def _all_ready(settings: Settings, waiting: list[Process], stop: threading.Event) -> bool:

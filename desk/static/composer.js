@@ -38,7 +38,10 @@ export class Composer {
   say() {
     const text = this.field.value.trim();
     if (!text) return;
-    const said = { id: crypto.randomUUID?.() ?? uuid(), text, at: Date.now() / 1000 };
+    this.put({ id: crypto.randomUUID?.() ?? uuid(), text, at: Date.now() / 1000 });
+  }
+
+  put(said) {
     this.outbox = [...this.outbox, said];
     this.field.value = "";
     localStorage.removeItem(this.draftKey);
@@ -57,6 +60,25 @@ export class Composer {
 
   done(id) {
     this.outbox = this.outbox.filter((said) => said.id !== id);
+  }
+
+  // The desk has doubts: asked, and sent again under a new id, or given back.
+  doubt(id, question) {
+    const said = this.outbox.find((each) => each.id === id);
+    if (!said || !window.confirm(question)) return this.giveBack(id);
+    this.done(id);
+    this.outbox = [...this.outbox, { ...said, sure: true }];
+    this.send({ ...said, sure: true });
+    return undefined;
+  }
+
+  // Text of an article or a canned reply, where the agent is writing.
+  insert(text) {
+    const { selectionStart: start, selectionEnd: end, value } = this.field;
+    const gap = start > 0 && !value.slice(0, start).endsWith("\n") ? "\n" : "";
+    this.field.setRangeText(`${gap}${text}`, start, end, "end");
+    this.field.focus();
+    this.typed();
   }
 
   // A refused word goes back into the field, so that nothing typed is lost.

@@ -1,5 +1,6 @@
 // The agents' page: joins the lists, the transcript and the composer over one socket.
 
+import { Assist } from "./assist.js";
 import { Composer } from "./composer.js";
 import { wireFolded } from "./fold.js";
 import { Link } from "./link.js";
@@ -49,6 +50,7 @@ const link = new Link(ticket, {
   },
   word(frame) {
     transcript?.add(frame);
+    if (frame.from === "customer" && frame.kind === "message") assist?.refresh();
     if (frame.from === "agent") composer?.done(frame.id.replace(/^agent:/, ""));
   },
   typing() {
@@ -58,6 +60,10 @@ const link = new Link(ticket, {
     composer?.done(frame.id);
   },
   error(frame) {
+    if (frame.code === "doubtful") {
+      composer?.doubt(frame.id, frame.message);
+      return;
+    }
     if (frame.id) {
       transcript?.failed(frame.id);
       composer?.giveBack(frame.id);
@@ -72,7 +78,7 @@ const link = new Link(ticket, {
 const form = root.querySelector("[data-composer]");
 const composer = form
   ? new Composer(form, ticket, {
-      send: (said) => link.send({ type: "say", id: said.id, text: said.text }),
+      send: (said) => link.send({ type: "say", id: said.id, text: said.text, sure: said.sure }),
       typing: () => link.send({ type: "typing" }),
       onPending: (said) => {
         problem.hidden = true;
@@ -80,6 +86,14 @@ const composer = form
       },
     })
   : null;
+
+const panel = document.querySelector("[data-assist]");
+const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;
+const canned = root.querySelector("[data-canned]");
+canned?.addEventListener("change", () => {
+  composer.insert(canned.selectedOptions[0].dataset.text);
+  canned.value = "";
+});
 
 for (const each of document.querySelectorAll("form[method=post]")) {
   each.addEventListener("submit", (event) => {

@@ -1,4 +1,4 @@
-"""Queues, agents' states, what an agent takes, and when a ticket's talk ended."""
+"""Queues, agents' states and what they take; canned replies and notes on articles; how a ticket's talk ended."""
 
 from __future__ import annotations
 
@@ -34,6 +34,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_agent_states_user_id", "agent_states", ["user_id"])
     op.create_index("ix_agent_states_at", "agent_states", ["at"])
+    op.create_table(
+        "canned_replies",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("title", sa.String(40), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_canned_replies"),
+    )
+    op.create_table(
+        "article_notes",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("article_id", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("number", sa.String(8), nullable=False),
+        sa.Column("conversation_id", sa.String(64), nullable=False),
+        sa.Column("by", sa.String(64), nullable=False),
+        sa.Column("at", sa.Float, nullable=False),
+        sa.Column("done_by", sa.String(64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_article_notes"),
+    )
+    for column in ("article_id", "conversation_id", "at"):
+        op.create_index(f"ix_article_notes_{column}", "article_notes", [column])
     with op.batch_alter_table("tickets") as tickets:
         tickets.add_column(sa.Column("talk_ended_at", sa.Float, nullable=True))
         tickets.add_column(sa.Column("resolved", sa.Boolean, nullable=True))
@@ -51,5 +73,7 @@ def downgrade() -> None:
         tickets.drop_column("category")
         tickets.drop_column("resolved")
         tickets.drop_column("talk_ended_at")
+    op.drop_table("article_notes")
+    op.drop_table("canned_replies")
     op.drop_table("agent_states")
     op.drop_table("queues")

@@ -41,7 +41,7 @@ class Shop:
         config.set_main_option("script_location", str(ROOT / "migrations"))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "0003_voc")
+            command.upgrade(config, "head")
             connection.commit()
 
     def run(self, *arguments: str, told: str = "") -> subprocess.CompletedProcess[bytes]:

@@ -1,0 +1,92 @@
+"""What agents tell editors about articles, and canned replies."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from desk import store
+from desk.staff import Role
+from kb.publish import publish
+from nihongo.japan_time import today
+from settings import ROOT
+from stores import open_redis_sync
+from tests.desk.room import Floor
+from tests.desk.test_inbox import page
+
+
+@pytest.fixture
+async def talking(floor: Floor) -> Floor:
+    """山田 talks with a customer, over the shop's real articles."""
+    client = open_redis_sync(floor.desk.settings.redis_url)
+    await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", today())
+    await floor.desk.release.stop()
+    await floor.desk.release.start()  # reads it at once
+    floor.add("yamada", Role.AGENT, display_name="山田")
+    floor.add("sato", Role.EDITOR, display_name="佐藤")
+    await floor.sign_in("yamada")
+    return floor
+
+
+async def test_an_agent_tells_and_an_editor_ends_it(talking: Floor) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    assert "記事の間違い・不足を知らせる" in await page(talking, f"/inbox/{ticket.number}")
+    fields = {"article": "return-how", "kind": "wrong", "text": "090-1234-5678の方によると期限は10日です"}
+    async with await talking.post(f"/inbox/{ticket.number}/article-note", **fields) as answer:
+        assert answer.status == 303
+    (note,) = store.article_notes(talking.desk.engine)
+    assert (note.article_id, note.kind, note.number, note.by) == ("return-how", "wrong", ticket.number, "山田")
+    assert "090" not in note.text and "期限は10日です" in note.text
+    talking.forget_cookies()
+    await talking.sign_in("sato")
+    shown = await page(talking, "/article-notes")
+    assert "内容が間違っている" in shown and "/articles/return-how" in shown and "期限は10日です" in shown
+    await talking.post(f"/article-notes/{note.id}/done")
+    assert "未対応の指摘はありません" in await page(talking, "/article-notes")
+    assert "佐藤さんが対応済み" in await page(talking, "/article-notes?all=1")
+    assert store.forget(talking.desk.engine, ticket.conversation_id) == 1
+
+
+async def test_a_note_is_about_an_article_that_there_is(talking: Floor) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    for article, kind in (("no-such", "wrong"), ("return-how", "nonsense")):
+        async with await talking.post(f"/inbox/{ticket.number}/article-note", article=article, kind=kind) as answer:
+            assert answer.status == 400
+    async with await talking.post(f"/inbox/{ticket.number}/article-note", kind="missing", text="離島の送料") as answer:
+        assert answer.status == 303
+    assert [note.article_id for note in store.article_notes(talking.desk.engine)] == [""]
+
+
+async def test_without_the_language_process_the_search_says_so(talking: Floor) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    async with talking.client.get(f"/inbox/{ticket.number}/articles?q=送料") as answer:
+        assert (await answer.json())["problem"].startswith("検索がただいま使えません")
+
+
+async def test_the_search_is_of_talks_that_one_may_read(talking: Floor) -> None:
+    ticket = await talking.ticket()
+    await talking.desk.queue.claim(ticket.number, "99", "鈴木")
+    async with talking.client.get(f"/inbox/{ticket.number}/articles?q=送料") as answer:
+        assert answer.status == 403
+
+
+async def test_canned_replies_are_planted_once_and_changed_by_a_supervisor(floor: Floor) -> None:
+    store.plant_canned(floor.desk.engine)
+    store.plant_canned(floor.desk.engine)
+    first, *rest = store.canned(floor.desk.engine)
+    assert (first.title, len(rest)) == ("ごあいさつ", 5)
+    floor.add("kato", Role.SUPERVISOR)
+    await floor.sign_in("kato")
+    await floor.post("/canned", id=str(first.id), title="はじめに", text="お待たせいたしました。")
+    await floor.post("/canned", title="新しい文", text="かしこまりました。")
+    async with await floor.post("/canned", title="", text="本文だけ") as answer:
+        told = await answer.text()
+        assert answer.status == 422 and "本文だけ" in told and "どちらも入力してください" in told
+    for reply in rest:
+        await floor.post(f"/canned/{reply.id}/delete")
+    kept = [(reply.title, reply.text) for reply in store.canned(floor.desk.engine)]
+    assert kept == [("はじめに", "お待たせいたしました。"), ("新しい文", "かしこまりました。")]

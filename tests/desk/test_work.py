@@ -1,0 +1,96 @@
+"""Agents' own state, and what supervisors and agents do with a ticket."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk import store
+from desk.staff import Role, User
+from handoff import store as records
+from handoff.agents import Work
+from handoff.ticket import State
+from tests.desk.room import Floor
+
+
+@pytest.fixture
+async def yamada(floor: Floor) -> User:
+    user = floor.add("yamada", Role.AGENT, display_name="山田")
+    await floor.sign_in("yamada")
+    return user
+
+
+async def test_a_state_is_kept_with_what_the_agent_serves(floor: Floor, yamada: User) -> None:
+    store.set_serving(floor.desk.engine, yamada.id, ["general", "repair"], 2)
+    await floor.post("/work", work="ready")
+    agent = await floor.desk.agents.get(yamada.id)
+    assert agent and (agent.work, agent.queues, agent.chats) == (Work.READY, ("general", "repair"), 2)
+    await floor.post("/work", work="break:lunch")
+    await floor.post("/work", work="break:lunch")
+    assert [(row["work"], row["code"]) for row in records.works(floor.desk.engine, 0)] == [
+        ("ready", ""),
+        ("break", "lunch"),
+    ]
+
+
+@pytest.mark.parametrize("work", ["", "missed", "break", "break:nap", "ready; drop"])
+async def test_other_states_are_refused(floor: Floor, yamada: User, work: str) -> None:
+    async with await floor.post("/work", work=work) as answer:
+        assert answer.status == 400
+
+
+async def test_who_signs_out_takes_no_more(floor: Floor, yamada: User) -> None:
+    await floor.post("/work", work="ready")
+    await floor.post("/logout")
+    agent = await floor.desk.agents.get(yamada.id)
+    assert agent and agent.work is Work.OFF
+
+
+async def test_an_offer_is_for_one_agent_and_the_others_see_who_is_asked(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    await floor.desk.queue.offer(ticket.number, "99")
+    async with await floor.post(f"/inbox/{ticket.number}/claim") as answer:
+        assert answer.headers["Location"].endswith("?lost=1")
+    await floor.desk.queue.decline(ticket.number, "99")
+    await floor.desk.queue.offer(ticket.number, yamada.id)
+    await floor.post(f"/inbox/{ticket.number}/decline")
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and found.state is State.WAITING and set(found.passed) == {"99", yamada.id}
+
+
+async def test_a_transfer_goes_where_there_is_something(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    for to in ("", "queue:nowhere", "agent:77", f"agent:{yamada.id}"):
+        async with await floor.post(f"/inbox/{ticket.number}/transfer", to=to) as answer:
+            assert answer.status == 400
+    await floor.post(f"/inbox/{ticket.number}/transfer", to="queue:general", note="至急です")
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and (found.state, found.notes[0]["text"]) == (State.WAITING, "至急です")
+
+
+async def test_a_record_needs_a_category_that_there_is(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    await floor.post(f"/inbox/{ticket.number}/end")
+    fields = {"disposition": "resolved", "resolved": "yes", "note": "ご案内済み"}
+    async with await floor.post(f"/inbox/{ticket.number}/close", category="うそ/うそ/うそ", **fields) as answer:
+        assert answer.status == 400
+    await floor.post(f"/inbox/{ticket.number}/close", category="配送/送料/金額の確認", **fields)
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and (found.state, found.category, found.resolved) == (State.CLOSED, "配送/送料/金額の確認", True)
+
+
+async def test_only_supervisors_assign_and_move(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    for deed in ("assign", "move"):
+        async with await floor.post(f"/inbox/{ticket.number}/{deed}", to=yamada.id, by="up") as answer:
+            assert answer.status == 403
+    floor.forget_cookies()
+    kato = floor.add("kato", Role.SUPERVISOR, display_name="加藤")
+    await floor.sign_in("kato")
+    await floor.post(f"/inbox/{ticket.number}/move", by="up")
+    await floor.post(f"/inbox/{ticket.number}/assign", to=kato.id)
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and (found.priority, found.owner, found.owner_name) == (1, kato.id, "加藤")
+    async with await floor.post(f"/inbox/{ticket.number}/assign", to="77") as answer:
+        assert answer.status == 400
