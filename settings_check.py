@@ -15,12 +15,13 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic.fields import ModelField
 
-from address import networks
+from address import networks, unread_on_the_way
+from desk.staff import Role
 
 # Longest path that fits sockaddr_un, in bytes; a deeper checkout keeps its sockets in a short directory instead.
 SOCKET_PATH_LIMIT = 100
 SECRET_LENGTH = 16
-SECRETS = ("secret_key", "connector_secret", "identity_key")
+SECRETS = ("secret_key", "connector_secret", "identity_key", "oidc_client_secret")
 _REDIS = ("redis", "rediss", "unix")
 _POSTGRESQL = ("postgresql", "postgresql+psycopg2")
 
@@ -36,6 +37,27 @@ def wrong(name: str, text: str) -> bool:
 def told(name: str, value: object, remedy: str = "", **fields: object) -> str:
     """The line of a wrong setting; `remedy` is a key of settings.yml, by default the one of the setting."""
     return _line(name, str(value), words()[remedy or name].format(**fields))
+
+
+def missing_for_oidc(values: dict[str, Any]) -> str:
+    """The setting without which the company's accounts, as they are set, cannot work."""
+    if not values["oidc_issuer"]:
+        return "" if values["password_sign_in"] else "oidc_issuer"
+    needed = ["oidc_client_id", "oidc_client_secret", *(["oidc_roles"] if values["oidc_roles_claim"] else [])]
+    if values["oidc_roles"]:
+        needed.append("oidc_roles_claim")
+    return next((name for name in needed if not values[name]), "") or _desk_in_clear(values["desk_public_url"])
+
+
+def roles_by_value(text: str) -> dict[str, frozenset[Role]]:
+    """OIDC_ROLES as a table. Values may hold anything but a semicolon, roles nothing but their names."""
+    pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
+    return {_named(value): frozenset(roles_listed(roles)) for value, _, roles in pairs}
+
+
+def roles_listed(text: str) -> list[Role]:
+    """A comma list of roles; ValueError: there is no such role."""
+    return [Role(part.strip()) for part in text.split(",") if part.strip()]
 
 
 def problems(error: ValidationError, fields: dict[str, ModelField], env_file: str | None) -> list[str]:
@@ -77,6 +99,8 @@ def _remedy(found: dict[str, Any], name: str, field: ModelField, context: dict[s
     low, high = field.field_info.ge, field.field_info.le
     if found["type"] == "value_error.missing_secret":
         return words()["secret"]
+    if found["type"] == "value_error.incomplete":
+        return words()[name]
     if low is not None:
         kind = words()["integer" if issubclass(field.type_, int) else "number"]
         return words()["range"].format(low=low, high=high, kind=kind)
@@ -90,7 +114,7 @@ def _without_secrets(name: str, value: str) -> str:
     """User and password of an address are hidden up to the last @, as they may hold any sign."""
     if name in SECRETS:
         return "***" if value else ""
-    if not name.endswith(("_url", "_origins")):
+    if not name.endswith(("_url", "_origins", "_issuer")):
         return value
     value = re.sub(r"^([\w+.-]*:?//)?.*@", lambda found: f"{found[1] or ''}***@", value)
     return re.sub(r"(password=)[^&\s]*", r"\1***", value)
@@ -126,6 +150,38 @@ def _public(url: str) -> bool:
     return not url or (_page(url) and not re.search("[?#]", url))
 
 
+def _issuer(url: str) -> bool:
+    return _public(url) and len(url) <= 255 and (not url or unread_on_the_way(url))
+
+
+def _desk_in_clear(url: str) -> str:
+    """The address to which the issuer sends people back must not be read on the way."""
+    return "" if unread_on_the_way(url) else "desk_public_url"
+
+
+def _scopes(text: str) -> bool:
+    return "openid" in text.split() and text.isascii() and text.isprintable()
+
+
+def _roles(text: str) -> bool:
+    return all(roles_by_value(text).values())
+
+
+def _default_roles(text: str) -> bool:
+    """Nobody becomes an admin just by having an account of the company."""
+    return Role.ADMIN not in roles_listed(text)
+
+
+def _named(value: str) -> str:
+    if not value.strip():
+        raise ValueError
+    return value.strip()
+
+
+def _one_origin(text: str) -> bool:
+    return not text or ("," not in text and _origins(text))
+
+
 def _origins(text: str) -> bool:
     """As browsers send them: without a path, names in ASCII."""
     parts = [part.strip() for part in text.split(",")]
@@ -155,6 +211,11 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     "database_url": _database,
     "language_socket": _socket,
     "public_url": _public,
+    "desk_public_url": _one_origin,
+    "oidc_issuer": _issuer,
+    "oidc_scopes": _scopes,
+    "oidc_roles": _roles,
+    "oidc_default_roles": _default_roles,
     "allowed_origins": _origins,
     "trusted_proxies": _networks,
     "privacy_url": _privacy,
