@@ -11,34 +11,15 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseSettings, Field, PydanticValueError, ValidationError, root_validator, validator
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
 from pydantic.fields import ModelField
 
 import settings_check
+import settings_oidc
 from address import Network, loopback, networks
+from settings_check import Incomplete, MissingSecret, Unwritable
 
 ROOT = Path(__file__).resolve().parent
-
-
-class MissingSecret(PydanticValueError):
-    """A secret that must not have a default where others reach us. `name`: the field."""
-
-    code = "missing_secret"
-    msg_template = "{name} is missing"
-
-
-class Unwritable(PydanticValueError):
-    """VAR_DIR cannot be written. `name`: the field, `detail`: what the system says."""
-
-    code = "unwritable"
-    msg_template = "{detail}"
-
-
-class Incomplete(PydanticValueError):
-    """A setting that others make necessary. `name`: the field."""
-
-    code = "incomplete"
-    msg_template = "{name} is needed"
 
 
 class Settings(BaseSettings):
@@ -180,7 +161,7 @@ class Settings(BaseSettings):
             values["public_url"] = f"http://localhost:{values['door_port']}"
         if not values["desk_public_url"]:
             values["desk_public_url"] = f"http://localhost:{values['desk_port']}"
-        if missing := settings_check.missing_for_oidc(values):
+        if missing := settings_oidc.missing(values):
             raise Incomplete(name=missing)
         if not values["redis_url"]:
             values["redis_url"] = f"unix://{own_socket(values['var_dir'], 'redis.sock')}"

@@ -12,11 +12,11 @@ from urllib.parse import SplitResult, urlsplit
 
 import yaml
 from dotenv import dotenv_values
-from pydantic import ValidationError
+from pydantic import PydanticValueError, ValidationError
 from pydantic.fields import ModelField
 
 from address import networks, unread_on_the_way
-from desk.staff import Role
+from settings_oidc import default_roles_right, roles_right, scopes_right
 
 # Longest path that fits sockaddr_un, in bytes; a deeper checkout keeps its sockets in a short directory instead.
 SOCKET_PATH_LIMIT = 100
@@ -24,6 +24,27 @@ SECRET_LENGTH = 16
 SECRETS = ("secret_key", "connector_secret", "identity_key", "oidc_client_secret")
 _REDIS = ("redis", "rediss", "unix")
 _POSTGRESQL = ("postgresql", "postgresql+psycopg2")
+
+
+class MissingSecret(PydanticValueError):
+    """A secret that must not have a default where others reach us. `name`: the field."""
+
+    code = "missing_secret"
+    msg_template = "{name} is missing"
+
+
+class Unwritable(PydanticValueError):
+    """VAR_DIR cannot be written. `name`: the field, `detail`: what the system says."""
+
+    code = "unwritable"
+    msg_template = "{detail}"
+
+
+class Incomplete(PydanticValueError):
+    """A setting that others make necessary. `name`: the field."""
+
+    code = "incomplete"
+    msg_template = "{name} is needed"
 
 
 def wrong(name: str, text: str) -> bool:
@@ -37,27 +58,6 @@ def wrong(name: str, text: str) -> bool:
 def told(name: str, value: object, remedy: str = "", **fields: object) -> str:
     """The line of a wrong setting; `remedy` is a key of settings.yml, by default the one of the setting."""
     return _line(name, str(value), words()[remedy or name].format(**fields))
-
-
-def missing_for_oidc(values: dict[str, Any]) -> str:
-    """The setting without which the company's accounts, as they are set, cannot work."""
-    if not values["oidc_issuer"]:
-        return "" if values["password_sign_in"] else "oidc_issuer"
-    needed = ["oidc_client_id", "oidc_client_secret", *(["oidc_roles"] if values["oidc_roles_claim"] else [])]
-    if values["oidc_roles"]:
-        needed.append("oidc_roles_claim")
-    return next((name for name in needed if not values[name]), "") or _desk_in_clear(values["desk_public_url"])
-
-
-def roles_by_value(text: str) -> dict[str, frozenset[Role]]:
-    """OIDC_ROLES as a table. Values may hold anything but a semicolon, roles nothing but their names."""
-    pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
-    return {_named(value): frozenset(roles_listed(roles)) for value, _, roles in pairs}
-
-
-def roles_listed(text: str) -> list[Role]:
-    """A comma list of roles; ValueError: there is no such role."""
-    return [Role(part.strip()) for part in text.split(",") if part.strip()]
 
 
 def problems(error: ValidationError, fields: dict[str, ModelField], env_file: str | None) -> list[str]:
@@ -154,30 +154,6 @@ def _issuer(url: str) -> bool:
     return _public(url) and len(url) <= 255 and (not url or unread_on_the_way(url))
 
 
-def _desk_in_clear(url: str) -> str:
-    """The address to which the issuer sends people back must not be read on the way."""
-    return "" if unread_on_the_way(url) else "desk_public_url"
-
-
-def _scopes(text: str) -> bool:
-    return "openid" in text.split() and text.isascii() and text.isprintable()
-
-
-def _roles(text: str) -> bool:
-    return all(roles_by_value(text).values())
-
-
-def _default_roles(text: str) -> bool:
-    """Nobody becomes an admin just by having an account of the company."""
-    return Role.ADMIN not in roles_listed(text)
-
-
-def _named(value: str) -> str:
-    if not value.strip():
-        raise ValueError
-    return value.strip()
-
-
 def _one_origin(text: str) -> bool:
     return not text or ("," not in text and _origins(text))
 
@@ -213,9 +189,9 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     "public_url": _public,
     "desk_public_url": _one_origin,
     "oidc_issuer": _issuer,
-    "oidc_scopes": _scopes,
-    "oidc_roles": _roles,
-    "oidc_default_roles": _default_roles,
+    "oidc_scopes": scopes_right,
+    "oidc_roles": roles_right,
+    "oidc_default_roles": default_roles_right,
     "allowed_origins": _origins,
     "trusted_proxies": _networks,
     "privacy_url": _privacy,

@@ -75,7 +75,7 @@ async def begin(request: web.Request, user: User, following: str, action: str) -
     await audit(request, action, user.name, user)
     answer = web.HTTPSeeOther(following)
     public = URL(desk.settings.desk_public_url)
-    ours = public.scheme == "https" and request.host == public.authority
+    ours = public.scheme == "https" and request.host == public.host_port_subcomponent
     secure = ours or request.secure or request.headers.get("X-Forwarded-Proto") == "https"
     answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure, max_age=LONGEST_SECONDS, path="/")
     return answer

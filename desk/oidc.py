@@ -93,19 +93,23 @@ async def _welcomed(request: web.Request, arrival: Arrival, following: str) -> w
     assert user is not None, "who is let in is a user"
     if arrival.made:
         await audit(request, "company.account_made", f"{user.name}: {_roles(user)}", user)
-    if arrival.changed:  # what the user has open elsewhere must not keep the roles of before
-        await audit(request, "company.roles_changed", f"{user.name}: {_roles(user)}", user)
-        await desk_of(request).sessions.end_all(user.id)
+    await _tell_change(request, arrival)
     return _without_cookie(await begin(request, user, following, "company.signed_in"))
 
 
+async def _tell_change(request: web.Request, arrival: Arrival) -> None:
+    """What the user has open elsewhere must not keep the roles of before."""
+    if arrival.user and arrival.changed:
+        await audit(request, "company.roles_changed", f"{arrival.user.name}: {_roles(arrival.user)}", arrival.user)
+        await desk_of(request).sessions.end_all(arrival.user.id)
+
+
 def _roles(user: User) -> str:
-    return ",".join(sorted(role.value for role in user.roles))
+    return ",".join(sorted(role.value for role in user.roles)) or "-"
 
 
 async def _turned_away(request: web.Request, arrival: Arrival, name: str) -> web.Response:
-    if arrival.user:
-        await desk_of(request).sessions.end_all(arrival.user.id)
+    await _tell_change(request, arrival)
     return await _refused(request, arrival.refusal, arrival.user or User("", name, name, frozenset()))
 
 

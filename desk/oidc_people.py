@@ -15,7 +15,7 @@ from desk import store
 from desk.staff import Role, User
 from desk.tables import IDENTITIES, USERS
 from settings import Settings
-from settings_check import roles_by_value, roles_listed
+from settings_oidc import roles_by_value, roles_listed
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Arrival:
 
 def person_of(claims: dict[str, Any], settings: Settings) -> Person:
     name = _login_name(claims)
-    shown = next((_line(claims.get(key)) for key in ("name", "preferred_username") if _line(claims.get(key))), name)
+    shown = _first(claims, ("family_name", "name", "preferred_username")) or name  # customers read it
     roles = _claimed(claims, settings) if settings.oidc_roles_claim else None
     return Person(claims["iss"], claims["sub"], name, shown[:40].strip(), roles)
 
@@ -65,9 +65,14 @@ def _values(claims: Any, path: str) -> list[str]:
 
 def _login_name(claims: dict[str, Any]) -> str:
     """A name for lists and the audit log; nobody is recognised by it."""
-    given = next((_line(claims.get(key)) for key in ("preferred_username", "email") if _line(claims.get(key))), "")
+    given = _first(claims, ("preferred_username", "email"))
     name = re.sub(r"[^a-z0-9._-]+", "-", given.partition("@")[0].lower()).strip("-._")[:40]
     return name if len(name) > 1 else "staff"
+
+
+def _first(claims: dict[str, Any], names: tuple[str, ...]) -> str:
+    """The first of these claims that says anything."""
+    return next(filter(None, (_line(claims.get(name)) for name in names)), "")
 
 
 def _line(text: object) -> str:
@@ -93,12 +98,11 @@ def _arrive(connection: Connection, person: Person, others: frozenset[Role], inv
     if not row["active"]:
         return Arrival(user, "stopped")
     roles = user.roles if person.roles is None else person.roles or others
-    if not roles:
-        return Arrival(user, "no_role")
-    if roles == user.roles:
-        return Arrival(user)
-    connection.execute(USERS.update().where(USERS.c.id == row["id"]).values(roles=store.roles_text(roles)))
-    return Arrival(User(user.id, user.name, user.display_name, roles), changed=True)
+    changed = roles != user.roles
+    if changed:  # to none, too: who is an admin no more must not pass for the last one
+        connection.execute(USERS.update().where(USERS.c.id == row["id"]).values(roles=store.roles_text(roles)))
+    fresh = User(user.id, user.name, user.display_name, roles)
+    return Arrival(fresh, "" if roles else "no_role", changed=changed)
 
 
 def _known(person: Person) -> sa.sql.Select:

@@ -94,7 +94,7 @@ def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: boo
             return None
         if not (active and Role.ADMIN in fresh) and not _other_admin(connection, int(user_id)):
             raise BadUser("last_admin")
-        if not fresh:
+        if active and not fresh:
             raise BadUser("no_roles")
         change = USERS.update().where(USERS.c.id == int(user_id)).values(roles=roles_text(fresh), active=active)
         connection.execute(change)

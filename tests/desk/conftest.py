@@ -52,11 +52,11 @@ async def issuer() -> AsyncIterator[Issuer]:
 def company(desk_settings: Settings, aiohttp_client: Any, issuer: Issuer) -> Callable[..., Awaitable[Way]]:
     """A desk that lets the issuer's people in, with settings of the test's own."""
 
-    async def opened(**own: Any) -> Way:
+    async def opened(host: str = "127.0.0.1", **own: Any) -> Way:
         port = unused_port()
         kept = desk_settings.dict(include={"redis_url", "database_url", "var_dir", "kb_dir"})
         oidc = {"oidc_issuer": issuer.url, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
-        address = {"desk_public_url": f"http://127.0.0.1:{port}"}
+        address = {"desk_public_url": f"http://{host}:{port}"}
         app = make_app(Settings(**{**kept, **oidc, **address, **own}))
         return Way(Floor(await aiohttp_client(app, server_kwargs={"port": port})), issuer)
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from sqlalchemy.engine import Engine
 from yarl import URL
 
-from desk import keys, limits, oidc_pending, oidc_people, sessions, store
+from desk import keys, limits, oidc_pending, oidc_people, passwords, sessions, store
 from desk.oidc import COOKIE
 from desk.staff import Role
 from desk.tables import IDENTITIES
@@ -104,6 +104,28 @@ async def test_who_lost_the_role_is_out_everywhere(company: Company, issuer: Iss
     issuer.person["groups"] = []
     await refused(await way.sign_in(), "no_role", way.floor)
     assert await way.floor.desk.sessions.find(before) is None
+    found = account(way.floor, "yamada")
+    assert found and not found.user.roles
+    assert recorded(way.floor)[1] == ("company.roles_changed", "yamada: -")
+    way.floor.add("kanri", Role.ADMIN)
+    await way.floor.sign_in("kanri")
+    async with await way.floor.post(f"/users/{found.user.id}", active="on") as answer:
+        assert answer.status == 422
+    async with await way.floor.post(f"/users/{found.user.id}") as answer:
+        assert answer.status == 303
+    stopped = account(way.floor, "yamada")
+    assert stopped and not stopped.active
+
+
+async def test_an_admin_no_more_does_not_keep_the_place_of_the_last_one(company: Company, issuer: Issuer) -> None:
+    way = await company(oidc_roles_claim="groups", oidc_roles="boss=admin")
+    issuer.person["groups"] = ["boss"]
+    await way.sign_in()
+    assert store.invite_first_admin(way.floor.desk.engine) is None
+    way.floor.forget_cookies()
+    issuer.person["groups"] = []
+    await refused(await way.sign_in(), "no_role", way.floor)
+    assert store.invite_first_admin(way.floor.desk.engine)
 
 
 async def test_nested_claims_and_claims_with_dots_are_found(company: Company, issuer: Issuer) -> None:
@@ -172,12 +194,16 @@ async def test_nobody_becomes_another_by_name_or_e_mail(company: Company, issuer
         assert answer.status == 401
 
 
-async def test_an_account_of_the_company_has_no_password(company: Company) -> None:
+async def test_an_account_of_the_company_has_no_password(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     way = await company(oidc_default_roles="agent")
     await way.sign_in()
     way.floor.forget_cookies()
     for password in ("", " ", PASSWORD):
         assert (await way.floor.sign_in("yamada", password)).status == 401
+    asked: list[str | None] = []
+    monkeypatch.setattr(passwords, "matches", lambda _, kept: bool(asked.append(kept)))
+    await way.floor.sign_in("yamada")
+    assert asked == [None]  # takes as long as for a name that nobody has
 
 
 async def test_a_name_that_cannot_be_shown_becomes_one_that_can(company: Company, issuer: Issuer) -> None:
@@ -188,6 +214,14 @@ async def test_a_name_that_cannot_be_shown_becomes_one_that_can(company: Company
     assert found and len(found.user.display_name) == 40 and found.user.display_name.startswith("<i>山田あ")
     async with way.floor.client.get("/inbox") as page:
         assert "<i>" not in await page.text()
+
+
+async def test_customers_read_the_family_name_where_the_issuer_tells_it(company: Company, issuer: Issuer) -> None:
+    way = await company(oidc_default_roles="agent")
+    issuer.person["family_name"] = "山田"
+    await way.sign_in()
+    found = account(way.floor, "yamada")
+    assert found and found.user.display_name == "山田"
 
 
 async def test_two_first_arrivals_at_once_make_one_user(company: Company) -> None:
@@ -232,6 +266,18 @@ async def test_the_session_is_a_fresh_one_like_after_a_password(company: Company
     assert found and await way.floor.desk.sessions.end_all(found.user.id) >= 1
     async with way.floor.client.get("/inbox", allow_redirects=False) as inbox:
         assert inbox.status == 401
+
+
+async def test_the_session_is_for_https_only_where_the_desk_is(company: Company) -> None:
+    way = await company(desk_public_url="https://desk.example")
+    way.floor.add("kanri", Role.ADMIN)
+    fields = {"name": "kanri", "password": PASSWORD}
+    secure = []
+    for host in ("https://desk.example", way.floor.origin):
+        headers = {"Host": host.partition("//")[2], "Origin": host}
+        async with way.floor.client.post("/login", data=fields, headers=headers, allow_redirects=False) as answer:
+            secure.append("Secure" in answer.headers["Set-Cookie"])
+    assert secure == [True, False]
 
 
 @pytest.mark.parametrize(
