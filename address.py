@@ -1,9 +1,10 @@
-"""The caller's address, believing X-Forwarded-For only from proxies that the operator trusts."""
+"""The caller's address, believing X-Forwarded-For only from proxies that the operator trusts; what is loopback."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -11,6 +12,21 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 def networks(text: str) -> list[Network]:
     """The comma list of the setting TRUSTED_PROXIES."""
     return [ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip()]
+
+
+def loopback(host: str) -> bool:
+    """Whether this name or address leads to the machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def unread_on_the_way(url: str) -> bool:
+    """An https address, or one of this machine, where nobody is in between."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and loopback(host)))
 
 
 def caller(remote: str | None, forwarded_for: str, trusted: Sequence[Network]) -> str:

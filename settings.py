@@ -5,34 +5,21 @@ Every default works on a laptop without an account. The table in README.md is he
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 import sys
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseSettings, Field, PydanticValueError, ValidationError, root_validator, validator
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
 from pydantic.fields import ModelField
 
 import settings_check
-from address import Network, networks
+import settings_oidc
+from address import Network, loopback, networks
+from settings_check import Incomplete, MissingSecret, Unwritable
 
 ROOT = Path(__file__).resolve().parent
-
-
-class MissingSecret(PydanticValueError):
-    """A secret that must not have a default where others reach us. `name`: the field."""
-
-    code = "missing_secret"
-    msg_template = "{name} is missing"
-
-
-class Unwritable(PydanticValueError):
-    """VAR_DIR cannot be written. `name`: the field, `detail`: what the system says."""
-
-    code = "unwritable"
-    msg_template = "{detail}"
 
 
 class Settings(BaseSettings):
@@ -72,6 +59,10 @@ class Settings(BaseSettings):
         default="", description="The door's address as customers see it; empty: http://localhost:DOOR_PORT"
     )
 
+    desk_public_url: str = Field(
+        default="", description="The desk's address as staff see it, without a path; empty: http://localhost:DESK_PORT"
+    )
+
     # Secrets: on loopback they are made once and kept in VAR_DIR/secrets; elsewhere they must be given
     secret_key: str = Field(
         default="",
@@ -84,6 +75,27 @@ class Settings(BaseSettings):
     identity_key: str = Field(
         default="",
         description="The shop signs `identity` tokens with it (HS256, 16 characters or more); empty: identity is off",
+    )
+
+    # Staff sign in with the company's accounts (docs/operations.md)
+    oidc_issuer: str = Field(
+        default="", description="Issuer of the company's accounts (OpenID Connect, https); empty: passwords only"
+    )
+    oidc_client_id: str = Field(default="", description="The desk's client id at the issuer")
+    oidc_client_secret: str = Field(default="", description="The desk's client secret at the issuer")
+    oidc_scopes: str = Field(default="openid profile email", description="Scopes asked for, with spaces between")
+    oidc_roles_claim: str = Field(
+        default="",
+        description="Claim of the ID token that gives the roles at every sign-in; empty: the desk's own roles hold",
+    )
+    oidc_roles: str = Field(
+        default="", description="Roles by value of the claim: `desk-agents=agent;desk-leads=supervisor,editor`"
+    )
+    oidc_default_roles: str = Field(
+        default="", description="Comma list of roles for people who have none otherwise; empty: they are refused"
+    )
+    password_sign_in: bool = Field(
+        default=True, description="Whether staff may sign in with passwords too; false needs OIDC_ISSUER"
     )
 
     # The web chat
@@ -147,6 +159,10 @@ class Settings(BaseSettings):
                     raise Unwritable(name="var_dir", detail=error) from error
         if not values["public_url"]:
             values["public_url"] = f"http://localhost:{values['door_port']}"
+        if not values["desk_public_url"]:
+            values["desk_public_url"] = f"http://localhost:{values['desk_port']}"
+        if missing := settings_oidc.missing(values):
+            raise Incomplete(name=missing)
         if not values["redis_url"]:
             values["redis_url"] = f"unix://{own_socket(values['var_dir'], 'redis.sock')}"
         if not values["language_socket"]:
@@ -197,14 +213,7 @@ def unknown_lines() -> list[str]:
 
 def _all_loopback(values: dict) -> bool:  # type: ignore[type-arg]
     hosts = [values[f"{name}_host"] for name in ("door", "desk", "rasa", "actions")]
-    return all(host == "localhost" or _is_loopback(host) for host in hosts)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return all(loopback(host) for host in hosts)
 
 
 def _kept_secret(var_dir: Path, name: str) -> str:

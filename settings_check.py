@@ -12,17 +12,39 @@ from urllib.parse import SplitResult, urlsplit
 
 import yaml
 from dotenv import dotenv_values
-from pydantic import ValidationError
+from pydantic import PydanticValueError, ValidationError
 from pydantic.fields import ModelField
 
-from address import networks
+from address import networks, unread_on_the_way
+from settings_oidc import default_roles_right, roles_right, scopes_right
 
 # Longest path that fits sockaddr_un, in bytes; a deeper checkout keeps its sockets in a short directory instead.
 SOCKET_PATH_LIMIT = 100
 SECRET_LENGTH = 16
-SECRETS = ("secret_key", "connector_secret", "identity_key")
+SECRETS = ("secret_key", "connector_secret", "identity_key", "oidc_client_secret")
 _REDIS = ("redis", "rediss", "unix")
 _POSTGRESQL = ("postgresql", "postgresql+psycopg2")
+
+
+class MissingSecret(PydanticValueError):
+    """A secret that must not have a default where others reach us. `name`: the field."""
+
+    code = "missing_secret"
+    msg_template = "{name} is missing"
+
+
+class Unwritable(PydanticValueError):
+    """VAR_DIR cannot be written. `name`: the field, `detail`: what the system says."""
+
+    code = "unwritable"
+    msg_template = "{detail}"
+
+
+class Incomplete(PydanticValueError):
+    """A setting that others make necessary. `name`: the field."""
+
+    code = "incomplete"
+    msg_template = "{name} is needed"
 
 
 def wrong(name: str, text: str) -> bool:
@@ -77,6 +99,8 @@ def _remedy(found: dict[str, Any], name: str, field: ModelField, context: dict[s
     low, high = field.field_info.ge, field.field_info.le
     if found["type"] == "value_error.missing_secret":
         return words()["secret"]
+    if found["type"] == "value_error.incomplete":
+        return words()[name]
     if low is not None:
         kind = words()["integer" if issubclass(field.type_, int) else "number"]
         return words()["range"].format(low=low, high=high, kind=kind)
@@ -90,7 +114,7 @@ def _without_secrets(name: str, value: str) -> str:
     """User and password of an address are hidden up to the last @, as they may hold any sign."""
     if name in SECRETS:
         return "***" if value else ""
-    if not name.endswith(("_url", "_origins")):
+    if not name.endswith(("_url", "_origins", "_issuer")):
         return value
     value = re.sub(r"^([\w+.-]*:?//)?.*@", lambda found: f"{found[1] or ''}***@", value)
     return re.sub(r"(password=)[^&\s]*", r"\1***", value)
@@ -126,6 +150,14 @@ def _public(url: str) -> bool:
     return not url or (_page(url) and not re.search("[?#]", url))
 
 
+def _issuer(url: str) -> bool:
+    return _public(url) and len(url) <= 255 and (not url or unread_on_the_way(url))
+
+
+def _one_origin(text: str) -> bool:
+    return not text or ("," not in text and _origins(text))
+
+
 def _origins(text: str) -> bool:
     """As browsers send them: without a path, names in ASCII."""
     parts = [part.strip() for part in text.split(",")]
@@ -155,6 +187,11 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     "database_url": _database,
     "language_socket": _socket,
     "public_url": _public,
+    "desk_public_url": _one_origin,
+    "oidc_issuer": _issuer,
+    "oidc_scopes": scopes_right,
+    "oidc_roles": roles_right,
+    "oidc_default_roles": default_roles_right,
     "allowed_origins": _origins,
     "trusted_proxies": _networks,
     "privacy_url": _privacy,

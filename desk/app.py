@@ -22,7 +22,7 @@ from pathlib import Path
 
 import aiohttp_jinja2
 import jinja2
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 import desk
 from bot.language.client import LanguageClient
@@ -30,6 +30,7 @@ from conversation.stream import ConversationStream
 from desk import guard
 from desk.limits import Attempts
 from desk.live import Live
+from desk.oidc_provider import BACK, LIMITS, Client, Provider
 from desk.page import DESK, Desk, page_globals
 from desk.sessions import Sessions
 from handoff.agents import Agents
@@ -86,6 +87,7 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
     queue = Queue(redis, stream, clock, keep_days=settings.raw_text_days)
     agents = Agents(redis, clock)
     live = await stack.enter_async_context(Live(stream, queue, agents).running())
+    provider = await _provider(settings, clock, stack)
     return Desk(
         settings=settings,
         redis=redis,
@@ -100,8 +102,20 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
         sessions=Sessions(redis, clock),
         attempts=Attempts(redis, clock),
         live=live,
+        provider=provider,
         clock=clock,
     )
+
+
+async def _provider(settings: Settings, clock: Callable[[], float], stack: AsyncExitStack) -> Provider | None:
+    """Nothing is asked of the issuer before somebody signs in."""
+    if not settings.oidc_issuer:
+        return None
+    http = await stack.enter_async_context(ClientSession(timeout=LIMITS))
+    client = Client(
+        settings.oidc_client_id, settings.oidc_client_secret, f"{settings.desk_public_url.rstrip('/')}{BACK}"
+    )
+    return Provider(http, settings.oidc_issuer, client, settings.oidc_scopes, clock)
 
 
 async def _close_sockets(app: web.Application) -> None:

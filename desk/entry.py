@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from aiohttp import web
+from yarl import URL
 
 from desk import store
 from desk.page import address_of, audit, desk_of, public, render, session_of
@@ -46,12 +47,14 @@ async def home(request: web.Request) -> web.Response:
 @public
 async def sign_in_page(request: web.Request) -> web.Response:
     if session_of(request):
-        raise web.HTTPSeeOther(_next(request.query.get("next", "")))
+        raise web.HTTPSeeOther(own_page(request.query.get("next", "")))
     return render(request, "login.html", next=request.query.get("next", ""))
 
 
 @public
 async def sign_in(request: web.Request) -> web.Response:
+    if not desk_of(request).settings.password_sign_in:
+        return render(request, "login.html", status=403, problem=word("problems.passwords_off"))
     form = await request.post()
     name, password = str(form.get("name", ""))[:64], str(form.get("password", ""))[:200]
     desk, address, following = desk_of(request), address_of(request), str(form.get("next", ""))
@@ -62,10 +65,10 @@ async def sign_in(request: web.Request) -> web.Response:
         await desk.attempts.failed(name, address)
         return render(request, "login.html", status=401, problem=word("problems.sign_in"), name=name, next=following)
     await desk.attempts.succeeded(name)
-    return await _begin(request, user, _next(following), "signed_in")
+    return await begin(request, user, own_page(following), "signed_in")
 
 
-async def _begin(request: web.Request, user: User, following: str, action: str) -> web.Response:
+async def begin(request: web.Request, user: User, following: str, action: str) -> web.Response:
     """A fresh session; the one before, if any, ends (nobody can have planted it)."""
     desk = desk_of(request)
     if old := request.cookies.get(COOKIE):
@@ -73,7 +76,9 @@ async def _begin(request: web.Request, user: User, following: str, action: str) 
     token = await desk.sessions.begin(user)
     await audit(request, action, user.name, user)
     answer = web.HTTPSeeOther(following)
-    secure = request.secure or request.headers.get("X-Forwarded-Proto") == "https"
+    public = URL(desk.settings.desk_public_url)
+    ours = public.scheme == "https" and request.host == public.host_port_subcomponent
+    secure = ours or request.secure or request.headers.get("X-Forwarded-Proto") == "https"
     answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure, max_age=LONGEST_SECONDS, path="/")
     return answer
 
@@ -102,6 +107,8 @@ async def welcome_page(request: web.Request) -> web.Response:
 async def welcome(request: web.Request) -> web.Response:
     form = {key: str(value) for key, value in (await request.post()).items()}
     token, engine = form.get("token", ""), desk_of(request).engine
+    if not desk_of(request).settings.password_sign_in:
+        raise web.HTTPForbidden
     roles = await asyncio.to_thread(store.invited_roles, engine, token)
     if roles is None:
         return render(request, "welcome.html", status=410, token=token, roles=None)
@@ -114,7 +121,7 @@ async def welcome(request: web.Request) -> web.Response:
         return _welcome_again(request, form, roles, str(bad))
     if user is None:
         return render(request, "welcome.html", status=410, token=token, roles=None)
-    return await _begin(request, user, "/", "account_made")
+    return await begin(request, user, "/", "account_made")
 
 
 def _welcome_again(request: web.Request, form: dict[str, str], roles: frozenset[Role], problem: str) -> web.Response:
@@ -122,7 +129,7 @@ def _welcome_again(request: web.Request, form: dict[str, str], roles: frozenset[
     return render(request, "welcome.html", status=422, roles=roles, problem=word(f"problems.{problem}"), **kept)
 
 
-def _next(path: str) -> str:
+def own_page(path: str) -> str:
     """Only a page of the desk, never another site."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if ours else "/"

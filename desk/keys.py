@@ -18,5 +18,10 @@ def attempts(what: str, who: str) -> str:
     return f"desk:attempts:{what}:{who}"
 
 
+def company_sign_in(state_hash: str) -> str:
+    """String: a sign-in that is at the issuer just now, as JSON, by the hash of its state; expires after 10 minutes."""
+    return f"desk:oidc:{state_hash}"
+
+
 # What /readyz writes and reads back.
 READY = "desk:ready"

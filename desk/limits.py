@@ -11,6 +11,7 @@ from stores import AsyncRedis
 WINDOW_SECONDS = 15 * 60
 OF_A_NAME = 8
 OF_AN_ADDRESS = 40  # an office shares one
+COMPANY = {"begun": 200, "unasked": 40}  # sign-ins by the company's account, by address
 
 
 class Attempts:
@@ -27,6 +28,14 @@ class Attempts:
         for key in (_name(name), _address(address)):
             if await self._redis.incr(key) == 1:
                 await self._redis.expire(key, WINDOW_SECONDS)
+
+    async def once_more(self, what: str, address: str) -> bool:
+        """Counts one of `COMPANY`; False: that was one too many."""
+        key = keys.attempts(what, address)
+        count = await self._redis.incr(key)
+        if count == 1:
+            await self._redis.expire(key, WINDOW_SECONDS)
+        return bool(count <= COMPANY[what])
 
     async def succeeded(self, name: str) -> None:
         await self._redis.delete(_name(name))

@@ -25,6 +25,7 @@ from conversation.stream import ConversationStream
 from desk import store
 from desk.limits import Attempts
 from desk.live import Live
+from desk.oidc_provider import Provider
 from desk.sessions import Session, Sessions
 from desk.staff import Role, User
 from desk.words import word
@@ -62,6 +63,7 @@ class Desk:
     sessions: Sessions
     attempts: Attempts
     live: Live
+    provider: Provider | None  # None: no company accounts
     clock: Callable[[], float]
 
 

@@ -36,6 +36,7 @@ class Account:
     user: User
     active: bool
     created_at: float
+    company: bool  # has no password here
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _add(connection: Connection, name: str, display_name: str, password: str, ro
         raise BadUser("no_roles")
     if connection.execute(sa.select(USERS.c.id).where(USERS.c.name == name)).first():
         raise BadUser("name_taken")
-    row = {"name": name, "display_name": display_name, "roles": _roles_text(roles), "active": True}
+    row = {"name": name, "display_name": display_name, "roles": roles_text(roles), "active": True}
     row |= {"password_hash": passwords.hashed(password), "created_at": now()}
     user_id = connection.execute(USERS.insert().values(**row)).inserted_primary_key[0]
     return User(str(user_id), name, display_name, roles)
@@ -78,14 +79,14 @@ def sign_in(engine: Engine, name: str, password: str) -> User | None:
     query = sa.select(USERS).where(USERS.c.name == name.strip().lower(), USERS.c.active)
     with engine.connect() as connection:
         row = connection.execute(query).mappings().first()
-    right = passwords.matches(password, row["password_hash"] if row else None)
-    return _user(row) if row and right else None
+    right = passwords.matches(password, (row["password_hash"] or None) if row else None)
+    return user_of(row) if row and right else None
 
 
 def accounts(engine: Engine) -> list[Account]:
     with engine.connect() as connection:
         rows = connection.execute(sa.select(USERS).order_by(USERS.c.name)).mappings()
-        return [Account(_user(row), row["active"], row["created_at"]) for row in rows]
+        return [Account(user_of(row), row["active"], row["created_at"], not row["password_hash"]) for row in rows]
 
 
 def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: bool) -> User | None:
@@ -97,16 +98,16 @@ def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: boo
             return None
         if not (active and Role.ADMIN in fresh) and not _other_admin(connection, int(user_id)):
             raise BadUser("last_admin")
-        if not fresh:
+        if active and not fresh:
             raise BadUser("no_roles")
-        change = USERS.update().where(USERS.c.id == int(user_id)).values(roles=_roles_text(fresh), active=active)
+        change = USERS.update().where(USERS.c.id == int(user_id)).values(roles=roles_text(fresh), active=active)
         connection.execute(change)
         return User(user_id, row["name"], row["display_name"], fresh)
 
 
 def _other_admin(connection: Connection, user_id: int) -> bool:
     query = sa.select(USERS).where(USERS.c.id != user_id, USERS.c.active)
-    return any(Role.ADMIN in _user(row).roles for row in connection.execute(query).mappings())
+    return any(Role.ADMIN in user_of(row).roles for row in connection.execute(query).mappings())
 
 
 def serving(engine: Engine, user_id: str) -> tuple[tuple[str, ...], int]:
@@ -133,7 +134,7 @@ def has_admin(engine: Engine) -> bool:
 def invite(engine: Engine, roles: Iterable[Role], invited_by: str) -> str:
     """A one-time token, valid for a day, with which one person makes an account of these roles."""
     token = secrets.token_urlsafe(24)
-    row = {"token_hash": _hash(token), "roles": _roles_text(frozenset(roles)), "invited_by": invited_by}
+    row = {"token_hash": _hash(token), "roles": roles_text(frozenset(roles)), "invited_by": invited_by}
     with engine.begin() as connection:
         values = INVITATIONS.insert().values(**row, expires_at=now() + INVITATION_SECONDS, used_at=None)
         connection.execute(values)
@@ -159,11 +160,17 @@ def invited_roles(engine: Engine, token: str) -> frozenset[Role] | None:
 def accept(engine: Engine, token: str, name: str, display_name: str, password: str) -> User | None:
     """Makes the account and uses up the token, both or neither; None: the token is not valid (any more)."""
     with engine.begin() as connection:
-        row = connection.execute(_valid(token)).mappings().first()
-        use = INVITATIONS.update().where(INVITATIONS.c.token_hash == _hash(token), INVITATIONS.c.used_at.is_(None))
-        if row is None or connection.execute(use.values(used_at=now())).rowcount != 1:
-            return None
-        return _add(connection, name, display_name, password, _roles(row["roles"]))
+        roles = use_invitation(connection, token)
+        return _add(connection, name, display_name, password, roles) if roles else None
+
+
+def use_invitation(connection: Connection, token: str) -> frozenset[Role] | None:
+    """Uses up the token; its roles, or None when it is not valid (any more)."""
+    row = connection.execute(_valid(token)).mappings().first()
+    use = INVITATIONS.update().where(INVITATIONS.c.token_hash == _hash(token), INVITATIONS.c.used_at.is_(None))
+    if row is None or connection.execute(use.values(used_at=now())).rowcount != 1:
+        return None
+    return _roles(row["roles"])
 
 
 def _valid(token: str) -> sa.sql.Select:
@@ -189,7 +196,7 @@ def entries(engine: Engine, before: float | None = None, limit: int = 100) -> li
         return [Entry(**{key: value for key, value in row.items() if key != "id"}) for row in rows]
 
 
-def _user(row: sa.engine.RowMapping) -> User:
+def user_of(row: sa.engine.RowMapping) -> User:
     return User(str(row["id"]), row["name"], row["display_name"], _roles(row["roles"]))
 
 
@@ -197,7 +204,7 @@ def _roles(text: str) -> frozenset[Role]:
     return frozenset(Role(part) for part in text.split(",") if part)
 
 
-def _roles_text(roles: frozenset[Role]) -> str:
+def roles_text(roles: frozenset[Role]) -> str:
     return ",".join(sorted(role.value for role in roles))
 
 

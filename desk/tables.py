@@ -1,4 +1,4 @@
-"""SQL of the desk: users, invitations, the audit log (which the database itself keeps append-only)."""
+"""SQL of the desk: users, company accounts, invitations, the audit log (that the database itself keeps append-only)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,22 @@ USERS = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.String(64), nullable=False, unique=True),
     sa.Column("display_name", sa.String(64), nullable=False),
-    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("password_hash", sa.String(200), nullable=False),  # empty: only by the company's account
     sa.Column("roles", sa.String(100), nullable=False),  # comma list
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("queues", sa.String(200), nullable=False, server_default=""),  # comma list of those they serve; none: all
     sa.Column("chats", sa.Integer, nullable=False, server_default="3"),  # at once
+)
+
+# Company accounts: who a user is at the issuer. Names and e-mail addresses change hands, subjects do not.
+IDENTITIES = sa.Table(
+    "desk_identities",
+    METADATA,
+    sa.Column("issuer", sa.String(255), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("user_id", sa.Integer, sa.ForeignKey("desk_users.id"), nullable=False, index=True),
+    sa.Column("created_at", sa.Float, nullable=False),
 )
 
 INVITATIONS = sa.Table(

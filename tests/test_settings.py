@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import settings
+import settings_oidc
+from desk.staff import Role
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,24 @@ import settings
         ("SECRET_KEY", "short-secret", "SECRET_KEY=***: 短すぎます。推測できない文字列を 16 文字以上"),
         ("CONNECTOR_SECRET", "a", "CONNECTOR_SECRET=***: 短すぎます"),
         ("IDENTITY_KEY", "a", "IDENTITY_KEY=***: 短すぎます"),
+        (
+            "DESK_PUBLIC_URL",
+            "https://desk.example/x",
+            "DESK_PUBLIC_URL=https://desk.example/x: https://desk.example.jp",
+        ),
+        ("DESK_PUBLIC_URL", "https://a.example,https://b.example", "DESK_PUBLIC_URL="),
+        ("OIDC_ISSUER", "http://login.example", "OIDC_ISSUER=http://login.example: 会社のアカウントの発行元"),
+        ("OIDC_ISSUER", "https://me:pass@login.example", "OIDC_ISSUER=https://***@login.example: "),
+        ("OIDC_ISSUER", "https://login.example?x", "OIDC_ISSUER="),
+        ("OIDC_CLIENT_SECRET", "short-secret", "OIDC_CLIENT_SECRET=***: 短すぎます"),
+        ("OIDC_SCOPES", "profile email", "OIDC_SCOPES=profile email: openid を含む"),
+        ("OIDC_ROLES", "desk=boss", "OIDC_ROLES=desk=boss: desk-agents=agent;"),
+        ("OIDC_ROLES", "desk=", "OIDC_ROLES=desk=: "),
+        ("OIDC_ROLES", "=agent", "OIDC_ROLES==agent: "),
+        ("OIDC_ROLES", "agent", "OIDC_ROLES=agent: "),
+        ("OIDC_DEFAULT_ROLES", "agent,admin", "OIDC_DEFAULT_ROLES=agent,admin: agent,editor のように"),
+        ("PASSWORD_SIGN_IN", "false", "OIDC_ISSUER=: 会社のアカウントの発行元"),
+        ("PASSWORD_SIGN_IN", "perhaps", "PASSWORD_SIGN_IN=perhaps: true か false"),
         ("VAR_DIR", "/dev/null", "VAR_DIR=/dev/null: 書き込めるフォルダ"),
         ("VAR_DIR", "/proc/x", "VAR_DIR=/proc/x: 書き込めるフォルダ"),
         ("DOOR_HOST", "0.0.0.0", "SECRET_KEY=: 受付の画面を外に開くときは"),  # noqa: S104
@@ -75,6 +95,51 @@ def test_what_can_be_used_is_taken(name: str, value: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(settings.Settings.Config, "env_file", None)
     monkeypatch.setenv(name, value)
     assert value in (getattr(settings.read(), name.lower()), "")
+
+
+COMPANY = {
+    "OIDC_ISSUER": "https://login.example/realms/shop",
+    "OIDC_CLIENT_ID": "desk",
+    "OIDC_CLIENT_SECRET": "c" * 32,
+    "OIDC_ROLES_CLAIM": "groups",
+    "OIDC_ROLES": "a=agent; CN=lead,O=shop = supervisor, editor",
+    "PASSWORD_SIGN_IN": "false",
+    "DESK_PUBLIC_URL": "https://desk.example/",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("OIDC_CLIENT_ID", "", "OIDC_CLIENT_ID=: OIDC_ISSUER を設定するときは"),
+        ("OIDC_CLIENT_SECRET", "", "OIDC_CLIENT_SECRET=: OIDC_ISSUER を設定するときは"),
+        ("OIDC_ROLES", "", "OIDC_ROLES=: desk-agents=agent"),
+        ("OIDC_ROLES_CLAIM", "", "OIDC_ROLES_CLAIM=: "),
+        ("DESK_PUBLIC_URL", "http://desk.example", "DESK_PUBLIC_URL=http://desk.example: "),
+        ("DESK_PUBLIC_URL", "http://localhost:8081", ""),
+        ("OIDC_ISSUER", "http://127.0.0.1:9000", ""),
+        ("OIDC_ISSUER", "http://[::1]:9000", ""),
+        ("OIDC_ISSUER", "http://127.0.0.1.example", "OIDC_ISSUER="),
+        ("PASSWORD_SIGN_IN", "true", ""),
+    ],
+)
+def test_the_companys_accounts_need_all_of_their_settings(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings.Settings.Config, "env_file", None)
+    for key, kept in {**COMPANY, name: value, "VAR_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(key, kept)
+    if told:
+        with pytest.raises(SystemExit) as ended:
+            settings.read()
+        assert told in str(ended.value)
+    else:
+        assert str(getattr(settings.read(), name.lower())).lower() == value
+
+
+def test_values_of_the_roles_claim_may_hold_commas_and_equals_signs() -> None:
+    agents, leads = frozenset({Role.AGENT}), frozenset({Role.SUPERVISOR, Role.EDITOR})
+    assert settings_oidc.roles_by_value(COMPANY["OIDC_ROLES"]) == {"a": agents, "CN=lead,O=shop": leads}
 
 
 def test_lines_of_the_env_file_that_set_nothing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,17 @@ from settings import Settings
 from tests.desk.room import Floor
 
 # Who may call what. A new page is added here deliberately.
-OPEN = {"/", "/login", "/logout", "/welcome", "/healthz", "/readyz", "/metrics"}
+OPEN = {
+    "/",
+    "/login",
+    "/login/company",
+    "/login/company/back",
+    "/logout",
+    "/welcome",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+}
 
 
 def guarded(app: web.Application) -> Iterator[tuple[str, str, frozenset[Role]]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_offers"
-down_revision = "0004_desk"
+revision = "0006_offers"
+down_revision = "0005_identities"
 branch_labels = None
 depends_on = None
 
