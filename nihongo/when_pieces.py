@@ -1,0 +1,219 @@
+"""The pieces of a wish for a day and an hour, in the order of the text: ja_timex's and those of when.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+
+from ja_timex import TimexParser
+from ja_timex.tag import TIMEX
+
+from nihongo.normalise import clean, normalise
+from nihongo.speech_noise import strip_noise
+from nihongo.when_words import either, listed, own
+
+CAP = 200  # characters; whoever writes more does not name a day
+_WEEKDAYS = "月火水木金土日"
+_LOCK = Lock()  # a parser keeps the text it reads
+_ISO = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])")
+_SHORT_RANGE = re.compile(r"(?<![0-9/:.-])([0-9]{1,2})(?:[-~・、,]|から)(?=[0-9]{1,2}時(?!間))")
+_ONE = re.compile(r"(?<=午後|午前|お昼|昼の)の?一時|一時(?=$|[でか、。~])")
+_HALF_OF_DAY = {"am_prefix": "am", "morning_prefix": "am", "am_suffix": "am", "pm_prefix": "pm", "pm_suffix": "pm"}
+_NIGHT = ("evening_prefix", "midnight_prefix")
+_STOP = re.compile("[、。!?]|けど|けれど|ので|のに|ですが|ますが|んだが")
+_DONE = re.compile(
+    "(?:まし|でし|[いっきしえけせてねめれ])た(?!ら|い|し|だ|り|め|く|ほう|方|後|あと|ところ)|んだ(?=[、。一-龠ァ-ヶ]|$|けど|ので|のに)"
+)
+_SUFFIXED = re.compile("(?<![0-9:])([0-9]{1,2}) ?(am|pm)(?![a-z])")
+_SINCE = re.compile("(?<=[0-9])(時間半?|分)(?:くらい|ぐらい|ほど)?(?:し|経っ|たっ)(?:たら|てから)")
+_PLAIN = (
+    (re.compile("(?<=[0-9])じ(?![ゃゅょまん])"), "時"),
+    (re.compile("(?<![一二三四五六七八九十〇])[〇零](?=時)"), "0"),
+    (re.compile("[0-9]{9,}"), "#"),  # no date; long runs take ja_timex seconds
+)
+_NAMED_DAY = re.compile("(今夜|今晩|今朝|明朝|明晩|翌朝)(?=[0-9])")
+_DAYS = {"今日": 0, "明日": 1}
+_AFTER_NOW = re.compile("後|あと")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`kind` says what `numbers` are; `name` is a word of when.yml or the half of the day."""
+
+    kind: str
+    start: int
+    end: int
+    numbers: tuple[int, ...] = ()
+    name: str = ""
+
+
+def prepared(text: str) -> str:
+    """The text as it is read: capped, normalised, without fillers, kana as kanji."""
+    said = strip_noise(normalise(_ISO.sub(r"\1/\2/\3", clean(text, CAP))))
+    said = _same().sub(lambda found: _written()[found[0]], said)
+    said = _kana_hour().sub(lambda found: f"{listed('kana_hours')[found[0]]}時", said)
+    for pattern, plain in _PLAIN:
+        said = pattern.sub(plain, said)
+    said = _SINCE.sub(r"\1後", said)
+    said = _NAMED_DAY.sub(r"\1の", _SUFFIXED.sub(r"\2\1時", said))
+    return _SHORT_RANGE.sub(r"\1時~", _ONE.sub(lambda found: found[0].replace("一", "1"), said))
+
+
+def pieces(said: str) -> list[Piece]:
+    """What a prepared text names, without overlaps and without what is told of the past."""
+    taken: list[Piece] = []
+    for piece in sorted([*_own(said), *_found(said)], key=lambda one: (one.start, -one.end)):
+        if not taken or piece.start >= taken[-1].end:
+            taken.append(piece)
+    left = [piece for piece in _not_past(said, taken) if _wished(said, piece)]
+    return [one for piece in left for one in _parted(piece)]
+
+
+@cache
+def _parser() -> TimexParser:
+    parser = TimexParser(ignore_kansuji=True)
+    for patterns in parser.all_patterns.values():
+        for pattern in patterns:  # else `re` compiles them again whenever its cache is full: 150 ms
+            pattern.re_pattern = re.compile(pattern.re_pattern)
+    return parser
+
+
+def _found(said: str) -> Iterator[Piece]:
+    with _LOCK:
+        tags = _parser().parse(said)
+    for tag in tags:
+        start, end = tag.raw_span or tag.span
+        if (piece := _read(tag, said, start, end)) is not None:
+            yield piece
+
+
+def _read(tag: TIMEX, said: str, start: int, end: int) -> Piece | None:
+    have = {name: value for name, value in tag.parsed.items() if value and value != "XX"}
+    if tag.type == "TIME":
+        return _hour(have, start, end)
+    if tag.type == "DATE":
+        return _date(have, said, start, end)
+    if tag.mod == "BEFORE":
+        return Piece("past", start, end)
+    return _ahead(have, tag.value, said, start, end) if tag.mod in ("AFTER", "NOW") else None
+
+
+def _hour(have: dict[str, str], start: int, end: int) -> Piece | None:
+    if "clock_hour" not in have:
+        return None
+    half = next((half for name, half in _HALF_OF_DAY.items() if name in have), "")
+    half = "night" if any(name in have for name in _NIGHT) else half
+    minute = 30 if "half_suffix" in have else int(have.get("clock_minute", 0))
+    return Piece("hour", start, end, (int(have["clock_hour"]), minute), half)
+
+
+def _date(have: dict[str, str], said: str, start: int, end: int) -> Piece | None:
+    if "weekday" in have:
+        return Piece("weekdays", start, end, (_WEEKDAYS.index(have["weekday"]),))
+    if "calendar_month" not in have and "calendar_day" not in have:
+        return None
+    year = have.get("calendar_year", "0")
+    numbers = tuple(int(one) if one.isdigit() else 0 for one in (year, have.get("calendar_month", "0")))
+    if "calendar_day" not in have:
+        return Piece("month_named", start, start + len(re.split("(?<=月)", said[start:end])[0]), numbers)
+    impossible = said[:start].endswith("月") and not have.get("calendar_month")  # 13月3日
+    day = 0 if impossible and said[:start][-2:-1].isdigit() else int(have["calendar_day"])
+    if numbers[1] == 0 and re.match(either("counts"), said[end:]):
+        return None
+    return Piece("date", start, end, (*numbers, day))
+
+
+def _ahead(have: dict[str, str], value: str, said: str, start: int, end: int) -> Piece | None:
+    """明日, 来週 and 来月, or so many days, hours, minutes from now."""
+    count = next(
+        (float(have[unit]) for unit in ("day", "week", "month", "year", "hour", "minute") if unit in have), None
+    )
+    if count is None:
+        return None
+    count += 0.5 if "half_suffix" in have else 0
+    if value.startswith("PT"):
+        return Piece("minutes", start, end, (int(count * (60 if "hour" in have else 1)),))
+    if "day" in have:
+        return Piece("offset", start, end, (int(count),)) if count == int(count) else None
+    if "year" in have:
+        return Piece("year", start, end, (int(count),))
+    unit = "week" if "week" in have else "month"
+    later = _AFTER_NOW.search(said[start:end])
+    if later and unit == "week":
+        return Piece("offset", start, end, (int(count) * 7,))
+    return Piece("offset_month" if later else unit, start, end, (int(count),))
+
+
+def _own(said: str) -> Iterator[Piece]:
+    for kind, pattern in own():
+        for found in pattern.finditer(said):
+            kind_only, _, name = kind.partition(":")
+            yield Piece(kind_only, *found.span(), _numbers(kind_only, name, found), name or found[0])
+
+
+def _numbers(kind: str, name: str, found: re.Match[str]) -> tuple[int, ...]:
+    if kind == "weekdays":
+        return tuple(_WEEKDAYS.index(letter) for letter in found[0] if letter in _WEEKDAYS)
+    if kind in ("workdays", "nth_week"):
+        return (int(found[1] or 1),)
+    if kind == "within":
+        return (int(found[1]) * (60 if found[2] == "時間" else 1),)
+    return (int(name),) if kind == "offset" else ()
+
+
+def _parted(piece: Piece) -> list[Piece]:
+    """今夜 is a day and a part of it."""
+    if piece.kind != "day_part":
+        return [piece]
+    day, part = listed("day_parts")[piece.name]
+    return [
+        Piece("offset", piece.start, piece.end, (_DAYS[day],)),
+        Piece("part", piece.start, piece.end, name=part),
+    ]
+
+
+def _not_past(said: str, found: list[Piece]) -> Iterator[Piece]:
+    """Without 昨日 and what belongs to it, and without what somebody did at that hour."""
+    past_until = -1
+    for piece in found:
+        stop = _STOP.search(said, piece.end)
+        clause = said[piece.end : stop.start() if stop else len(said)]
+        if piece.kind == "past":
+            past_until = piece.end + len(clause)
+        elif piece.start >= past_until and not _DONE.search(clause):
+            yield piece
+
+
+def _wished(said: str, piece: Piece) -> bool:
+    tail = said[piece.end :]
+    if re.match(f"(?:曜?日?)(?:から|まで|に|は|の|で)?(?:{either('not_wishes')})", tail):
+        return False
+    if piece.kind != "any":
+        return True
+    followed = re.match(f"[^、。]{{0,8}}?(?:{either('any_followed_by')})|[でに。!、]*$", tail)
+    near = said[max(0, piece.start - 12) : piece.end + 12]
+    return (piece.name != "both" or bool(followed)) and not re.search(either("any_unless"), near)
+
+
+@cache
+def _written() -> dict[str, str]:
+    return {normalise(old): str(new) for section in ("same", "same_alone") for old, new in listed(section).items()}
+
+
+@cache
+def _same() -> re.Pattern[str]:
+    alone, ends = either("same_alone"), "[のにはもかで、。 午中]|$"
+    return re.compile(f"{either('same')}|(?:(?<![ぁ-ん一-龠])|(?<=の))(?:{alone})(?={ends})")
+
+
+@cache
+def _kana_hour() -> re.Pattern[str]:
+    before = "|".join(
+        f"(?<={word})" for word in ("^", "午後", "午前", "の", "日", "曜", "夜", "朝", "、", " ", "今日", "に")
+    )
+    return re.compile(
+        f"(?:{before})(?:{either('kana_hours')})(?=に|ごろ|半|から|まで|以降|すぎ|過ぎ|で|くらい|ぐらい|か|$)"
+    )
