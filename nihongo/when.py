@@ -96,6 +96,7 @@ class _Reading:
         if piece.kind == "any":
             self._any |= {"day", "time"} if piece.name == "both" else {piece.name}
         elif piece.kind in ("minutes", "within"):
+            self._asks |= {"time"} if self._moment else set()
             self._moment = piece
         elif piece.kind in HOUR_KINDS:
             self._parts[-1].hours.append(piece)
@@ -114,7 +115,7 @@ class _Reading:
         """30分後 is a moment like any that is named; 1時間以内 is asked back at midnight."""
         then = self._now + timedelta(minutes=min(piece.numbers[0], _LATEST))
         if piece.kind == "minutes":
-            return {then.date()}, around(_minute(then.time()))
+            return {then.date()}, None if "time" in self._asks else around(_minute(then.time()))
         if then.date() != self._now.date() or then <= self._now:
             return {self._now.date()}, None
         return {then.date()}, Window(_minute(self._now.time()), _minute(then.time()) + 1)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from nihongo.when_pieces import Piece
-from nihongo.when_spans import DAY, WEEK, Span, between, month_of, named, run, valid
-from nihongo.when_words import either
+from nihongo.when_spans import DAY, WEEK, Span, between, joined, month_of, named, run, valid
+from nihongo.when_words import either, ruled_out
 
 Opens = Callable[[date], list[tuple[datetime, datetime]]]
 
@@ -17,11 +17,12 @@ _NEAR = 2  # 「次の金曜」 said this many days before may be either Friday
 _FAR = 180  # days: a date without its year that has passed, or a season that is over
 _LOOKED = 60  # days searched for business days
 _GLUE = re.compile("の?(?:第[1-5]の?|最初の|最後の)?|中の|[、( ]|の中で|は|なら|だと|で")
+_AND = re.compile("[とやも・、か/]")
 _SAME = re.compile("[の、( ]?")
 _RANGE = re.compile(r"(?:曜日?)?\)?(?:から|~|-|より)、?")
 _FROM = re.compile(r"(?:曜日?)?\)?(?:ごろ)?(?:以降|以後|から|過ぎ|すぎ|より後|より先|~)")
 _UNTIL = re.compile(r"(?:曜日?)?\)?(?:まで|以前|より前)")
-_AROUND = re.compile(r"(?:曜日?)?\)?(?:ごろ|前後|あたり|くらい|ぐらい|辺り)")
+_AROUND = re.compile(r"(?:曜日?)?\)?(?:ごろ|前後|あたり|くらい|ぐらい|辺り|の週(?!末))")
 _WHOLE = re.compile("中(?![旬頃ご])|いっぱい|じゅう|のどこか|のいつか|のうち|まで|ならいつ")
 _NEXT = re.compile("(?:今度|次|こんど|つぎ|次回)の?$")
 _NTH = re.compile("(?:第([1-5])|(最初)|最後)の?$")
@@ -52,8 +53,10 @@ class Days:
             return
         ranged = bool(self.groups) and bool(_RANGE.fullmatch(link))
         self.free()
+        asked = set(self.asks)
         days = self._meant(piece, self.groups[-1][0] if ranged and self.groups[-1] else self._today)
-        if re.match(rf"(?:曜日?)?\)?(?:{either('denied')})", tail):
+        if ruled_out().match(self._said[piece.end : piece.until]):
+            self.asks = asked
             self._deny(piece, days, link)
         else:
             self._add(piece, days, link, ranged)
@@ -67,10 +70,11 @@ class Days:
         if self.busy:
             self.groups.pop()
             self.busy, self.without = False, True
+            self._frame, self._framed_by = (), ""
 
     def _add(self, piece: Piece, days: Span, link: str, ranged: bool) -> None:
         if ranged and days:
-            days = _joined(self.groups.pop(), days)
+            days = joined(self.groups.pop(), days)
         elif self.groups and self._refines(piece, link):
             self.groups.pop()
         elif self.groups and self._again(piece, link):
@@ -78,6 +82,8 @@ class Days:
         self.groups.append(self._widened(piece, days))
 
     def _meant(self, piece: Piece, base: date) -> Span:
+        if self._framed_by == "span" and not _GLUE.fullmatch(self._link(piece)):
+            self._frame, self._framed_by = (), ""
         days: Span = getattr(self, f"_{piece.kind}")(piece, base)
         if piece.kind in _FRAMES:
             self._frame, self._framed_by = days, piece.kind
@@ -120,6 +126,8 @@ class Days:
             self.asks.add("which_day")
         elif piece.kind in _FRAMES:
             self._frame, self._framed_by = (), ""
+        elif self.groups and _AND.fullmatch(link):
+            self.groups.pop()
         self.without = True
 
     def _widened(self, piece: Piece, days: Span) -> Span:
@@ -167,7 +175,7 @@ class Days:
         return days
 
     def _nth_week(self, piece: Piece, base: date) -> Span:
-        """第1週 is the first to the seventh, or the week of the first Monday."""
+        """第1週 is the first to the seventh, or the week of the first Monday: asked back."""
         self.asks.add("which_day")
         month = self._frame if self._framed_by in ("month", "month_named") else month_of(self._today)
         return month[WEEK * (piece.numbers[0] - 1) :][:WEEK]
@@ -242,8 +250,3 @@ class Days:
         days, ask = named(piece.name, self._today)
         self.asks |= {ask} - {""}
         return days
-
-
-def _joined(first: Span, last: Span) -> Span:
-    """月曜から水曜; only the last when there is no first."""
-    return between(first[0], last[-1]) if first else last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
 
@@ -29,6 +29,7 @@ _DONE = re.compile(
 )
 _SUFFIXED = re.compile("(?<![0-9:])([0-9]{1,2}) ?(am|pm)(?![a-z])")
 _SINCE = re.compile("(?<=[0-9])(時間半?|分)(?:くらい|ぐらい|ほど)?(?:し|経っ|たっ)(?:たら|てから)")
+_LEFT = re.compile("あと([0-9]+(?:時間半?|分))(?:くらい|ぐらい|ほど)?(?:で|したら)")
 _PLAIN = (
     (re.compile("(?<=[0-9])じ(?![ゃゅょまん])"), "時"),
     (re.compile("(?<![一二三四五六七八九十〇])[〇零](?=時)"), "0"),
@@ -48,6 +49,7 @@ class Piece:
     end: int
     numbers: tuple[int, ...] = ()
     name: str = ""
+    until: int = 0  # where the next piece starts
 
 
 def prepared(text: str) -> str:
@@ -57,6 +59,7 @@ def prepared(text: str) -> str:
     said = _kana_hour().sub(lambda found: f"{listed('kana_hours')[found[0]]}時", said)
     for pattern, plain in _PLAIN:
         said = pattern.sub(plain, said)
+    said = _LEFT.sub(r"\1後", said)
     said = _SINCE.sub(r"\1後", said)
     said = _NAMED_DAY.sub(r"\1の", _SUFFIXED.sub(r"\2\1時", said))
     return _SHORT_RANGE.sub(r"\1時~", _ONE.sub(lambda found: found[0].replace("一", "1"), said))
@@ -69,7 +72,8 @@ def pieces(said: str) -> list[Piece]:
         if not taken or piece.start >= taken[-1].end:
             taken.append(piece)
     left = [piece for piece in _not_past(said, taken) if _wished(said, piece)]
-    return [one for piece in left for one in _parted(piece)]
+    ends = [*(piece.start for piece in left[1:]), len(said)]
+    return [one for piece, end in zip(left, ends, strict=False) for one in _parted(replace(piece, until=end))]
 
 
 @cache
@@ -170,8 +174,8 @@ def _parted(piece: Piece) -> list[Piece]:
         return [piece]
     day, part = listed("day_parts")[piece.name]
     return [
-        Piece("offset", piece.start, piece.end, (_DAYS[day],)),
-        Piece("part", piece.start, piece.end, name=part),
+        replace(piece, kind="offset", numbers=(_DAYS[day],)),
+        replace(piece, kind="part", name=part),
     ]
 
 

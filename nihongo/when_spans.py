@@ -34,6 +34,11 @@ def between(first: date, last: date) -> Span:
     return run(first, min(max((last - first).days + 1, 0), _MOST))
 
 
+def joined(first: Span, last: Span) -> Span:
+    """月曜から水曜; only the last when there is no first."""
+    return between(first[0], last[-1]) if first else last
+
+
 def month_of(day: date, ahead: int = 0) -> Span:
     """Every day of the month so many after the day's."""
     year, month = divmod(day.year * 12 + day.month - 1 + ahead, 12)

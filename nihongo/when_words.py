@@ -14,6 +14,7 @@ from nihongo.normalise import normalise
 
 _FILE = Path(__file__).with_name("when.yml")
 LAST = 24 * 60
+_ROLE = r"(?:曜?日?)\)?(?:ごろ|くらい|ぐらい)?(?:以降|以後|から|まで|過ぎ|すぎ|以前|前|台|中|いっぱい|の間)?"
 _ALONE = ("(?<![一-龠])", "(?![食日刊鮮ご飯寝行景勤会礼市型専])")
 
 
@@ -63,7 +64,9 @@ def own() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("offset:3", re.compile("明々後日")),
         (
             "weekdays",
-            re.compile("(?<![0-9一-龠])[月火水木金土日](?:[・、/と]?[月火水木金土日])+(?=曜|の|なら|で|に|は|が|か|$)"),
+            re.compile(
+                "(?<![0-9一-龠])[月火水木金土日](?:[・、/と]?[月火水木金土日])+(?=曜|の|なら|で|に|は|が|か|以|を|も|と|$)"
+            ),
         ),
         (
             "past",
@@ -72,6 +75,13 @@ def own() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ),
         ),
     )
+
+
+@cache
+def ruled_out(busy: bool = False) -> re.Pattern[str]:
+    """What behind a piece, up to the next one, takes it back; for hours, being busy does too."""
+    words = either("denied") + (f"|{either('denied_time')}" if busy else "")
+    return re.compile(rf"{_ROLE}(?:{words}|は[^、。]{{0,14}}?(?:{either('denied_later')}))")
 
 
 def minutes(clock: str) -> int:
