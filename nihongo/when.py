@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from nihongo.japan_time import TOKYO
 from nihongo.when_days import Days, Opens
 from nihongo.when_hours import HOUR_KINDS, Hours, Window, around
-from nihongo.when_pieces import Piece, pieces, prepared
+from nihongo.when_pieces import Piece, pieces
 from nihongo.when_spans import WEEK, Span, run
+from nihongo.when_text import prepared
 from nihongo.when_words import LAST
 
 ASKS = ("past", "day", "which_day", "am_pm", "time")  # in the order in which they are asked
@@ -125,7 +126,8 @@ class _Reading:
         parts = _narrowed([part for part in self._parts if part.groups or part.hours])
         days = {day for part in parts for day in part.days}
         windows = [self._window(part.hours, part.days or days) for part in parts if part.hours]
-        if len(set(windows)) > 1 or (windows and any(not part.hours for part in parts[1:])):
+        whole_and_part = self._days.whole and bool(windows) and sum(len(part.groups) for part in parts) > 1
+        if len(set(windows)) > 1 or whole_and_part or (windows and any(not part.hours for part in parts[1:])):
             self._asks |= {"which_day", "time"}
             return days, None
         return days, windows[0] if windows else None

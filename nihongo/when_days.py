@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from nihongo.when_pieces import Piece
-from nihongo.when_spans import DAY, WEEK, Span, between, joined, month_of, named, run, valid
+from nihongo.when_spans import DAY, WEEK, Span, between, inside, joined, month_of, named, run, valid
 from nihongo.when_words import either, ruled_out
 
 Opens = Callable[[date], list[tuple[datetime, datetime]]]
@@ -27,8 +27,6 @@ _WHOLE = re.compile("中(?![旬頃ご])|いっぱい|じゅう|のどこか|の�
 _NEXT = re.compile("(?:今度|次|こんど|つぎ|次回)の?$")
 _NTH = re.compile("(?:第([1-5])|(最初)|最後)の?$")
 _ELSE = re.compile("(?:無理|だめ|ダメ|駄目)(?:なら|だったら|でしたら)|第2希望|第二希望")
-_IN_WEEK = {"head": (0, 2), "early": (0, 3), "middle": (1, 4), "late": (3, 5), "tail": (3, 5), "weekend": (5, 7)}
-_IN_MONTH = {"head": (0, 5), "early": (0, 10), "middle": (10, 20), "late": (20, 31), "tail": (-5, None)}
 
 
 class Days:
@@ -166,13 +164,10 @@ class Days:
         return month_of(first or self._today, 0 if first else ahead)
 
     def _inside(self, piece: Piece, base: date) -> Span:
-        if self._framed_by == "week" and self._frame:
-            return self._frame[slice(*_IN_WEEK[piece.name])]
-        framed = self._framed_by in ("month", "month_named") and bool(self._frame)
-        days = (self._frame if framed else month_of(self._today))[slice(*_IN_MONTH.get(piece.name, (-5, None)))]
-        if not framed and days[-1] < self._today:
-            return month_of(self._today, 1)[slice(*_IN_MONTH[piece.name])]
-        return days
+        if self._frame and self._framed_by in ("week", "month", "month_named"):
+            return inside(piece.name, self._frame)
+        days = inside(piece.name, month_of(self._today))
+        return days if days[-1] >= self._today else inside(piece.name, month_of(self._today, 1))
 
     def _nth_week(self, piece: Piece, base: date) -> Span:
         """第1週 is the first to the seventh, or the week of the first Monday: asked back."""

@@ -14,6 +14,8 @@ _HALF_DAY = 12 * 60
 _ABOUT = "(?:ごろ|くらい|ぐらい|あたり|ちょうど|きっかり|頃)*"
 _ADJACENT = re.compile("[のにで、 ]*")
 _AND = re.compile("[とやも・、か/]")
+_OR = re.compile("また|もしく|ある|それか|か[、 ]")
+_LONG = 6  # letters between two hours that are no list
 _PREFERRED = re.compile("できれば|なるべく|可能なら|できたら|特に|できるだけ|希望は")
 _ROLE = f"{_ABOUT}(?:以降|以後|から|まで|過ぎ|すぎ|以前|前|台)?"
 _THROUGH = re.compile(f"{_ABOUT}(?:の間)?(?:から|~|-|より|ー)[、 ]*")
@@ -142,7 +144,7 @@ class Hours:
 
     def _join(self, window: Window, link: str) -> None:
         last = self.windows[-1] if self.windows else None
-        if last is not None and _PREFERRED.search(link) and (both := _shared(last, window)):
+        if last is not None and _narrows(link) and (both := _shared(last, window)):
             self.windows[-1] = both
             return
         through = last is not None and self._before is not None and bool(_THROUGH.fullmatch(link))
@@ -156,6 +158,11 @@ class Hours:
             self.windows[-1] = Window(start, end)
         else:
             self.asks.add("time")
+
+
+def _narrows(link: str) -> bool:
+    """午後は家にいるので3時ごろ; but 午前か3時 names two."""
+    return bool(_PREFERRED.search(link)) or (len(link) > _LONG and not _OR.search(link))
 
 
 def _shared(first: Window, second: Window) -> Window | None:

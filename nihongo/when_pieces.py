@@ -11,31 +11,20 @@ from threading import Lock
 from ja_timex import TimexParser
 from ja_timex.tag import TIMEX
 
-from nihongo.normalise import clean, normalise
-from nihongo.speech_noise import strip_noise
 from nihongo.when_words import either, listed, own
 
-CAP = 200  # characters; whoever writes more does not name a day
 _WEEKDAYS = "月火水木金土日"
 _LOCK = Lock()  # a parser keeps the text it reads
-_ISO = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])")
-_SHORT_RANGE = re.compile(r"(?<![0-9/:.-])([0-9]{1,2})(?:[-~・、,]|から)(?=[0-9]{1,2}時(?!間))")
-_ONE = re.compile(r"(?<=午後|午前|お昼|昼の)の?一時|一時(?=$|[でか、。~])")
 _HALF_OF_DAY = {"am_prefix": "am", "morning_prefix": "am", "am_suffix": "am", "pm_prefix": "pm", "pm_suffix": "pm"}
 _NIGHT = ("evening_prefix", "midnight_prefix")
 _STOP = re.compile("[、。!?]|けど|けれど|ので|のに|ですが|ますが|んだが")
 _DONE = re.compile(
     "(?:まし|でし|[いっきしえけせてねめれ])た(?!ら|い|し|だ|り|め|く|ほう|方|後|あと|ところ)|んだ(?=[、。一-龠ァ-ヶ]|$|けど|ので|のに)"
 )
-_SUFFIXED = re.compile("(?<![0-9:])([0-9]{1,2}) ?(am|pm)(?![a-z])")
-_SINCE = re.compile("(?<=[0-9])(時間半?|分)(?:くらい|ぐらい|ほど)?(?:し|経っ|たっ)(?:たら|てから)")
-_LEFT = re.compile("あと([0-9]+(?:時間半?|分))(?:くらい|ぐらい|ほど)?(?:で|したら)")
-_PLAIN = (
-    (re.compile("(?<=[0-9])じ(?![ゃゅょまん])"), "時"),
-    (re.compile("(?<![一二三四五六七八九十〇])[〇零](?=時)"), "0"),
-    (re.compile("[0-9]{9,}"), "#"),  # no date; long runs take ja_timex seconds
-)
-_NAMED_DAY = re.compile("(今夜|今晩|今朝|明朝|明晩|翌朝)(?=[0-9])")
+_REASON = re.compile("(?:な|る|い|た|す|ん)ので|なんで|[だるすいた]から")
+_REASON_END = re.compile(f"{_REASON.pattern}(?!す)|けど|けれど|ですが|ますが|のに|[。!?]")
+_NO_TIME = ("any", "minutes", "within", "year")
+_NO_DAY = ("hour", "part", "noon", *_NO_TIME)
 _DAYS = {"今日": 0, "明日": 1}
 _AFTER_NOW = re.compile("後|あと")
 
@@ -52,19 +41,6 @@ class Piece:
     until: int = 0  # where the next piece starts
 
 
-def prepared(text: str) -> str:
-    """The text as it is read: capped, normalised, without fillers, kana as kanji."""
-    said = strip_noise(normalise(_ISO.sub(r"\1/\2/\3", clean(text, CAP))))
-    said = _same().sub(lambda found: _written()[found[0]], said)
-    said = _kana_hour().sub(lambda found: f"{listed('kana_hours')[found[0]]}時", said)
-    for pattern, plain in _PLAIN:
-        said = pattern.sub(plain, said)
-    said = _LEFT.sub(r"\1後", said)
-    said = _SINCE.sub(r"\1後", said)
-    said = _NAMED_DAY.sub(r"\1の", _SUFFIXED.sub(r"\2\1時", said))
-    return _SHORT_RANGE.sub(r"\1時~", _ONE.sub(lambda found: found[0].replace("一", "1"), said))
-
-
 def pieces(said: str) -> list[Piece]:
     """What a prepared text names, without overlaps and without what is told of the past."""
     taken: list[Piece] = []
@@ -72,6 +48,7 @@ def pieces(said: str) -> list[Piece]:
         if not taken or piece.start >= taken[-1].end:
             taken.append(piece)
     left = [piece for piece in _not_past(said, taken) if _wished(said, piece)]
+    left = [piece for piece in left if not _is_reason(said, piece, left)]
     ends = [*(piece.start for piece in left[1:]), len(said)]
     return [one for piece, end in zip(left, ends, strict=False) for one in _parted(replace(piece, until=end))]
 
@@ -168,6 +145,26 @@ def _numbers(kind: str, name: str, found: re.Match[str]) -> tuple[int, ...]:
     return (int(name),) if kind == "offset" else ()
 
 
+def _is_reason(said: str, piece: Piece, found: list[Piece]) -> bool:
+    """明日から旅行なので: no wish, but of 「明日は仕事なので夕方に」 the day is kept."""
+    if piece.kind in _NO_TIME:
+        return False
+    first = max((end.end() for end in _REASON_END.finditer(said, 0, piece.start)), default=0)
+    stop = _REASON_END.search(said, piece.end)
+    last = stop.end() if stop else len(said)
+    own_words = "".join(said[one.start : one.end] for one in found if one.kind == "part")
+    clause = said[first:last]
+    busy = bool(stop and _REASON.fullmatch(stop[0])) or _says(clause, "busy", own_words)
+    if not busy or _says(clause, "free", ""):
+        return False
+    day_later = any(one.start >= last and one.kind not in _NO_DAY for one in found)
+    return piece.kind in _NO_DAY or day_later or "は" not in said[piece.end : last]
+
+
+def _says(clause: str, section: str, besides: str) -> bool:
+    return any(word not in besides for word in re.findall(either(section), clause))
+
+
 def _parted(piece: Piece) -> list[Piece]:
     """今夜 is a day and a part of it."""
     if piece.kind != "day_part":
@@ -200,24 +197,3 @@ def _wished(said: str, piece: Piece) -> bool:
     followed = re.match(f"[^、。]{{0,8}}?(?:{either('any_followed_by')})|[でに。!、]*$", tail)
     near = said[max(0, piece.start - 12) : piece.end + 12]
     return (piece.name != "both" or bool(followed)) and not re.search(either("any_unless"), near)
-
-
-@cache
-def _written() -> dict[str, str]:
-    return {normalise(old): str(new) for section in ("same", "same_alone") for old, new in listed(section).items()}
-
-
-@cache
-def _same() -> re.Pattern[str]:
-    alone, ends = either("same_alone"), "[のにはもかで、。 午中]|$"
-    return re.compile(f"{either('same')}|(?:(?<![ぁ-ん一-龠])|(?<=の))(?:{alone})(?={ends})")
-
-
-@cache
-def _kana_hour() -> re.Pattern[str]:
-    before = "|".join(
-        f"(?<={word})" for word in ("^", "午後", "午前", "の", "日", "曜", "夜", "朝", "、", " ", "今日", "に")
-    )
-    return re.compile(
-        f"(?:{before})(?:{either('kana_hours')})(?=に|ごろ|半|から|まで|以降|すぎ|過ぎ|で|くらい|ぐらい|か|$)"
-    )

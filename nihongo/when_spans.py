@@ -15,6 +15,8 @@ _LONG = 3  # days off in a row make a 連休
 _AHEAD = 370
 _STILL = 14  # days for which 「お盆明け」 means these days, not next year's
 _FAR = 150  # days: a season that far ahead may have been meant to be the past one
+_IN_WEEK = {"head": (0, 2), "early": (0, 3), "middle": (1, 4), "late": (3, 5), "tail": (3, 5), "weekend": (5, 7)}
+_IN_MONTH = {"head": (0, 5), "early": (0, 10), "middle": (10, 20), "late": (20, 31), "tail": (-5, None)}
 _MOST = 62  # days of one wish
 
 
@@ -43,6 +45,13 @@ def month_of(day: date, ahead: int = 0) -> Span:
     """Every day of the month so many after the day's."""
     year, month = divmod(day.year * 12 + day.month - 1 + ahead, 12)
     return run(date(year, month + 1, 1), monthrange(year, month + 1)[1])
+
+
+def inside(name: str, frame: Span) -> Span:
+    """The days of a week or a month that a phrase of when.yml's `inside` means."""
+    if len(frame) == WEEK:
+        return frame[slice(*_IN_WEEK[name])]
+    return frame[slice(*_IN_MONTH.get(name, _IN_MONTH["tail"]))]
 
 
 def valid(year: int, month: int, number: int) -> date | None:
