@@ -7,16 +7,29 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from nihongo.when_pieces import Piece
-from nihongo.when_spans import DAY, WEEK, Span, between, inside, joined, month_of, named, run, valid
+from nihongo.when_spans import (
+    DAY,
+    WEEK,
+    Span,
+    between,
+    coming,
+    inside,
+    joined,
+    month_of,
+    named,
+    next_numbered,
+    run,
+    valid,
+)
 from nihongo.when_words import either, ruled_out
 
 Opens = Callable[[date], list[tuple[datetime, datetime]]]
 
 _FRAMES = ("week", "month", "month_named", "span", "inside")
-_NEAR = 2  # 「次の金曜」 said this many days before may be either Friday
 _FAR = 180  # days: a date without its year that has passed, or a season that is over
 _LOOKED = 60  # days searched for business days
 _GLUE = re.compile("の?(?:第[1-5]の?|最初の|最後の)?|中の|[、( ]|の中で|は|なら|だと|で")
+_LATER = re.compile("(?:以降|以後)の")
 _AND = re.compile("[とやも・、か/]")
 _SAME = re.compile("[の、( ]?")
 _RANGE = re.compile(r"(?:曜日?)?\)?(?:から|~|-|より)、?")
@@ -38,6 +51,7 @@ class Days:
         self._framed_by = ""
         self._year: int | None = None
         self._last: Piece | None = None
+        self._never: set[int] = set()  # weekdays ruled out: 水曜以外の平日
         self.groups: list[Span] = []
         self.asks: set[str] = set()
         self.busy = False  # as the last day was told
@@ -75,9 +89,13 @@ class Days:
             days = joined(self.groups.pop(), days)
         elif self.groups and self._refines(piece, link):
             self.groups.pop()
+        elif self.groups and _LATER.fullmatch(link):
+            days = self._on(self.groups.pop(), days)
         elif self.groups and self._again(piece, link):
             days = self._agreed(self.groups.pop(), days)
-        self.groups.append(self._widened(piece, days))
+        days = self._widened(piece, days)
+        framed = piece.kind in _FRAMES
+        self.groups.append(tuple(day for day in days if not framed or day.weekday() not in self._never))
 
     def _meant(self, piece: Piece, base: date) -> Span:
         if self._framed_by == "span" and not _GLUE.fullmatch(self._link(piece)):
@@ -118,6 +136,11 @@ class Days:
         self.asks.add("which_day")
         return tuple(sorted({*first, *second}))
 
+    def _on(self, later: Span, days: Span) -> Span:
+        """12月1日以降の平日: those of the later days that fall on such weekdays."""
+        self.asks -= {"which_day"}
+        return tuple(day for day in later if day.weekday() in {one.weekday() for one in days})
+
     def _deny(self, piece: Piece, days: Span, link: str) -> None:
         if self.groups and self._refines(piece, link):
             self.groups[-1] = tuple(day for day in self.groups[-1] if day not in days)
@@ -126,6 +149,8 @@ class Days:
             self._frame, self._framed_by = (), ""
         elif self.groups and _AND.fullmatch(link):
             self.groups.pop()
+            self._never |= set(self._last.numbers) if self._last and self._last.kind == "weekdays" else set()
+        self._never |= set(piece.numbers) if piece.kind == "weekdays" else set()
         self.without = True
 
     def _widened(self, piece: Piece, days: Span) -> Span:
@@ -136,7 +161,7 @@ class Days:
             return run(days[0], max(WEEK, len(days)))
         if _UNTIL.match(tail):
             return between(self._today, days[-1])
-        if _AROUND.match(tail) and piece.kind in ("date", "offset", "workdays", "offset_month"):
+        if _AROUND.match(tail) and piece.kind not in _FRAMES and len(days) == 1:
             self.asks.add("which_day")
             return run(days[0] - DAY, 3)
         return days
@@ -184,18 +209,10 @@ class Days:
             self.asks |= set() if days else {"which_day"}
             return days
         if len(piece.numbers) == 1 and base == self._today:
-            return self._next(piece.numbers[0], bool(_NEXT.search(before)))
+            days, ask = coming(piece.numbers[0], self._today, bool(_NEXT.search(before)))
+            self.asks |= {ask} - {""}
+            return days
         return tuple(day for day in run(base, WEEK) if day.weekday() in piece.numbers)
-
-    def _next(self, weekday: int, said_next: bool) -> Span:
-        gap = (weekday - self._today.weekday()) % WEEK
-        near = self._today + DAY * gap
-        if gap == 0 and said_next:
-            return (near + DAY * WEEK,)
-        if gap == 0 or (said_next and gap <= _NEAR):
-            self.asks.add("which_day")
-            return (near, near + DAY * WEEK)
-        return (near,)
 
     def _nth(self, number: int, weekday: int) -> Span:
         frames = [self._frame] if self._framed_by in ("month", "month_named") else []
@@ -218,8 +235,7 @@ class Days:
         """The next 3rd, or the one of the month that was named."""
         if self._framed_by in ("month", "month_named"):
             return next((day for day in self._frame if day.day == number), None)
-        months = [day for ahead in range(3) for day in month_of(base, ahead)]
-        return next((day for day in months if day.day == number and day >= base), None)
+        return next_numbered(base, number)
 
     def _dated(self, year: int, month: int, number: int) -> date | None:
         """Without its year the next one; half a year ahead or more, it may have been meant to be past."""

@@ -11,12 +11,12 @@ from nihongo.when_words import LAST, parts, ruled_out
 HOUR_KINDS = frozenset(("hour", "part", "noon"))
 AROUND = 30  # minutes on both sides of an hour that was named
 _HALF_DAY = 12 * 60
-_ABOUT = "(?:ごろ|くらい|ぐらい|あたり|ちょうど|きっかり|頃)*"
+_ABOUT = "(?:ごろ|くらい|ぐらい|あたり|ちょうど|きっかり|頃|前後)*"
 _ADJACENT = re.compile("[のにで、 ]*")
 _AND = re.compile("[とやも・、か/]")
 _OR = re.compile("また|もしく|ある|それか|か[、 ]")
 _LONG = 6  # letters between two hours that are no list
-_PREFERRED = re.compile("できれば|なるべく|可能なら|できたら|特に|できるだけ|希望は")
+_PREFERRED = re.compile(r"できれば|なるべく|可能なら|できたら|特に|できるだけ|希望は|\(")
 _ROLE = f"{_ABOUT}(?:以降|以後|から|まで|過ぎ|すぎ|以前|前|台)?"
 _THROUGH = re.compile(f"{_ABOUT}(?:の間)?(?:から|~|-|より|ー)[、 ]*")
 _FROM = re.compile(
@@ -24,7 +24,7 @@ _FROM = re.compile(
 )
 _PAST = re.compile(f"{_ABOUT}(?:過ぎ|すぎ|ちょっと過ぎ|少し過ぎ)")
 _UNTIL = re.compile(f"{_ABOUT}(?:まで|以前|より前|より早)")
-_BEFORE = re.compile("(?:の?(?:少し|ちょっと))?(?:前|まえ)")
+_BEFORE = re.compile("(?:の?(?:少し|ちょっと))?(?:前(?!後)|まえ)")
 _HOUR_LONG = re.compile("台|代")
 
 

@@ -21,11 +21,13 @@ _STOP = re.compile("[、。!?]|けど|けれど|ので|のに|ですが|ます�
 _DONE = re.compile(
     "(?:まし|でし|[いっきしえけせてねめれ])た(?!ら|い|し|だ|り|め|く|ほう|方|後|あと|ところ)|んだ(?=[、。一-龠ァ-ヶ]|$|けど|ので|のに)"
 )
-_REASON = re.compile("(?:な|る|い|た|す|ん)ので|なんで|[だるすいた]から")
+_REASON = re.compile("(?:な|る|い|た|す|ん)ので|なんで|[のるいた]ため(?!に)|[だるすいた]から")
 _REASON_END = re.compile(f"{_REASON.pattern}(?!す)|けど|けれど|ですが|ますが|のに|[。!?]")
 _NO_TIME = ("any", "minutes", "within", "year")
 _NO_DAY = ("hour", "part", "noon", *_NO_TIME)
 _DAYS = {"今日": 0, "明日": 1}
+_RATIO = re.compile("[0-9]+:[0-9]")
+_FIRST_YEAR = 1900  # 1-2-3 is no date
 _AFTER_NOW = re.compile("後|あと")
 
 
@@ -74,7 +76,7 @@ def _found(said: str) -> Iterator[Piece]:
 def _read(tag: TIMEX, said: str, start: int, end: int) -> Piece | None:
     have = {name: value for name, value in tag.parsed.items() if value and value != "XX"}
     if tag.type == "TIME":
-        return _hour(have, start, end)
+        return _hour(have, said, start, end)
     if tag.type == "DATE":
         return _date(have, said, start, end)
     if tag.mod == "BEFORE":
@@ -82,8 +84,8 @@ def _read(tag: TIMEX, said: str, start: int, end: int) -> Piece | None:
     return _ahead(have, tag.value, said, start, end) if tag.mod in ("AFTER", "NOW") else None
 
 
-def _hour(have: dict[str, str], start: int, end: int) -> Piece | None:
-    if "clock_hour" not in have:
+def _hour(have: dict[str, str], said: str, start: int, end: int) -> Piece | None:
+    if "clock_hour" not in have or _RATIO.fullmatch(said[start:end]):
         return None
     half = next((half for name, half in _HALF_OF_DAY.items() if name in have), "")
     half = "night" if any(name in have for name in _NIGHT) else half
@@ -98,6 +100,8 @@ def _date(have: dict[str, str], said: str, start: int, end: int) -> Piece | None
         return None
     year = have.get("calendar_year", "0")
     numbers = tuple(int(one) if one.isdigit() else 0 for one in (year, have.get("calendar_month", "0")))
+    if 0 < numbers[0] < _FIRST_YEAR:
+        return None
     if "calendar_day" not in have:
         return Piece("month_named", start, start + len(re.split("(?<=月)", said[start:end])[0]), numbers)
     impossible = said[:start].endswith("月") and not have.get("calendar_month")  # 13月3日
@@ -188,12 +192,20 @@ def _not_past(said: str, found: list[Piece]) -> Iterator[Piece]:
             yield piece
 
 
+def _is_other(said: str, piece: Piece) -> bool:
+    """配送日を12月3日に変更したい: a day, but none to be called on."""
+    stop = _STOP.search(said, piece.end)
+    first = max((end.end() for end in _STOP.finditer(said, 0, piece.start)), default=0)
+    clause = said[first : stop.start() if stop else len(said)]
+    return bool(re.search(either("other_matters"), clause)) and not re.search(either("calls"), clause)
+
+
 def _wished(said: str, piece: Piece) -> bool:
     tail = said[piece.end :]
     if re.match(f"(?:曜?日?)(?:から|まで|に|は|の|で)?(?:{either('not_wishes')})", tail):
         return False
     if piece.kind != "any":
-        return True
+        return not _is_other(said, piece)
     followed = re.match(f"[^、。]{{0,8}}?(?:{either('any_followed_by')})|[でに。!、]*$", tail)
     near = said[max(0, piece.start - 12) : piece.end + 12]
     return (piece.name != "both" or bool(followed)) and not re.search(either("any_unless"), near)

@@ -17,6 +17,7 @@ _STILL = 14  # days for which 「お盆明け」 means these days, not next year
 _FAR = 150  # days: a season that far ahead may have been meant to be the past one
 _IN_WEEK = {"head": (0, 2), "early": (0, 3), "middle": (1, 4), "late": (3, 5), "tail": (3, 5), "weekend": (5, 7)}
 _IN_MONTH = {"head": (0, 5), "early": (0, 10), "middle": (10, 20), "late": (20, 31), "tail": (-5, None)}
+_NEAR = 2  # 「次の金曜」 said this many days before may be either Friday
 _MOST = 62  # days of one wish
 
 
@@ -45,6 +46,23 @@ def month_of(day: date, ahead: int = 0) -> Span:
     """Every day of the month so many after the day's."""
     year, month = divmod(day.year * 12 + day.month - 1 + ahead, 12)
     return run(date(year, month + 1, 1), monthrange(year, month + 1)[1])
+
+
+def coming(weekday: int, today: date, said_next: bool) -> tuple[Span, str]:
+    """金曜, or with `said_next` 次の金曜; on the day itself, or shortly before, either may be meant."""
+    gap = (weekday - today.weekday()) % WEEK
+    near = today + DAY * gap
+    if gap == 0 and said_next:
+        return (near + DAY * WEEK,), ""
+    if gap == 0 or (said_next and gap <= _NEAR):
+        return (near, near + DAY * WEEK), "which_day"
+    return (near,), ""
+
+
+def next_numbered(base: date, number: int) -> date | None:
+    """The next 3rd, 31st …"""
+    days = (day for ahead in range(3) for day in month_of(base, ahead))
+    return next((day for day in days if day.day == number and day >= base), None)
 
 
 def inside(name: str, frame: Span) -> Span:
