@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from nihongo.japan_time import TOKYO
-from nihongo.when_days import Days, Opens
+from nihongo.when_days import Days
 from nihongo.when_hours import HOUR_KINDS, Hours, Window, around
+from nihongo.when_meaning import Opens
 from nihongo.when_pieces import Piece, pieces
 from nihongo.when_spans import WEEK, Span, run
 from nihongo.when_text import prepared
