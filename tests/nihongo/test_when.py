@@ -109,6 +109,10 @@ def test_what_stands_behind_the_cap_is_not_read() -> None:
     assert read("あ、" * 100 + "明日の3時", THURSDAY, opens) is None
 
 
+def test_the_words_that_were_read_are_told() -> None:
+    assert _read("えーと、来週の火曜の３時ごろでお願いします").text == "来週の火曜の3時"
+
+
 def test_the_hour_that_was_named_comes_first() -> None:
     wish = _read("明日の3時ごろ")
     slots = [
