@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -165,6 +165,22 @@ def plant_queues(engine: Engine) -> int:
     for one in fresh:
         save_queue(engine, one)
     return len(fresh)
+
+
+def events_of_opened(engine: Engine, since: float, until: float) -> list[Event]:
+    """All events of the tickets that were opened in this time, in order for each ticket."""
+    opened = sa.select(TICKET_EVENTS.c.number).where(
+        TICKET_EVENTS.c.event == "opened", TICKET_EVENTS.c.at >= since, TICKET_EVENTS.c.at < until
+    )
+    query = sa.select(TICKET_EVENTS).where(TICKET_EVENTS.c.number.in_(opened))
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(TICKET_EVENTS.c.number, TICKET_EVENTS.c.version)).mappings().all()
+    return [_event(row) for row in rows]
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    fields = {name: value for name, value in row.items() if name != "conversation_id"}
+    return Event(**fields | {"changed": json.loads(row["changed"])})
 
 
 def record_work(engine: Engine, agent_id: str, work: str, code: str, at: float) -> None:

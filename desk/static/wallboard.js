@@ -1,0 +1,22 @@
+// The board looks again every few seconds; what was there stays while the desk is away.
+
+const EVERY_MS = 5_000;
+const board = document.querySelector("[data-board]");
+const line = document.querySelector("[data-board-link]");
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(board.dataset.board);
+    if (answer.redirected || answer.status === 401) return location.reload();
+    if (!answer.ok) throw new Error(String(answer.status));
+    board.innerHTML = await answer.text(); // rendered and escaped by the desk
+    line.textContent = "";
+  } catch {
+    line.textContent = "最新の状況を読み込めませんでした。自動的に読み込み直します。";
+  }
+  return undefined;
+}
+
+window.setInterval(look, EVERY_MS);
+document.addEventListener("visibilitychange", look);

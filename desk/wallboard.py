@@ -1,0 +1,137 @@
+"""The supervisors' board: who waits, who is at work, how the day goes; and its half hours as CSV."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from desk.page import Desk, audit, desk_of, render, require
+from desk.staff import Role
+from desk.words import word
+from handoff import store as records
+from handoff.queue_settings import QueueSettings
+from handoff.report import Contact, Figures, Interval, at_work, by_half_hour, contacts, figures
+from handoff.ticket import State, Ticket
+from nihongo.japan_time import TOKYO
+
+_WAITING = (State.WAITING, State.OFFERED)
+_FIRST_HOUR, _LAST_HOUR = 7, 22  # shown though nothing happened outside of what did
+_COLUMNS = ("opened", "answered", "gave_up", "answer_rate", "give_up_rate", "service_level")
+_SECONDS = ("asa_seconds", "aht_seconds")
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    return [web.get("/wallboard", board), web.get("/wallboard.csv", as_csv)]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one day is told from."""
+
+    contacts: list[Contact]
+    works: dict[str, list[Interval]]
+    targets: dict[str, float]
+    span: Interval
+
+
+@require(Role.SUPERVISOR)
+async def board(request: web.Request) -> web.Response:
+    """The whole page, or with `?part=1` what changes of it."""
+    desk, now = desk_of(request), desk_of(request).clock()
+    day, tickets, queues = (
+        await _day(desk, _asked(request, now), now),
+        await desk.queue.open_tickets(),
+        await desk.queues.all(),
+    )
+    name = "wallboard_part.html" if "part" in request.query else "wallboard.html"
+    return render(
+        request,
+        name,
+        now=now,
+        queues=[_queue(one, tickets, day, now) for one in queues],
+        agents=[one for one in await desk.agents.all(tickets) if one.here],
+        hands=[one for one in tickets if one.hand_up],
+        today=figures(day.contacts, day.targets, day.works),
+        slots=_shown(by_half_hour(day.contacts, day.targets, day.works, day.span), day.span[0]),
+        outcomes=_outcomes(day.contacts),
+        day=datetime.fromtimestamp(day.span[0], TOKYO).date(),
+    )
+
+
+@require(Role.SUPERVISOR)
+async def as_csv(request: web.Request) -> web.Response:
+    """One line a half hour; shares as numbers of 0 to 1. With a mark at the front by which Excel knows UTF-8."""
+    desk, now = desk_of(request), desk_of(request).clock()
+    day = await _day(desk, _asked(request, now), now)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([word(f"board.{name}") for name in ("start", *_COLUMNS, *_SECONDS, "occupancy")])
+    for start, told in by_half_hour(day.contacts, day.targets, day.works, day.span):
+        writer.writerow([datetime.fromtimestamp(start, TOKYO).strftime("%Y-%m-%d %H:%M"), *_cells(told)])
+    shown = datetime.fromtimestamp(day.span[0], TOKYO).date().isoformat()
+    await audit(request, "board.exported", shown)
+    headers = {"Content-Disposition": f'attachment; filename="wallboard-{shown}.csv"'}
+    return web.Response(text="\ufeff" + out.getvalue(), content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def _asked(request: web.Request, now: float) -> date:
+    try:
+        return date.fromisoformat(request.query["day"])
+    except (KeyError, ValueError):
+        return datetime.fromtimestamp(now, TOKYO).date()
+
+
+async def _day(desk: Desk, day: date, now: float) -> Day:
+    start = datetime.combine(day, time(0), TOKYO).timestamp()
+    end = (datetime.combine(day, time(0), TOKYO) + timedelta(days=1)).timestamp()
+    until = min(now, end)
+    events, rows = await asyncio.gather(
+        asyncio.to_thread(records.events_of_opened, desk.engine, start, end),
+        asyncio.to_thread(records.works, desk.engine, start),
+    )
+    works = {
+        who: [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
+        for who, spans in at_work(rows, until).items()
+    }
+    targets = {one.name: float(one.target_seconds) for one in await desk.queues.all()}
+    return Day(contacts(events, until), works, targets, (start, end))
+
+
+def _queue(one: QueueSettings, tickets: list[Ticket], day: Day, now: float) -> dict[str, Any]:
+    """A queue's line: who waits now, and whether the day keeps what is promised of it."""
+    waiting = [t for t in tickets if t.state in _WAITING and t.queue == one.name and not t.sleeps]
+    oldest = max((now - (t.waits_since or t.opened_at) for t in waiting), default=0.0)
+    level = figures([c for c in day.contacts if c.queue == one.name], day.targets).service_level
+    return {
+        "title": one.title,
+        "waiting": len(waiting),
+        "oldest": oldest,
+        "late": oldest > one.target_seconds,
+        "level": level,
+        "target": one.target_percent,
+        "seconds": one.target_seconds,
+        "short": level is not None and level * 100 < one.target_percent,
+    }
+
+
+def _shown(slots: list[tuple[float, Figures]], start: float) -> list[tuple[float, Figures]]:
+    """The usual hours, and any other in which somebody came."""
+    usual = range(_FIRST_HOUR, _LAST_HOUR)
+    return [(at, told) for at, told in slots if int((at - start) // 3600) in usual or told.opened]
+
+
+def _outcomes(some: list[Contact]) -> dict[str, int]:
+    open_now = sum(not one.ended for one in some)
+    gone = sum(one.gave_up_at is not None for one in some)
+    return {"answered": sum(one.answered_at is not None for one in some), "gave_up": gone, "open": open_now}
+
+
+def _cells(told: Figures) -> list[str]:
+    shares = [getattr(told, name) for name in (*_COLUMNS, *_SECONDS, "occupancy")]
+    return ["" if one is None else str(one) if isinstance(one, int) else f"{one:.3f}" for one in shares]

@@ -1,0 +1,76 @@
+"""The supervisors' board, over what the clock wrote into SQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk.staff import Role
+from handoff import store as records
+from handoff.agents import Agent, Work
+from handoff.ledger import Ledger
+from tests.desk.room import Floor
+from tests.desk.test_inbox import page
+
+
+@pytest.fixture
+async def kato(floor: Floor) -> Floor:
+    floor.add("kato", Role.SUPERVISOR, display_name="加藤")
+    await floor.sign_in("kato")
+    return floor
+
+
+async def written(floor: Floor) -> None:
+    ledger = Ledger(floor.desk.redis, floor.desk.engine)
+    await ledger.prepare()
+    await ledger.write()
+
+
+async def test_an_empty_day_is_told_as_such(kato: Floor) -> None:
+    shown = await page(kato, "/wallboard")
+    assert "デスクを開いている担当者はいません" in shown and "総合受付" in shown and "目標 60秒以内に80%" in shown
+
+
+async def test_who_waits_who_works_and_what_was_answered(kato: Floor) -> None:
+    desk = kato.desk
+    answered, _waiting = await kato.ticket(), await kato.ticket("c2")
+    await desk.queue.claim(answered.number, "7", "山田")
+    await desk.queue.raise_hand(answered.number, "7", True)
+    await desk.agents.here("7")
+    await desk.agents.set(Agent("7", "山田"), Work.READY)
+    records.record_work(desk.engine, "7", "ready", "", desk.clock())
+    await written(kato)
+    shown = await page(kato, "/wallboard?part=1")
+    assert "<html" not in shown
+    for words in (
+        "責任者を呼び出しています",
+        "（山田さん）",
+        "1<small>名が待っています",
+        "2<small>件の受付",
+        "50%（1件）",
+        "1 / 3",
+    ):
+        assert words in shown, words
+
+
+async def test_the_half_hours_are_a_sheet(kato: Floor) -> None:
+    ticket = await kato.ticket()
+    await kato.desk.queue.cancel(ticket.number)
+    await written(kato)
+    async with kato.client.get("/wallboard.csv") as answer:
+        assert answer.headers["Content-Type"].startswith("text/csv")
+        lines = (await answer.text()).lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("時間帯,呼量,応答,放棄,応答率") and len(lines) == 49
+    (own,) = [line for line in lines[1:] if line.split(",")[1] == "1"]
+    assert own.split(",")[2:5] == ["0", "1", "0.000"]
+
+
+async def test_another_day_and_nonsense(kato: Floor) -> None:
+    assert "2026-01-05" in await page(kato, "/wallboard?day=2026-01-05")
+    assert "状況" in await page(kato, "/wallboard?day=yesterday")
+
+
+async def test_agents_have_no_business_here(floor: Floor) -> None:
+    floor.add("yamada", Role.AGENT)
+    await floor.sign_in("yamada")
+    async with floor.client.get("/wallboard") as answer:
+        assert answer.status == 403
