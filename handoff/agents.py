@@ -78,6 +78,11 @@ class Agents:
         if known := await self.get(agent_id):
             await self._write(replace(known, free_since=self._clock()))
 
+    async def serving(self, agent_id: str, queues: tuple[str, ...], chats: int) -> None:
+        """What they take from now on."""
+        if known := await self.get(agent_id):
+            await self._write(replace(known, queues=queues, chats=chats))
+
     async def get(self, agent_id: str) -> Agent | None:
         text = await self._redis.hget(keys.AGENTS, agent_id)
         return _agent(text) if text else None
