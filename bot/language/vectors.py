@@ -15,7 +15,8 @@ from bot.language.encoders import Vectors
 
 STEP = 8  # texts encoded at once: about 15 ms of USE, the longest that a question waits for indexing
 _MANY = 400  # keys in one SELECT
-READS = {"e5": "e5 2", "e5 query": "e5 query 2"}  # the next number when an encoder reads otherwise than before
+E5_QUERY = "e5 query"  # what E5 read as a question, not as a passage
+READS = {"e5": "e5 2", E5_QUERY: "e5 query 2"}  # the next number when an encoder reads otherwise than before
 
 
 class VectorCache:
