@@ -17,7 +17,7 @@ from bench.language import Workbench
 from bot.language import projection
 from bot.language.dialogue import asked, examples, train, training_rows
 from bot.language.index import Index, build
-from bot.language.matrices import wanted
+from bot.language.matrices import kept_as
 from bot.language.reading import Reader, sentences
 from bot.language.understand import Understander
 from kb.article import Answer, Article
@@ -59,14 +59,15 @@ def indexed(bench: Workbench, articles: list[Article], e5: bool, cost: Cost) -> 
         for article in articles:
             reader.read(article)
         index = build(articles, reader)
-    for name, encode in (("use", bench.use.encode), ("e5", bench.e5.passages))[: 1 + e5]:
-        missing = bench.cache.missing(name, wanted(index.texts))
-        with cost.part(f"encode_{name}"):
-            for some in missing:  # resumable: each step is kept
-                bench.cache.add(name, some, encode)
-        cost.encoded[name] = sum(map(len, missing))
-        with cost.part(f"read_{name}"):
-            index = index.with_vectors(name, bench.cache)
+    for encoder in ("use", "e5")[: 1 + e5]:
+        missing = [(name, bench.cache.missing(name, some)) for name, some in kept_as(index.texts, encoder)]
+        with cost.part(f"encode_{encoder}"):
+            for name, steps in missing:
+                for some in steps:  # resumable: each step is kept
+                    bench.cache.add(name, some, bench.encodes[name])
+        cost.encoded[encoder] = sum(len(some) for _, steps in missing for some in steps)
+        with cost.part(f"read_{encoder}"):
+            index = index.with_vectors(encoder, bench.cache)
     with cost.part("learned"):
         index = index.with_learned()
     with cost.part("projection"):

@@ -16,11 +16,11 @@ from bot.language.dialogue import DialogueClassifier, Encode, asked, examples, t
 from bot.language.encoders import E5Encoder, UseEncoder, Vectors
 from bot.language.gate import Thresholds
 from bot.language.index import Index
-from bot.language.matrices import wanted
+from bot.language.matrices import kept_as
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander
-from bot.language.vectors import VectorCache
+from bot.language.vectors import E5_QUERY, VectorCache
 from kb.article import Answer, Article, Status
 from kb.files import load
 from settings import Settings
@@ -33,6 +33,11 @@ class Workbench:
         threadpool_limits(1)  # as the language process does
         self.tokeniser, self.use = Tokeniser(), UseEncoder()
         self.e5 = E5Encoder()
+        self.encodes: dict[str, Encode] = {
+            "use": self.use.encode,
+            "e5": self.e5.passages,
+            E5_QUERY: self.e5.encode,
+        }
         self.cache = VectorCache((folder or Settings().var_dir / "vectors") / "bench.db")
 
     def __enter__(self) -> Workbench:
@@ -44,10 +49,11 @@ class Workbench:
 
     def filled(self, index: Index, e5: bool = True) -> Index:
         """With every vector of both encoders, or of USE alone; encodes what is new."""
-        for name, encode in (("use", self.use.encode), ("e5", self.e5.passages))[: 1 + e5]:
-            for some in self.cache.missing(name, wanted(index.texts)):
-                self.cache.add(name, some, encode)
-            index = index.with_vectors(name, self.cache)
+        for encoder in ("use", "e5")[: 1 + e5]:
+            for name, texts in kept_as(index.texts, encoder):
+                for some in self.cache.missing(name, texts):
+                    self.cache.add(name, some, self.encodes[name])
+            index = index.with_vectors(encoder, self.cache)
         return self.with_cohort(index.with_learned().with_projection(projection.train(index)))
 
     def with_cohort(self, index: Index) -> Index:
@@ -63,7 +69,7 @@ class Workbench:
             said,
             self.tokeniser,
             use=self._kept("use query", said, self.use.encode) if use else None,
-            e5=self._kept("e5 query", said, self.e5.encode) if e5 else None,
+            e5=self._kept(E5_QUERY, said, self.e5.encode) if e5 else None,
         )
 
     def understander(self, index: Index) -> Understander:

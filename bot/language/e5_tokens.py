@@ -28,7 +28,7 @@ class Unigram:
         self.longest = 0
         hashes = array("q")
         for piece in file.pieces():
-            hashes.append(hash(piece))
+            hashes.append(_hash(piece))
             self.longest = max(self.longest, len(piece))
         ids = np.argsort(np.frombuffer(hashes, dtype=np.int64)).astype(np.int32)
         self._ids = ids[~np.isin(ids, [known.begin, known.end, known.pad, known.unknown])]  # these no text can say
@@ -54,13 +54,18 @@ class Unigram:
         """By position: id, end and log probability of each piece that starts there."""
         size = len(text)
         spans = [(i, j) for i in range(size) for j in range(i + 1, min(size, i + self.longest) + 1)]
-        asked = np.fromiter((hash(text[i:j]) for i, j in spans), dtype=np.int64, count=len(spans))
+        asked = np.fromiter((_hash(text[i:j]) for i, j in spans), dtype=np.int64, count=len(spans))
         places = np.searchsorted(self._hashes, asked).clip(max=len(self._hashes) - 1)
         found: list[list[tuple[int, int, float]]] = [[] for _ in text]
         for hit in np.flatnonzero(self._hashes[places] == asked).tolist():
             (start, stop), id = spans[hit], int(self._ids[places[hit]])
             found[start].append((id, stop, self._scores[id]))
         return found
+
+
+def _hash(piece: str) -> int:
+    """Of its bytes: str's own is of 1, 2 or 4 bytes a character, by which 業 is mi and 数 is pe."""
+    return hash(piece.encode("utf-8", "surrogatepass"))
 
 
 def _back(came: list[tuple[int, int]]) -> list[int]:

@@ -12,18 +12,17 @@ from bot.language import cohort, projection
 from bot.language.cohort import Cohort
 from bot.language.encoders import E5Encoder, UseEncoder
 from bot.language.index import Index, assembled
-from bot.language.matrices import wanted
+from bot.language.matrices import kept_as, wanted
 from bot.language.projection import Projection
 from bot.language.reading import Reader, Reading
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander
-from bot.language.vectors import VectorCache
+from bot.language.vectors import E5_QUERY, VectorCache
 from bot.language.worker import Background, Rank, Worker
 from kb.article import Article
 
 log = logging.getLogger(__name__)
-E5_QUERY = "e5 query"  # its vectors in the cache: E5 reads questions otherwise than passages
 E5_STEP = 2  # passages between two savings: about 0.1 s
 
 
@@ -96,11 +95,17 @@ class Indexing:
 
     async def _with_kept_e5(self, index: Index) -> Index:
         """With E5, and the learned view as it was last learned, at once when no text is new."""
-        new = await asyncio.to_thread(self._new, index, "e5")
-        if self._e5 and not await asyncio.to_thread(self._cache.missing, "e5", new):
+        if await asyncio.to_thread(self._has_e5, index):
             index = await asyncio.to_thread(index.with_vectors, "e5", self._cache, self.understander.index)
             return await self._with_projection(index)
         return index
+
+    def _has_e5(self, index: Index) -> bool:
+        if self._e5 is None:
+            return False
+        new = set(self._new(index, "e5"))
+        named = kept_as(index.texts, "e5")
+        return not any(self._cache.missing(name, [text for text in some if text in new]) for name, some in named)
 
     def _new(self, index: Index, encoder: str) -> list[str]:
         """The texts whose vectors the live index does not have."""
@@ -155,8 +160,10 @@ class Indexing:
 
     async def _with_e5(self, index: Index, encoder: E5Encoder) -> Index:
         """In the background; the index gains them, if it is still live. What is there by then survives a crash."""
-        for some in await asyncio.to_thread(self._cache.missing, "e5", wanted(index.texts), E5_STEP):
-            await self._background.run(self._cache.add, "e5", some, encoder.passages)
+        for name, texts in kept_as(index.texts, "e5"):
+            encode = encoder.encode if name == E5_QUERY else encoder.passages
+            for some in await asyncio.to_thread(self._cache.missing, name, texts, E5_STEP):
+                await self._background.run(self._cache.add, name, some, encode)
         full = await asyncio.to_thread(index.with_vectors, "e5", self._cache)
         self._replace(index, full)
         return full

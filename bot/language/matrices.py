@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.language.encoders import Vectors
 from bot.language.projection import Projection
-from bot.language.vectors import VectorCache
+from bot.language.vectors import E5_QUERY, VectorCache
 
 Scales: TypeAlias = tuple[Vectors, Vectors]
 
@@ -79,13 +79,22 @@ def wanted(texts: Texts) -> list[str]:
     return [*texts.questions, *texts.sentences, *texts.passages]
 
 
+def kept_as(texts: Texts, encoder: str) -> list[tuple[str, list[str]]]:
+    """The same in the same order, by its name in the cache: E5 reads titles and phrasings as questions."""
+    if encoder == "e5":
+        return [(E5_QUERY, texts.questions), ("e5", [*texts.sentences, *texts.passages])]
+    return [(encoder, wanted(texts))]
+
+
 def matrices(texts: Texts, encoder: str, cache: VectorCache) -> Matrices:
-    known = cache.known(encoder, wanted(texts))
+    found = [vector for name, some in kept_as(texts, encoder) for vector in _stacked(cache.known(name, some), some)]
+    first, second = len(texts.questions), len(texts.questions) + len(texts.sentences)
+    rows = np.stack(found) if found else np.zeros((0, 1), dtype=np.float32)
+    return Matrices(rows[:first], rows[first:second], rows[second:])
 
-    def stack(rows: list[str]) -> Vectors:
-        return np.stack([known[row] for row in rows]) if rows else np.zeros((0, 1), dtype=np.float32)
 
-    return Matrices(stack(texts.questions), stack(texts.sentences), stack(texts.passages))
+def _stacked(known: dict[str, Vectors], texts: list[str]) -> list[Vectors]:
+    return [known[text] for text in texts]
 
 
 def turned(projection: Projection, use: Matrices, e5: Matrices) -> Turned:

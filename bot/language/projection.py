@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.language.encoders import Vectors
 from bot.language.sampling import even
+from bot.language.vectors import READS
 
 if TYPE_CHECKING:
     from bot.language.index import Index
@@ -60,8 +61,8 @@ def load(path: Path) -> tuple[str, Projection | None]:
 
 
 def key_of(index: Index) -> str:
-    """Changes with the texts that a projection is trained on."""
-    texts = "\0".join([*index.texts.questions, "", *index.texts.sentences])
+    """Changes with the texts that a projection is trained on, and with what encoders make of them."""
+    texts = "\0".join([*READS.values(), *index.texts.questions, "", *index.texts.sentences])
     return hashlib.blake2b(texts.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

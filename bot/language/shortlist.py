@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bot.language.encoders import Vectors
-from bot.language.matrices import Matrices, Texts, Turned, wanted
+from bot.language.matrices import Matrices, Texts, Turned, kept_as, wanted
 from bot.language.projection import Projection
 from bot.language.sampling import even
 from bot.language.vectors import VectorCache
@@ -31,7 +31,7 @@ def kept(texts: Texts, encoder: str, cache: VectorCache, before: tuple[Texts, Ma
     """The encoder's vectors of these texts, all of which must be in the cache. What `before` holds is taken over."""
     rows, old = wanted(texts), before[1] if before and before[1].whole is not None else None
     former = carried(texts, before[0]) if before and old else np.full(len(rows), -1)
-    whole = _on_disk(rows, former, old.whole if old else None, encoder, cache)
+    whole = _on_disk(_Kept(texts, encoder, cache), former, old.whole if old else None)
     few, basis = _few(whole, former, old)
     for read in (whole, *([old.whole] if old else [])):
         _leave(read)
@@ -74,20 +74,37 @@ def _kinds(texts: Texts) -> tuple[list[str], list[str], list[str]]:
     return texts.questions, texts.sentences, texts.passages
 
 
-def _on_disk(rows: list[str], former: Vectors, old: Vectors | None, encoder: str, cache: VectorCache) -> Vectors:
+class _Kept:
+    """What the cache has of the wanted texts, by row."""
+
+    def __init__(self, texts: Texts, encoder: str, cache: VectorCache) -> None:
+        self.folder, self._cache, self._named = cache.folder, cache, kept_as(texts, encoder)
+
+    def halves(self, rows: Vectors) -> Vectors:
+        """Of ascending rows."""
+        found, start = [], 0
+        for name, texts in self._named:
+            mine = rows[(rows >= start) & (rows < start + len(texts))] - start
+            start += len(texts)
+            if len(mine):
+                found.append(self._cache.halves(name, [texts[row] for row in mine]))
+        return np.concatenate(found)
+
+
+def _on_disk(kept: _Kept, former: Vectors, old: Vectors | None) -> Vectors:
     """(rows, dimensions) of float16, a np.memmap."""
-    with tempfile.TemporaryFile(dir=cache.folder) as file:
-        for at in _steps(np.arange(len(rows))):
+    with tempfile.TemporaryFile(dir=kept.folder) as file:
+        for at in _steps(np.arange(len(former))):
             new = former[at] < 0
             if old is None or new.all():
-                found = cache.halves(encoder, [rows[row] for row in at])
+                found = kept.halves(at)
             else:
                 found = old[np.maximum(former[at], 0)]
                 if new.any():
-                    found[new] = cache.halves(encoder, [rows[row] for row in at[new]])
+                    found[new] = kept.halves(at[new])
             file.write(found.tobytes())
         file.flush()
-        whole: Vectors = np.memmap(file, np.float16, "r").reshape(len(rows), -1)
+        whole: Vectors = np.memmap(file, np.float16, "r").reshape(len(former), -1)
     whole._mmap.madvise(mmap.MADV_RANDOM)  # else each row brings its neighbours into memory
     return whole
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.language.e5 import E5, MOST_TOKENS
 from bot.language.e5_file import E5File
+from bot.language.e5_tokens import Unigram
 from bot.language.encoders import QUERY_LIMIT, E5Encoder, EncoderAway, UseEncoder
 from bot.language.vectors import VectorCache
 from tests.hostile import FLOODS
@@ -70,6 +71,17 @@ def test_the_words_of_a_question_are_pieces_of_the_vocabulary(model: E5) -> None
     said = [pieces[id] for id in model._tokeniser.ids("query: 送料は  いくらですか")[1:-1]]
     assert "".join(said) == "▁query:▁送料は▁いくらですか"
     assert "送料" in said
+
+
+def test_no_kanji_is_read_as_latin_letters() -> None:
+    """A str's hash is of its buffer: 業 (two bytes) would be mi (two letters), in some processes."""
+    file = E5File()
+    pieces = list(file.pieces())
+    kanji = [piece for piece in pieces if len(piece) == 1 and "一" <= piece <= "龠"]
+    tokeniser = Unigram(file)
+    for some in range(0, len(kanji), 100):
+        text = "".join(kanji[some : some + 100])
+        assert "".join(pieces[id] for id in tokeniser.ids(text)[1:-1]).lstrip("\u2581") == text
 
 
 def test_more_tokens_than_the_model_has_places_for_are_left_out(model: E5) -> None:

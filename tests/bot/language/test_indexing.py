@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from bot.language.index import build
-from bot.language.matrices import wanted
+from bot.language.matrices import kept_as
 from bot.language.service import LanguageService
 from bot.language.tokens import Tokeniser
-from bot.language.vectors import VectorCache
+from bot.language.vectors import E5_QUERY, VectorCache
 from kb.article import Answer, Article
 from run.product import free_block, wait_until
 from settings import ROOT
@@ -86,7 +86,7 @@ def start(redis_url: str, tmp_path: Path) -> Start:
 
 def test_a_killed_process_goes_on_where_it_was(redis_url: str, start: Start, tmp_path: Path, vectors: Path) -> None:
     shelf = articles(40)
-    texts = wanted(build(shelf, Tokeniser()).texts)
+    (_, titles), (_, texts) = kept_as(build(shelf, Tokeniser()).texts, "e5")
     publish(redis_url, 1, shelf)
     cache = VectorCache(copied(vectors, tmp_path / "vectors" / "vectors.db"))
     assert not cache.known("e5", texts)
@@ -99,6 +99,7 @@ def test_a_killed_process_goes_on_where_it_was(redis_url: str, start: Start, tmp
     with started(start):
         wait_until(lambda: not cache.missing("e5", texts), 120, "the rest is there")
     assert all((vector == 0.125).all() for vector in cache.known("e5", done).values())
+    assert not cache.missing(E5_QUERY, titles)
     cache.close()
 
 

@@ -12,10 +12,10 @@ import pytest
 from bot.language import shortlist
 from bot.language.encoders import Vectors
 from bot.language.index import Index, build
-from bot.language.matrices import wanted
+from bot.language.matrices import kept_as
 from bot.language.projection import Projection, train
 from bot.language.selector import Query, rank
-from bot.language.vectors import VectorCache
+from bot.language.vectors import E5_QUERY, VectorCache
 from kb.article import Answer, Article
 from tests.bot.language.test_reading import Characters
 
@@ -47,8 +47,8 @@ def cache(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> 
         clusters = RNG.standard_normal((CLUSTERS, size))
         for i, article in enumerate(articles):
             middle = clusters[i % CLUSTERS] + 0.7 * RNG.standard_normal(size)
-            texts = wanted(build([article], Characters()).texts)
-            found.add(name, texts, lambda some, middle=middle: _unit(_around(middle, len(some))))  # type: ignore[misc]
+            for kept, texts in kept_as(build([article], Characters()).texts, name):
+                found.add(kept, texts, lambda some, middle=middle: _unit(_around(middle, len(some))))  # type: ignore[misc]
     yield found
     found.close()
 
@@ -162,7 +162,7 @@ def test_e5_may_come_later_to_the_same_question(exact: Index, few: Index, querie
 def test_a_release_takes_over_what_the_one_before_had(few: Index, cache: VectorCache) -> None:
     assert few.turned
     cache.add("use", ["新しい手続きですか"], lambda _: _unit(RNG.standard_normal((1, 512))))
-    cache.add("e5", ["新しい手続きですか"], lambda _: _unit(RNG.standard_normal((1, 384))))
+    cache.add(E5_QUERY, ["新しい手続きですか"], lambda _: _unit(RNG.standard_normal((1, 384))))
     moved = [*few.articles[5:], few.articles[2]]
     moved[3] = moved[3].copy(update={"phrasings": ("新しい手続きですか", *moved[3].phrasings)})
     after = turned(filled(moved, cache, few), few.turned.projection, few)
