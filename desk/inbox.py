@@ -8,11 +8,13 @@ from typing import Any
 
 from aiohttp import web
 
+from conversation.words import Speaker
 from desk import store
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
-from desk.showing import without_words
+from desk.showing import revealed, without_words
 from desk.staff import Role, User
+from desk.summary import summary
 from desk.words import categories, words
 from handoff.number import parse, spoken
 from handoff.ticket import State, Ticket
@@ -31,6 +33,7 @@ def routes(_: web.Application) -> list[web.RouteDef]:
         web.get("/inbox", inbox),
         web.get(ticket, talk),
         web.get("/inbox/{number:[0-9]{4}-[0-9]{4}}", as_read_out),
+        web.post(f"{ticket}/words/{{seq:[0-9]{{1,9}}}}", reveal),
     ]
 
 
@@ -74,6 +77,20 @@ async def talk(request: web.Request) -> web.Response:
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
+async def reveal(request: web.Request) -> web.Response:
+    """One word of the customer's with its numbers: for who talks with them, or a supervisor."""
+    ticket, user, seq = await ticket_of(request), user_of(request), int(request.match_info["seq"])
+    if ticket.owner != user.id and Role.SUPERVISOR not in user.roles:
+        raise web.HTTPForbidden
+    words = await desk_of(request).stream.since(ticket.conversation_id, seq - 1)
+    said = next((one for one in words if one.seq == seq and one.speaker is Speaker.CUSTOMER), None)
+    if said is None:
+        raise web.HTTPNotFound
+    await audit(request, "talk.revealed", f"{ticket.number}: {seq}")
+    return web.json_response({"text": revealed(said)})
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
 async def as_read_out(request: web.Request) -> web.Response:
     """1234-5678, as customers are told it and the page shows it."""
     number = parse(request.match_info["number"])
@@ -98,7 +115,12 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     release = desk.release.current
     named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
     articles = {name: release.articles[name] for name in named if release and name in release.articles}
+    position = await desk.queue.position(ticket.number)
     return await _head(request, ticket) | {
+        "summary": summary(ticket, await desk.stream.since(ticket.conversation_id), release),
+        "queue_title": (await desk.queues.get(ticket.queue)).title,
+        "position": position,
+        "minutes": await desk.queue.waits.minutes(ticket.queue, position) if position and not ticket.sleeps else None,
         "events": await desk.queue.events(ticket.number),
         "answers": {name: _answer(article) for name, article in articles.items()},
         "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,

@@ -91,16 +91,22 @@ def shown_word(said: Word, release: Release | None, abusive: frozenset[int] = fr
         "kind": said.kind.value,
         "folded": said.speaker is Speaker.CUSTOMER and (said.seq in abusive or offensive(said.text)),
         "text": _text(said),
+        "masked": said.speaker is Speaker.CUSTOMER and _text(said) != revealed(said),
     }
     line |= {"agent": said.meta.get("agent"), "choices": [choice.title for choice in said.choices]}
     return line | {"article": _article(said.article_id, release)}
 
 
 def _text(said: Word) -> str:
-    """The bot's Markdown as words; what customers say as they wrote it, but for card numbers, which nobody needs."""
+    """The bot's Markdown as words; of what customers say the numbers are masked (see `revealed`)."""
     if said.speaker is Speaker.BOT:
         return plain(said.text, links=True)
-    return without_cards(said.text) if said.speaker is Speaker.CUSTOMER else said.text
+    return mask_patterns(said.text) if said.speaker is Speaker.CUSTOMER else said.text
+
+
+def revealed(said: Word) -> str:
+    """What the customer wrote, but for card numbers, which nobody needs."""
+    return without_cards(said.text)
 
 
 def _state_note(said: Word) -> str | None:

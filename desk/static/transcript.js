@@ -38,6 +38,7 @@ export class Transcript {
     if (word.from === "agent") head.append(element("span", "sent", word.pending ? "送信中…" : "送信済"));
     if (word.seq) line.id = `word-${word.seq}`;
     line.append(head, word.folded ? folded(word.text, "text") : element("p", "text", word.text));
+    if (word.masked) line.append(this.revealer(word, line));
     if (word.article) line.append(element("p", "article", `記事：${word.article.title}`));
     if (word.choices?.length) {
       const choices = element("p", "choices");
@@ -45,6 +46,23 @@ export class Transcript {
       line.append(choices);
     }
     return line;
+  }
+
+  // Numbers are masked until somebody needs them; who looks is recorded.
+  revealer(word, line) {
+    const button = element("button", "reveal", "伏せた番号を表示する");
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      const csrf = document.querySelector("meta[name=csrf]").content;
+      const answer = await fetch(`${location.pathname}/words/${word.seq}`, { method: "POST", headers: { "X-CSRF": csrf } });
+      if (!answer.ok) {
+        button.textContent = "表示できるのは、対応している担当者と責任者だけです";
+        return;
+      }
+      line.querySelector(".text, .folded > [id]").textContent = (await answer.json()).text;
+      button.remove();
+    });
+    return button;
   }
 
   pending(said, me) {

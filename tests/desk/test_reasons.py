@@ -102,7 +102,7 @@ async def test_a_supervisor_claims_it_talks_and_closes(floor: Floor, abused: Tic
     await floor.sign_in("kato")
     shown = await page(floor, f"/inbox/{abused.number}")
     assert "要 責任者対応" in shown and "迷惑行為のおそれ：暴言・侮辱" in shown and 'href="#word-1"' in shown
-    assert shown.count("data-unfold") == 2  # the question and the words: behind buttons
+    assert shown.count("data-unfold") == 3  # the question, in the summary too, and the words: behind buttons
     async with await floor.post(f"/inbox/{abused.number}/claim") as answer:
         assert answer.status == 303
     assert "data-composer" in await page(floor, f"/inbox/{abused.number}")

@@ -243,10 +243,10 @@ async def test_signing_out_elsewhere_closes_the_socket(agent: Floor) -> None:
     assert "もう誰もいない" not in [word.text for word in await agent.desk.stream.since("c1")]
 
 
-async def test_agents_see_what_was_written_but_for_card_numbers(agent: Floor) -> None:
+async def test_agents_see_what_was_written_with_its_numbers_masked(agent: Floor) -> None:
     ticket = await owned(agent)
     ws = await connect(agent, ticket)
     await agent.customer("c1", "番号は4111-1111-1111-1111、電話は090-1234-5678です", "c1-9")
     shown = await until(ws, "word", id="c1-9")
-    assert shown["text"] == "番号は【カード番号】、電話は090-1234-5678です"
+    assert shown["text"] == "番号は【カード番号】、電話は【電話番号】です"
     await ws.close()
