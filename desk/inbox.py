@@ -106,6 +106,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
+        "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,

@@ -28,6 +28,7 @@ from desk.sessions import Session, Sessions
 from desk.staff import Role, User
 from desk.words import word
 from handoff.calendar import Calendar
+from handoff.number import spoken
 from handoff.queue import Queue
 from kb.live import LiveRelease
 from nihongo.abusive import offensive
@@ -148,6 +149,8 @@ def page_globals(app: web.Application) -> None:
     )
     environment.tests["offensive"] = offensive
     environment.filters["clock"] = lambda at: _local(at).strftime("%H:%M")
+    environment.filters["spoken"] = spoken
+    environment.filters["minute"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M")
     environment.filters["moment"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M:%S")
 
 

@@ -104,11 +104,17 @@ class Ticket:
     last_owner: str | None = None
     talk_ended_at: float = 0.0  # when the write-up began
     resolved: bool | None = None  # as the agent says
+    follows: str | None = None  # number of the conversation's earlier ticket, when it had ended shortly before
 
     @property
     def holds(self) -> bool:
         """Whether it still is about the conversation: a talk that is only written up is over for the customer."""
         return self.is_open and self.state is not State.WRAP_UP
+
+    @property
+    def ended_at(self) -> float:
+        """When it was over for the customer; only for one that is."""
+        return self.talk_ended_at or self.changed_at
 
     @property
     def is_open(self) -> bool:
