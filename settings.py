@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     conversation_idle_hours: int = Field(
         default=24, ge=1, le=720, description="Silence after which a web conversation is over"
     )
+    reopen_hours: float = Field(
+        default=24, ge=0, le=720, description="Hours after a ticket's end in which asking again goes on from it"
+    )
     turn_seconds: float = Field(
         default=8.0, ge=1, le=60, description="How long the customer waits before the graceful line is said"
     )

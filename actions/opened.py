@@ -61,4 +61,5 @@ async def _open(chosen: Settings) -> Opened:
     calendar = Calendar(open_sql(chosen.database_url))
     live = LiveRelease(redis)
     await live.start()
-    return Opened(redis, stream, queue, calendar, Reception(queue, calendar, stream), live)
+    reception = Reception(queue, calendar, stream, reopen_hours=chosen.reopen_hours)
+    return Opened(redis, stream, queue, calendar, reception, live)

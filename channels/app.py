@@ -72,7 +72,8 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     sessions = Sessions(stream, tokens, settings.conversation_idle_hours, clock)
     calendar, queue = Calendar(engine), Queue(redis, stream, clock, keep_days=settings.raw_text_days)
     book = Turns(stream, clock)
-    people = People(stream, book, queue, Reception(queue, calendar, stream, clock))
+    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours)
+    people = People(stream, book, queue, reception)
     measures, limits = Measures(), Limits(redis, clock)
     turns = TurnLoop(
         stream,

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from conversation.stream import ConversationStream
-from conversation.words import Speaker
+from conversation.words import Speaker, TalkingTo, Word
 
 # Words in which the turn before is sought: the message, thanks and their answer, the feedback, 「解決しましたか？」,
 # two articles and their question.
@@ -17,10 +17,15 @@ async def said_before(stream: ConversationStream, conversation_id: str, seq: int
     """What the message may lean on: the `article` that the bot's last exchange showed, the `question` it was about and
     the ids it `offered`. Talk between (ありがとう) changes nothing."""
     recent = [word for word in await stream.recent(conversation_id, _BEFORE) if word.seq < seq]
-    before = list(takewhile(lambda word: word.speaker is not Speaker.AGENT, recent))
+    before = list(takewhile(lambda word: not _by_person(word), recent))
     told = [word for word in before if word.speaker is Speaker.BOT and word.meta.get("decision") != "talk"]
     mine = [word for word in before if told and word.exchange_id == told[0].exchange_id]
     article = next((word.article_id for word in mine if word.speaker is Speaker.BOT and word.article_id), "")
     question = next((str(word.meta.get("title") or word.text) for word in mine if word.asks), "")
     offered = [choice.article_id for word in mine for choice in word.choices if choice.article_id]
     return {"article": article, "question": question, "offered": offered}
+
+
+def _by_person(word: Word) -> bool:
+    """Whether a person had the talk here, even if they said nothing: what the bot offered before is over."""
+    return word.speaker is Speaker.AGENT or word.meta.get("talking_to") == TalkingTo.AGENT.value

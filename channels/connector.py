@@ -11,7 +11,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import ActionExecuted, BotUttered, ConversationPaused, ConversationResumed, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    ConversationPaused,
+    ConversationResumed,
+    SlotSet,
+    UserUttered,
+)
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -27,6 +34,8 @@ from stores import open_redis
 _log = logging.getLogger(__name__)
 # A turn that hangs (an action server that accepts and never answers) must let go of the conversation.
 _LONGEST = 3.0  # times turn_seconds; the door has apologised after one
+# Slots as they begin. Abuse (`offences`) is not forgotten.
+_FRESH: dict[str, Any] = {"misses_in_row": 0, "misses_total": 0, "mood": None}
 
 
 class Missed(BaseModel):
@@ -229,12 +238,16 @@ async def answered(agent: Any, conversation_id: str, message_ids: list[str]) -> 
 
 
 async def catch_up(agent: Any, turn: Turn, missed: list[Missed]) -> None:
-    """Tells the tracker what was said without Rasa: nothing is predicted from it, and the bot listens at the end."""
+    """Tells the tracker what was said without Rasa: nothing is predicted from it, and the bot listens at the end. What
+    went wrong before a person had the talk does not count after it."""
     async with agent.lock_store.lock(turn.conversation_id):
         tracker = await agent.processor.fetch_tracker_with_initial_session(turn.conversation_id)
         tracker.update(ConversationPaused(), agent.domain)
         for word in missed:
             tracker.update(_event(word, turn.channel), agent.domain)
+        if any(word.speaker == "agent" for word in missed):
+            for name, value in _FRESH.items():
+                tracker.update(SlotSet(name, value), agent.domain)
         tracker.update(ConversationResumed(), agent.domain)
         tracker.update(ActionExecuted("action_listen"), agent.domain)
         await agent.tracker_store.save(tracker)

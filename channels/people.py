@@ -19,8 +19,10 @@ class People:
         self._stream, self._turns, self._queue, self._reception = stream, turns, queue, reception
 
     async def attend(self, word: Word, state: dict[str, str]) -> bool:
-        """Whether this word is for people, or a button of the waiting room; then it is dealt with here."""
+        """Whether this word is for people, answers a survey or is a button of the waiting room: dealt with here."""
         command = word.meta.get("command")
+        if await self._queue.surveys.hear(word, state):
+            return True
         if not state.get("ticket"):
             return await self._without_ticket(word, command)
         if state.get("opened_by") == word.message_id and command not in (CANCEL, LEAVE_MESSAGE):

@@ -134,6 +134,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "told_articles": _told_articles(ticket, release),
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
+        "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,

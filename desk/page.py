@@ -31,6 +31,7 @@ from desk.staff import Role, User
 from desk.words import word
 from handoff.agents import Agents
 from handoff.calendar import Calendar
+from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queues import Queues
 from kb.live import LiveRelease
@@ -156,6 +157,8 @@ def page_globals(app: web.Application) -> None:
     environment.tests["offensive"] = offensive
     environment.filters["groupby_first"] = _by_first
     environment.filters["clock"] = lambda at: _local(at).strftime("%H:%M")
+    environment.filters["spoken"] = spoken
+    environment.filters["minute"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M")
     environment.filters["moment"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M:%S")
 
 

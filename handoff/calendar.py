@@ -35,6 +35,10 @@ class Calendar:
         """`at` itself while open, else the next opening; None: not within a year."""
         return (await self._schedule(queue, channel)).next_open(at)
 
+    async def next_day_end(self, at: datetime, queue: str = "general", channel: str = "web") -> datetime | None:
+        """The end of the next business day; None: not within a year."""
+        return (await self._schedule(queue, channel)).next_day_end(at)
+
     async def describe(self, at: datetime, queue: str = "general", channel: str = "web") -> str:
         """A sentence for customers: until when today, or from when next."""
         return describe(await self._schedule(queue, channel), at)

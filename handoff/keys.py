@@ -7,6 +7,8 @@ from conversation.keys import state
 # Global stream: every event of every ticket as JSON, at least once, in order for each ticket. The clock
 # puts it into SQL.
 EVENTS = "tickets"
+# Global stream: every survey as JSON whenever it changed, at least once. The clock puts it into SQL.
+SURVEYS = "surveys"
 # Global hash: number -> conversation id of tickets that are open. Derived: rebuilt from the tickets themselves.
 OPEN = "tickets:open"
 # Global sorted set: `<token>:<conversation id>` of changes under way, scored by their start. What stays here after a
@@ -47,6 +49,22 @@ def told(conversation_id: str, number: str) -> str:
 def numbers(conversation_id: str) -> str:
     """List: numbers of all tickets of a conversation, oldest first."""
     return f"{state(conversation_id)}:tickets"
+
+
+def surveys(conversation_id: str) -> str:
+    """Hash: ticket number -> the Survey after its talk as JSON. The conversation's own field `survey` is the number of
+    the one whose answer may be typed."""
+    return f"{state(conversation_id)}:surveys"
+
+
+def asked(conversation_id: str) -> str:
+    """String: the ticket after which the customer was asked; while it lives they are not asked again."""
+    return f"{state(conversation_id)}:asked"
+
+
+def asked_contact(digest: str) -> str:
+    """The same for a known contact, by the hash of it, over all their conversations."""
+    return f"surveyed:{digest}"
 
 
 def served(queue: str) -> str:

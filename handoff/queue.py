@@ -14,6 +14,7 @@ from handoff import keys
 from handoff.changes import Changes, Rule
 from handoff.events import Event
 from handoff.number import new as new_number
+from handoff.surveys import Surveys
 from handoff.telling import Telling
 from handoff.ticket import Packet, Reason, State, Ticket
 from handoff.waits import Waits
@@ -42,6 +43,7 @@ class Queue(Changes):
         self._keep = keep_days * 86_400
         self._script = redis.register_script(_CHANGE)
         self.waits = Waits(redis, clock)
+        self.surveys = Surveys(redis, stream, clock, self._keep)
         self.telling = Telling(self, stream, self._keep)
 
     # Reading
@@ -60,6 +62,11 @@ class Queue(Changes):
         numbers = await self.redis.lrange(keys.numbers(conversation_id), 0, -1)
         found = [await self._read(conversation_id, number) for number in numbers]
         return [ticket for ticket in found if ticket and not ticket.is_open]
+
+    async def ended(self, conversation_id: str, since: float) -> Ticket | None:
+        """The conversation's newest ticket, when its talk ended at `since` or later."""
+        ticket = await self._before(conversation_id)
+        return ticket if ticket and not ticket.holds and ticket.ended_at >= since else None
 
     async def open_tickets(self) -> list[Ticket]:
         """All open tickets in serving order."""
@@ -103,8 +110,9 @@ class Queue(Changes):
         priority: int = 0,
         after_hours: bool = False,
         opens_at: float = 0.0,
+        follows: str | None = None,
     ) -> Ticket:
-        """The conversation's open ticket: a new one, or the one it has."""
+        """The conversation's open ticket: a new one, or the one it has. `follows`: the earlier one it goes on from."""
         while True:
             if held := await self.of_conversation(conversation_id):
                 return held
@@ -129,6 +137,7 @@ class Queue(Changes):
                 first_seq=first,
                 last_seq=last,
                 last_owner=before.last_owner if before else None,
+                follows=follows,
             )
             if await self._write(None, ticket, "opened", "bot"):
                 return ticket
@@ -144,6 +153,7 @@ class Queue(Changes):
             await self.redis.delete(*own)
             await self.redis.delete(keys.conversation_of(number))
         await self.redis.delete(keys.numbers(conversation_id))
+        await self.surveys.forget(conversation_id)
         await self.redis.hdel(conversation_key(conversation_id), "ticket", "opened_by")
         return numbers
 

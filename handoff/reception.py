@@ -37,9 +37,15 @@ class Admission:
 
 class Reception:
     def __init__(
-        self, queue: Queue, calendar: Calendar, stream: ConversationStream, clock: Callable[[], float] = time.time
+        self,
+        queue: Queue,
+        calendar: Calendar,
+        stream: ConversationStream,
+        clock: Callable[[], float] = time.time,
+        reopen_hours: float = 24,
     ) -> None:
         self._queue, self._calendar, self._stream, self._clock = queue, calendar, stream, clock
+        self._reopen = reopen_hours * 3600
 
     async def admit(
         self,
@@ -55,6 +61,9 @@ class Reception:
         now = self._now()
         open_now = await self._calendar.is_open(now, queue, channel)
         opens_at = await self._calendar.next_open(now, queue, channel)
+        earlier = await self._queue.ended(conversation_id, now.timestamp() - self._reopen)
+        if earlier and not urgent and await self._queue.surveys.unsolved(conversation_id, earlier.number):
+            reason = _again(reason)
         ticket = await self._queue.open(
             conversation_id,
             channel=channel,
@@ -65,6 +74,7 @@ class Reception:
             priority=URGENT if urgent else PRIORITY.get(reason, 0),
             after_hours=not open_now,
             opens_at=opens_at.timestamp() if opens_at and not open_now else 0.0,
+            follows=earlier.number if earlier else None,
         )
         if (await self._stream.state(conversation_id)).get("ended_at"):  # while the bot was still at it
             ticket = await self._queue.cancel(ticket.number, unless_left=True)
@@ -127,6 +137,12 @@ class Reception:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), TOKYO)
+
+
+def _again(reason: Reason) -> Reason:
+    """The same matter once more, unless what brought the customer weighs as much."""
+    weighs = reason is Reason.ABUSE or PRIORITY.get(reason, 0) >= PRIORITY[Reason.REPEAT_CONTACT]
+    return reason if weighs else Reason.REPEAT_CONTACT
 
 
 def _choices(ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:

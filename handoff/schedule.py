@@ -71,6 +71,12 @@ class Schedule:
         """`at` itself while open, else the next opening; None: not within a year."""
         return at.astimezone(TOKYO) if self.current(at) else next(self.openings(at), None)
 
+    def next_day_end(self, at: datetime) -> datetime | None:
+        """When people go home on the next day on which they are there; None: not within a year."""
+        today = at.astimezone(TOKYO).date()
+        days = (self.windows(today + timedelta(days=ahead)) for ahead in range(1, _HORIZON))
+        return next((windows[-1][1] for windows in days if windows), None)
+
 
 def _at(day: date, clock: str) -> datetime:
     hour, minute = (int(part) for part in clock.split(":"))

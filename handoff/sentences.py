@@ -23,6 +23,14 @@ def say(name: str, **values: object) -> str:
     return str(node).format(**values)
 
 
+def several(name: str) -> list[str]:
+    """The list `group.name`."""
+    node: Any = _all()
+    for part in name.split("."):
+        node = node[part]
+    return [str(one) for one in node]
+
+
 def weekday(number: int) -> str:
     """Monday is 0."""
     return str(_all()["weekdays"][number])

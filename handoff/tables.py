@@ -1,4 +1,4 @@
-"""SQL of this room: the calendar, ticket events for ever, and tickets that have ended."""
+"""SQL of this room: the calendar, ticket events for ever, tickets that have ended and what came after them."""
 
 from __future__ import annotations
 
@@ -70,6 +70,36 @@ TICKETS = sa.Table(
     sa.Column("talk_ended_at", sa.Float, nullable=True),  # when the write-up began
     sa.Column("resolved", sa.Boolean, nullable=True),  # as the agent says
     sa.Column("category", sa.String(120), nullable=True),  # what it was about, three levels
+    sa.Column("follows", sa.String(8), nullable=True),  # the earlier ticket of the same matter
+)
+
+SURVEYS = sa.Table(
+    "surveys",
+    METADATA,
+    sa.Column("number", sa.String(8), primary_key=True),
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("asked_at", sa.Float, nullable=False, index=True),
+    sa.Column("answered_at", sa.Float, nullable=True),  # the last answer
+    sa.Column("solved", sa.Boolean, nullable=True),  # as the customer says
+    sa.Column("ces", sa.Integer, nullable=True),  # customer effort, in the scale and direction beside it
+    sa.Column("scale", sa.String(10), nullable=False),
+    sa.Column("direction", sa.String(20), nullable=False),
+)
+
+TASKS = sa.Table(
+    "tasks",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.String(8), nullable=False, unique=True),  # of the ticket it came from
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("kind", sa.String(12), nullable=False),  # recovery, follow_up
+    sa.Column("due_at", sa.Float, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False, index=True),  # open, done
+    sa.Column("note", sa.Text, nullable=False),  # what was done
+    sa.Column("done_by", sa.String(64), nullable=True),  # user id
+    sa.Column("done_at", sa.Float, nullable=True),
+    sa.Column("created_at", sa.Float, nullable=False),
 )
 
 QUEUES = sa.Table(

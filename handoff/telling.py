@@ -60,6 +60,8 @@ class Telling:
         await self._stream.append(state_word(ticket, position, f"{name}:state", await self._minutes(ticket, position)))
         if position is not None:
             await self._redis.hset(keys.POSITIONS, ticket.number, position)
+        if event.from_state == State.ASSIGNED.value and not ticket.holds:
+            await self._queue.surveys.ask(ticket)
 
     async def _index(self, ticket: Ticket) -> None:
         if ticket.is_open:

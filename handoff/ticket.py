@@ -107,11 +107,17 @@ class Ticket:
     category: str = ""  # what it was about, three levels: 配送/遅延/天候
     notes: tuple[dict[str, Any], ...] = ()  # among staff: {"at", "by", "name", "text", "whisper"}
     hand_up: bool = False  # the agent calls a supervisor
+    follows: str | None = None  # number of the conversation's earlier ticket, when it had ended shortly before
 
     @property
     def holds(self) -> bool:
         """Whether it still is about the conversation: a talk that is only written up is over for the customer."""
         return self.is_open and self.state is not State.WRAP_UP
+
+    @property
+    def ended_at(self) -> float:
+        """When it was over for the customer; only for one that is."""
+        return self.talk_ended_at or self.changed_at
 
     @property
     def is_open(self) -> bool:

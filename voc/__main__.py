@@ -20,6 +20,7 @@ import structlog
 from bot.language.client import LanguageClient
 from conversation.stream import ConversationStream
 from desk import store as desk_store
+from handoff import after_store
 from handoff import keys as handoff_keys
 from handoff import store as handoff_store
 from handoff.queue import Queue
@@ -177,10 +178,12 @@ def _erasers(settings: Settings, stream: ConversationStream) -> tuple[Queue, Era
 
     async def tickets(conversation_id: str) -> dict[str, int]:
         numbers = await queue.forget(conversation_id)
-        for entry_id, fields in await stream.redis.xrange(handoff_keys.EVENTS):
-            if json.loads(fields["event"])["number"] in numbers:
-                await stream.redis.xdel(handoff_keys.EVENTS, entry_id)
+        for told, field in ((handoff_keys.EVENTS, "event"), (handoff_keys.SURVEYS, "survey")):
+            for entry_id, fields in await stream.redis.xrange(told):
+                if json.loads(fields[field])["number"] in numbers:
+                    await stream.redis.xdel(told, entry_id)
         rows = await asyncio.to_thread(handoff_store.forget, engine, conversation_id)
+        rows += await asyncio.to_thread(after_store.forget, engine, conversation_id)
         notes = await asyncio.to_thread(desk_store.forget, engine, conversation_id)
         return {"tickets": len(numbers), "ticket_rows": rows, "article_notes": notes}
 

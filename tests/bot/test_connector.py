@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conversation.words import Speaker, Word
+from conversation.words import Kind, Speaker, Word
 from tests.bot.conftest import Shop
 from tests.bot.language_server import answer, candidate, clarify, rephrase, talk
 
@@ -160,3 +160,24 @@ async def test_what_a_person_said_between_ends_the_turn_before(shop: Shop) -> No
     await shop.stream.append(Word(shop.conversation_id, Speaker.AGENT, "担当の鈴木です", "a1"))
     await shop.say("沖縄だと？")
     assert shop.language.contexts[-1]["article"] == ""
+
+
+@pytest.mark.parametrize(("text", "intent"), [("はい", "affirm"), ("いいえ", "deny")])
+@pytest.mark.parametrize("silent", [True, False])
+async def test_after_a_person_nothing_of_the_bots_own_talk_lives_on(
+    shop: Shop, text: str, intent: str, silent: bool
+) -> None:
+    """Candidates that were offered, and misses that were counted, ended with the handoff."""
+    await shop.say("むにゃ", rephrase("むにゃ"))
+    await shop.say("送料", clarify("送料", "shipping-fee", "free-shipping"))
+    meta = {"talking_to": "agent", "ticket": "12345675"}
+    await shop.stream.append(Word(shop.conversation_id, Speaker.SYSTEM, "", "s1", Kind.STATE, meta=meta))
+    missed = [{"speaker": "system", "text": "担当の鈴木が承ります。", "at": 1.0, "message_id": "s2"}]
+    if not silent:
+        missed += [{"speaker": "agent", "text": "お待たせしました", "at": 2.0, "message_id": "s3"}]
+    said = await shop.say(text, talk(text, intent), missed=missed)
+    assert [word.meta["utter"] for word in said] == ["utter_go_on"]
+    context = shop.language.contexts[-1]
+    assert (context["article"], context["question"], context["offered"]) == ("", "", [])
+    slots = (await shop.agent.tracker_store.retrieve(shop.conversation_id)).current_slot_values()
+    assert silent or (slots["misses_in_row"], slots["misses_total"], slots["mood"]) == (0, 0, None)

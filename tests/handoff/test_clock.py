@@ -103,7 +103,7 @@ async def test_the_ledger_writes_each_event_once_and_the_ended_ticket(room: Room
     await room.queue.close(ticket.number, "a1", "resolved", "送料を案内した")
     for _, fields in await room.redis.xrange(keys.EVENTS):  # told again, as after a crash
         await room.redis.xadd(keys.EVENTS, fields)
-    assert await work.ledger.write() == 6
+    assert await work.ledger.write() == 7  # and the survey
     events = work.rows(TICKET_EVENTS)
     assert [(row["version"], row["event"], row["actor"]) for row in events] == [
         (1, "opened", "bot"),

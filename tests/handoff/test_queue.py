@@ -54,7 +54,8 @@ async def test_the_bot_is_silent_while_a_person_has_the_talk(room: Room) -> None
     assert not await room.bot_may_speak("c1", "x1", "b3")
     await room.queue.return_to_bot(ticket.number, "a1")
     assert await room.bot_may_speak("c1", "x2", "b4")
-    assert (await room.lines())[-1].startswith("担当者との会話を終了し、自動応答に戻りました。")
+    told, asked = (await room.lines())[-2:]
+    assert told.startswith("担当者との会話を終了し、自動応答に戻りました。") and "解決しましたか" in asked
 
 
 async def test_state_words_tell_who_is_talking(room: Room) -> None:

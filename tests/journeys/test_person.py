@@ -42,7 +42,8 @@ async def test_not_solved_then_a_person_who_knows_everything(
     status, _ = await agent.press(f"/inbox/{number}/return")
     assert status == 200
     await customer.talking_to("bot")
-    answer = await customer.answered(await customer.say("ポイントの有効期限を教えて"))
+    await customer.shown("今回のお問い合わせは解決しましたか", "system", after=last["seq"])
+    answer = await customer.answered(await customer.say("ポイントの有効期限を教えて"))  # which ends the asking
     assert answer["from"] == "bot" and answer["article_id"] == "point-expiry" and answer["seq"] > last["seq"]
 
     rows = await assert_voc_equals_screen(product, customer)
@@ -51,6 +52,28 @@ async def test_not_solved_then_a_person_who_knows_everything(
     assert outcomes[2] == "handed_off" and rows[2]["ticket"] == number
     assert outcomes[3] == "with_agent" and rows[3]["agent"] == agent.display_name
     assert outcomes[4] == "answered"
+
+
+async def test_after_the_talk_the_customer_is_asked_and_may_come_back(
+    product: Product, customer: Customer, agent: Agent
+) -> None:
+    await customer.say("担当者と話したいです")
+    number = await queued(customer)
+    await agent.claim(number)
+    await customer.talking_to("agent")
+    await agent.press(f"/inbox/{number}/close", disposition="resolved", note="送料を案内")
+    await customer.talking_to("bot")
+    await customer.shown("解決しましたか")
+    assert "お手間を" in (await customer.answered(await customer.choose("いいえ")))["text"]
+    thanks = await customer.answered(await customer.say("４"))
+    assert thanks["from"] == "system" and "ご回答いただき" in thanks["text"]
+    await customer.choose("担当者と話す")
+    again = await queued(customer)
+    page = await agent.claim(again)
+    assert "前回の受付" in page and "送料を案内" in page and "同じ件で再度のお問い合わせ" in page
+    rows = await assert_voc_equals_screen(product, customer)
+    assert [row["outcome"] for row in rows] == ["handed_off", "action", "action", "handed_off"]
+    assert (rows[3]["ticket"], rows[3]["reason"]) == (again, "repeat_contact")
 
 
 async def test_the_bot_is_silent_while_a_person_has_the_talk(

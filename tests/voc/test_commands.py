@@ -22,6 +22,11 @@ from alembic.config import Config
 import voc.tables
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
+from handoff import keys as handoff_keys
+from handoff.after_store import record_surveys
+from handoff.queue import Queue
+from handoff.tables import SURVEYS
+from handoff.ticket import Reason
 from settings import ROOT
 from stores import METADATA, open_sql
 from voc.reading import Period, Reading
@@ -159,6 +164,24 @@ async def test_report_export_and_erase(shop: Shop, stream: ConversationStream, t
     assert shop.run("erase", "--again", str(tmp_path / "erased.jsonl"), "--yes").returncode == 1  # it is gone already
     assert shop.run("erase", "--again", str(tmp_path / "nowhere"), "--yes").stderr.decode().count("\n") == 1
     assert voc.tables.ERASURES.name == "voc_erasures"
+
+
+async def test_erasing_takes_the_survey_after_a_talk_along(shop: Shop, stream: ConversationStream) -> None:
+    await stream.set_state("c1", contact="shop:7")
+    await say(stream, "c1", "送料は？")
+    queue = Queue(stream.redis, stream)
+    ticket = await queue.open("c1", channel="web", exchange_id="c1-q", reason=Reason.CUSTOMER_REQUEST)
+    await queue.claim(ticket.number, "1", "山田")
+    await queue.end_talk(ticket.number, "1")
+    survey = await queue.surveys.get("c1", ticket.number)
+    assert survey
+    record_surveys(shop.engine, [survey])
+    assert shop.run("erase", "--contact", "7", "--yes").returncode == 0
+    left = [await stream.redis.xlen(told) for told in (handoff_keys.EVENTS, handoff_keys.SURVEYS)]
+    assert left == [0, 0]
+    with shop.engine.connect() as connection:
+        assert connection.execute(sa.select(SURVEYS)).all() == []
+    assert [key async for key in stream.redis.scan_iter(match="*{c1}*")] == []
 
 
 @pytest.mark.parametrize(
