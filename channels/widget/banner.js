@@ -71,9 +71,9 @@ export class Banner {
 }
 
 // 「ただいま 3 番目です」, or when people are back.
-function placeOf({ position, opens_at }) {
+function placeOf({ position, minutes, opens_at }) {
   if (opens_at) return WORDS.opens(moment(opens_at));
-  return Number.isInteger(position) ? WORDS.position(position) : WORDS.queueTitle;
+  return Number.isInteger(position) ? WORDS.position(position, minutes) : WORDS.queueTitle;
 }
 
 function moment(iso) {

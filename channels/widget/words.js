@@ -1,5 +1,12 @@
 // Every Japanese sentence that the widget itself shows. What the door says comes from the door.
 
+const MOST_MINUTES = 30; // the longest that is told; it means "or more"
+
+function wait(minutes) {
+  if (!Number.isInteger(minutes)) return "";
+  return minutes < MOST_MINUTES ? `（約${minutes}分）` : `（${MOST_MINUTES}分以上）`;
+}
+
 export const WORDS = {
   launcher: "チャットで質問",
   unreadCount: (count) => `（未読${count}件）`,
@@ -30,7 +37,7 @@ export const WORDS = {
   withQueue: "担当者におつなぎしています",
   withAgent: (name) => (name ? `担当者 ${name} がご対応しています` : "担当者がご対応しています"),
   queueTitle: "担当者におつなぎしています",
-  position: (position) => (position <= 1 ? "次にご案内いたします" : `ただいま ${position} 番目です`),
+  position: (position, minutes) => (position <= 1 ? "次にご案内いたします" : `ただいま ${position} 番目です`) + wait(minutes),
   number: "受付番号",
   opens: (when) => `${when} から担当者がご案内します`,
 

@@ -76,6 +76,9 @@ async def test_waiting_for_a_person_and_talking_with_one(shopper: Shopper, door:
     await expect(queue).to_contain_text("1234-5674")
     await shopper.say("急いでいます")
     await expect(shopper.button("待つのをやめる")).to_be_enabled()
+    for minutes, told in ((5, "ただいま 2 番目です（約5分）"), (30, "ただいま 2 番目です（30分以上）")):
+        await door.only.stand("queue", queue={"ticket": "1234-5674", "position": 2, "minutes": minutes})
+        await expect(queue).to_contain_text(told)
     await door.only.stand("queue", queue={"ticket": "1234-5674", "position": 1, "opens_at": None})
     await expect(queue).to_contain_text("次にご案内いたします")
     await door.only.stand("agent")
