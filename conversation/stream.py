@@ -100,6 +100,17 @@ class ConversationStream:
         entries = await self.redis.xrevrange(keys.stream(conversation_id), count=count)
         return [Word.from_fields(conversation_id, entry_id, fields) for entry_id, fields in entries]
 
+    async def recent_of(self, conversation_ids: list[str], count: int) -> list[list[Word]]:
+        """The same of many conversations, in one go."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for conversation_id in conversation_ids:
+                pipe.xrevrange(keys.stream(conversation_id), count=count)
+            found = await pipe.execute()
+        return [
+            [Word.from_fields(conversation_id, entry_id, fields) for entry_id, fields in entries]
+            for conversation_id, entries in zip(conversation_ids, found, strict=True)
+        ]
+
     async def knows(self, conversation_id: str, message_id: str) -> bool:
         """Whether a word with this id was ever said in the conversation."""
         return bool(await self.redis.hexists(keys.ids(conversation_id), message_id))

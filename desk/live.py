@@ -144,13 +144,11 @@ class Live:
                 pipe.exists(conversation_keys.presence(ticket.conversation_id))
             present = await pipe.execute()
         places = _places(tickets)
+        last = await self._stream.recent_of([ticket.conversation_id for ticket in tickets], _LAST_WORDS)
         return [
-            row(ticket, await self._last(ticket), bool(there), places.get(ticket.number))
-            for ticket, there in zip(tickets, present, strict=True)
+            row(ticket, words, bool(there), places.get(ticket.number))
+            for ticket, words, there in zip(tickets, last, present, strict=True)
         ]
-
-    async def _last(self, ticket: Ticket) -> list[Any]:
-        return await self._stream.recent(ticket.conversation_id, _LAST_WORDS)
 
 
 def _places(tickets: list[Ticket]) -> dict[str, int]:
