@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from handoff import store
+from handoff import calendar_store
 from handoff.calendar import Calendar, describe
 from handoff.schedule import Schedule, parse_window
 from handoff.tables import CALENDAR_DAYS
@@ -19,7 +19,7 @@ from nihongo.japan_time import TOKYO
 
 @pytest.fixture(scope="module")
 def usual() -> Schedule:
-    return store.schedules(*store.seed_rows())[("*", "*")]
+    return calendar_store.seed_schedules()[("*", "*")]
 
 
 def at(text: str) -> datetime:
@@ -117,12 +117,12 @@ def special(tmp_path: Path) -> Path:
 async def test_special_days_and_calendars_of_queues_and_channels(
     special: Path, sql: Engine, moment: str, queue: str, channel: str, is_open: bool
 ) -> None:
-    await asyncio.to_thread(store.seed, sql, special)
+    await asyncio.to_thread(calendar_store.seed, sql, special)
     assert await Calendar(sql).is_open(at(moment), queue, channel) is is_open
 
 
 async def test_nothing_within_a_year_is_said_plainly(special: Path, sql: Engine) -> None:
-    await asyncio.to_thread(store.seed, sql, special)
+    await asyncio.to_thread(calendar_store.seed, sql, special)
     calendar = Calendar(sql)
     assert await calendar.next_open(at("2026-11-16T10:30"), "general", "voice") is None
     assert await calendar.describe(at("2026-11-16T10:30"), "general", "voice") == "ただいま受付を休止しております。"
@@ -130,13 +130,13 @@ async def test_nothing_within_a_year_is_said_plainly(special: Path, sql: Engine)
 
 
 def test_seeding_twice_changes_nothing_and_keeps_what_was_edited(sql: Engine) -> None:
-    assert store.seed(sql) > 0
+    assert calendar_store.seed(sql) > 0
     with sql.begin() as connection:
         connection.execute(CALENDAR_DAYS.update().values(note="変更"))
-    assert store.seed(sql) == 0
+    assert calendar_store.seed(sql) == 0
     with sql.connect() as connection:
         assert set(connection.execute(sa.select(CALENDAR_DAYS.c.note)).scalars()) == {"変更"}
-    assert store.seed(sql, replace=True) > 0
+    assert calendar_store.seed(sql, replace=True) > 0
     with sql.connect() as connection:
         assert set(connection.execute(sa.select(CALENDAR_DAYS.c.note)).scalars()) == {"年末年始休業"}
 
