@@ -150,7 +150,9 @@ def _load(connection: Connection) -> Schedules:
         own = special[row["queue"], row["channel"]]
         before = own[row["day"]].windows if row["day"] in own else ()
         own[row["day"]] = Special(before + _windows(row), row["note"])
-    return {whose: dataclasses.replace(one, week=dict(weeks[whose]), days=special[whose]) for whose, one in found.items()}
+    return {
+        whose: dataclasses.replace(one, week=dict(weeks[whose]), days=special[whose]) for whose, one in found.items()
+    }
 
 
 def _windows(row: dict[str, Any]) -> tuple[Window, ...]:
