@@ -68,7 +68,7 @@ def seed(engine: Engine, path: Path = SEED, replace: bool = False) -> int:
 
 
 def save(engine: Engine, whose: Whose, schedule: Schedule, begun: int) -> int:
-    """Writes one calendar as a whole and gives its version; `Moved` when it is no longer the one begun from (0: none)."""
+    """Writes a calendar as a whole and gives its version; `Moved` unless it is still the one `begun` from (0: none)."""
     with engine.begin() as connection:
         _claim(connection, whose, begun)
         _remove(connection, whose)

@@ -1,8 +1,8 @@
 """When people are there, as plain data: windows of the week, holidays, special days. No store, no clock.
 
-Windows are when agents work. Customers are let in until `buffer` minutes before the end of the day's last window, so that
-a talk that has begun comes to its end; before a break in between they are let in to its beginning (agents come back, or
-take turns), and so they are before a midnight at which the next day's first window goes on.
+Windows are when agents work. Customers are let in until `buffer` minutes before the end of the day's last window, so
+that a talk that has begun comes to its end. Before a break in between they are let in until it begins (agents come
+back, or take turns), and so they are before a midnight at which the next day's first window goes on.
 """
 
 from __future__ import annotations

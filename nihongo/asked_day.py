@@ -1,4 +1,4 @@
-"""The day that a question about business hours is about: 「お盆は？」「来週の月曜はやってますか」. Words: asked_day.yml."""
+"""The day that a question about business hours is about (お盆は？), by the words of asked_day.yml."""
 
 from __future__ import annotations
 
