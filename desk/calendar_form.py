@@ -21,7 +21,7 @@ _LONGEST = 366  # days of one row
 _COLUMNS = ("day", "until", "open", "note")
 _CELL = re.compile(f"(?:{'|'.join(_COLUMNS)})[.]([0-9]{{1,6}})")
 _BETWEEN = re.compile(r"[,、\s・]+")
-_RANGE = re.compile(r"\s*(?:[-~〜ー–—−―]|から)\s*")
+_RANGE = re.compile(" ?(?:[-~〜ー–—−―]|から) ?")
 _CLOCK = re.compile("([0-9]{1,2})(?::([0-9]{2})|時(?:([0-9]{1,2})分|(半))?)?")
 _DATE = re.compile("(?:([0-9]{4})[-/年.])?([0-9]{1,2})[-/月.]([0-9]{1,2})日?")
 
@@ -123,7 +123,7 @@ def _try(found: Read, name: str, title: str, reading: Any) -> Any:
 
 def windows(text: str) -> tuple[Window, ...]:
     """`9:00-12:00、13時〜18時` in order; none: closed. `Bad` says what cannot be."""
-    said = unicodedata.normalize("NFKC", text).strip()
+    said = " ".join(unicodedata.normalize("NFKC", text).split())
     if said in word("calendar.closed_words").split("・"):
         return ()
     said = _RANGE.sub("-", said)

@@ -117,6 +117,7 @@ async def _page(
         blanks=calendar_form.BLANKS,
         queues=await _queues(request),
         channels=CHANNELS,
+        owned=await _owned(request),
         coming=[_coming(schedule, now.date() + timedelta(days=ahead)) for ahead in range(PREVIEWED)],
         says=describe(schedule, now),
         speaks=describe(schedule, now, spoken=True),
@@ -157,6 +158,14 @@ async def _queues(request: web.Request) -> dict[str, str]:
     except sa.exc.OperationalError:
         found = ()
     return {ANY: ""} | {one.name: one.title for one in found or store.seed_queues()}
+
+
+async def _owned(request: web.Request) -> list[Whose]:
+    """Whose calendars there are; none while SQL is away."""
+    try:
+        return sorted(await asyncio.to_thread(calendar_store.load_schedules, desk_of(request).engine))
+    except sa.exc.OperationalError:
+        return []
 
 
 def _address(request: web.Request, whose: Whose, done: str) -> str:

@@ -117,8 +117,9 @@ class _Teller:
         return told + self.say("next_holiday", day=self._names([coming]))
 
     def _week_names(self, names: Sequence[str]) -> str:
-        rest = list(names)
-        told = []
+        rest, told = list(names), []
+        if len(rest) == len(WEEKDAYS) + 1:
+            return self.say("names.every_day")
         if set(WEEKDAYS[:5]) <= set(rest):
             told, rest = [self.say("names.workdays")], [name for name in rest if name not in WEEKDAYS[:5]]
         return self.say("and").join([*told, *(self.say(f"names.{name}") for name in rest)])

@@ -20,7 +20,7 @@ _DATE = re.compile(
     "(?:(?P<year>20[0-9]{2})[年/])?(?<![0-9])(?P<month>1[0-2]|0?[1-9])[月/](?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9/])日?"
     "|(?<![0-9])(?P<alone>3[01]|[12][0-9]|0?[1-9])日(?![間前後目ほ以くぐ])"
 )
-_UNTIL = re.compile(r"\s*(?:\(.\))?\s*(?:から|~|-)\s*")
+_UNTIL = re.compile(r"(?:\(.\))?(?:から|~|-)")
 
 
 class Kind(str, Enum):
@@ -99,7 +99,7 @@ def _dates(said: str, today: date) -> tuple[date, ...]:
     """Every date of the text; two with から between them are a span."""
     found = [(match, day) for match in _DATE.finditer(said) if (day := _date(match, today))]
     days = sorted(day for _, day in found)
-    if len(found) == 2 and _UNTIL.fullmatch(said, found[0][0].end(), found[1][0].start()):
+    if len(found) == 2 and _UNTIL.fullmatch(said[found[0][0].end() : found[1][0].start()].replace(" ", "")):
         days = _between(found[0][1], max(found[1][1], found[0][1]))[:_LONGEST]
     return tuple(dict.fromkeys(days))
 

@@ -119,6 +119,7 @@ async def test_a_calendar_of_one_channel_and_back(floor: Floor) -> None:
     assert (await sent(floor, channel="voice", queue="general", version="0", thu="17:00-20:00")).status == 303
     assert (await sent(floor, channel="voice", queue="general", version="0")).status == 409
     assert await floor.desk.calendar.is_open(THURSDAY, "general", "voice")
+    assert "総合受付・電話</a>" in await (await floor.client.get("/calendar")).text()
     assert not await floor.desk.calendar.is_open(THURSDAY, "general", "web")
     stale = await sent(floor, "/calendar/remove", channel="voice", queue="general", version="7")
     assert stale.headers["Location"].endswith("done=moved")
