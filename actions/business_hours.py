@@ -1,4 +1,4 @@
-"""When people are there: 「何時まで？」."""
+"""When people are there: 「何時まで？」「お盆はやってますか」."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.opened import opened
+from handoff.asked_hours import answer
+from handoff.calendar import VOICE
+from nihongo.asked_day import asked_day
 from nihongo.japan_time import TOKYO
 
 
 class ActionBusinessHours(Action):
-    """Says until when today, or from when next, by the calendar of the desk."""
+    """Answers for the day that is asked for, else until when today or from when next, by the calendar of the desk."""
 
     def name(self) -> str:
         return "action_business_hours"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         channel = tracker.get_latest_input_channel() or "web"
-        sentence = await (await opened()).calendar.describe(datetime.now(TOKYO), channel=channel)
+        schedule, now = await (await opened()).calendar.schedule(channel=channel), datetime.now(TOKYO)
+        asked = asked_day((tracker.latest_message or {}).get("text") or "", now.date())
+        sentence = answer(schedule, asked, now, spoken=channel == VOICE)
         dispatcher.utter_message(text=sentence, metadata={"decision": "talk", "intent": "ask_hours"})
         return []

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
+import yaml
+
 from bot.language.understanding import ACCIDENT, INTENTS, Decision, Understanding
 from nihongo import life
+from nihongo.asked_day import Kind, asked_day
+from nihongo.japan_time import today
 
 # The language process did not answer; what is left is a search by characters.
 LANGUAGE_AWAY = "language_away"
 
 # Two questions in one message, each with an answer.
 ANSWER_BOTH = "faq_answer_both"
+# Asked about a certain day, which the calendar knows better than an article.
+HOURS = "ask_hours"
 # Somebody speaks of dying: comfort and a helpline come before the person.
 LIFE = "life_at_risk"
 _MATTERS = {life.KIND: LIFE, ACCIDENT: ACCIDENT}
@@ -27,4 +36,18 @@ def intent_of(understanding: Understanding) -> str:
         return "complaint"
     if understanding.decision is Decision.ANSWER and understanding.also:
         return ANSWER_BOTH
-    return INTENTS[understanding.decision]
+    return HOURS if _asks_calendar(understanding) else INTENTS[understanding.decision]
+
+
+def _asks_calendar(understanding: Understanding) -> bool:
+    best = next(iter(understanding.candidates), None)
+    if understanding.decision is not Decision.ANSWER or best is None or best.article_id not in _hours_articles():
+        return False
+    asked = asked_day(understanding.text, today())
+    return asked is not None and asked.kind is not Kind.WEEK
+
+
+@cache
+def _hours_articles() -> frozenset[str]:
+    path = Path(__file__).with_name("hours.yml")
+    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["articles"])

@@ -15,7 +15,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from conversation.stream import ConversationStream
-from handoff import store
+from handoff import calendar_store, store
 from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.clock import LEASE_SECONDS, Clock
@@ -52,13 +52,13 @@ def main() -> int:
 def seed(settings: Settings, replace: bool = False) -> int:
     """Puts the seed calendar and queues into SQL where they are missing; gives the rows written."""
     engine = open_sql(settings.database_url)
-    return store.seed(engine, settings.calendar_seed, replace) + store.plant_queues(engine)
+    return calendar_store.seed(engine, settings.calendar_seed, replace) + store.plant_queues(engine)
 
 
 def calendar_problems(settings: Settings) -> list[str]:
     """Why the CALENDAR_SEED file cannot be read, if so."""
     try:
-        store.seed_rows(settings.calendar_seed)
+        calendar_store.seed_schedules(settings.calendar_seed)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, yaml.YAMLError) as error:
         return [told("calendar_seed", settings.calendar_seed, detail=f"{type(error).__name__}: {first_line(error)}")]
     return []

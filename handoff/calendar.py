@@ -10,40 +10,52 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from handoff import store
+from handoff import calendar_store
 from handoff.schedule import ANY, Schedule
 from handoff.sentences import say, weekday
 from nihongo.japan_time import TOKYO
 
 log = logging.getLogger(__name__)
 FRESH_SECONDS = 30
+VOICE = "voice"
 
 
 class Calendar:
-    """When people are there, by queue and channel. `at` is an aware datetime."""
+    """When people take customers, by queue and channel. `at` is an aware datetime."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._known: store.Schedules = {}
+        self._known: calendar_store.Schedules = {}
         self._read_at: float | None = None
         self._lock = asyncio.Lock()
 
     async def is_open(self, at: datetime, queue: str = "general", channel: str = "web") -> bool:
-        return (await self._schedule(queue, channel)).current(at) is not None
+        return (await self.schedule(queue, channel)).current(at) is not None
 
     async def next_open(self, at: datetime, queue: str = "general", channel: str = "web") -> datetime | None:
         """`at` itself while open, else the next opening; None: not within a year."""
-        return (await self._schedule(queue, channel)).next_open(at)
+        return (await self.schedule(queue, channel)).next_open(at)
 
     async def next_day_end(self, at: datetime, queue: str = "general", channel: str = "web") -> datetime | None:
         """The end of the next business day; None: not within a year."""
-        return (await self._schedule(queue, channel)).next_day_end(at)
+        return (await self.schedule(queue, channel)).next_day_end(at)
 
-    async def describe(self, at: datetime, queue: str = "general", channel: str = "web") -> str:
-        """A sentence for customers: until when today, or from when next."""
-        return describe(await self._schedule(queue, channel), at)
+    async def staffed(self, at: datetime, queue: str = "general", channel: str = "web") -> bool:
+        """Whether agents work; in the last minutes of a day they do, and nobody new is let in."""
+        return (await self.schedule(queue, channel)).staffed(at)
 
-    async def _schedule(self, queue: str, channel: str) -> Schedule:
+    async def describe(
+        self, at: datetime, queue: str = "general", channel: str = "web", *, spoken: bool | None = None
+    ) -> str:
+        """A sentence for customers: until when today, or from when next. Spoken where the channel is a voice."""
+        return describe(await self.schedule(queue, channel), at, channel == VOICE if spoken is None else spoken)
+
+    def changed(self) -> None:
+        """Somebody wrote them: the next question reads them again."""
+        self._read_at = None
+
+    async def schedule(self, queue: str = "general", channel: str = "web") -> Schedule:
+        """The most specific calendar of a queue and channel."""
         async with self._lock:
             if self._read_at is None or time.monotonic() - self._read_at > FRESH_SECONDS:
                 await self._refresh()
@@ -54,49 +66,61 @@ class Calendar:
 
     async def _refresh(self) -> None:
         try:
-            known = await asyncio.to_thread(store.load_schedules, self._engine)
+            known = await asyncio.to_thread(calendar_store.load_schedules, self._engine)
         except sa.exc.SQLAlchemyError as error:
             log.warning("calendar: SQL is away, going on with what is known: %s", type(error).__name__)
             known = {}
-        self._known = known or self._known or store.schedules(*store.seed_rows())
+        self._known = known or self._known or calendar_store.seed_schedules()
         self._read_at = time.monotonic()
 
 
-def describe(schedule: Schedule, at: datetime) -> str:
-    """The sentence for text channels; a special day's note is added."""
+def describe(schedule: Schedule, at: datetime, spoken: bool = False) -> str:
+    """The sentence as text or to be read aloud; a special day's note is added."""
     now = at.astimezone(TOKYO)
     special = schedule.special(now.date())
-    sentence = _open_sentence(schedule, now) or _closed_sentence(schedule, now)
-    return say("hours.note", sentence=sentence, note=special.note) if special else sentence
+    sentence = _open_sentence(schedule, now, spoken) or _closed_sentence(schedule, now, spoken)
+    return worded("note", spoken, sentence=sentence, note=special.note) if special and special.note else sentence
 
 
-def _open_sentence(schedule: Schedule, now: datetime) -> str | None:
+def _open_sentence(schedule: Schedule, now: datetime, spoken: bool) -> str | None:
     if schedule.current(now) is None:
         return None
     windows = schedule.windows(now.date())
     if len(windows) == 1 and (windows[0][1] - windows[0][0]).total_seconds() == 86_400:
-        return say("hours.always")
+        return worded("always", spoken)
     left = [window for window in windows if window[1] > now]
-    close = clock_time(left[-1][1])
-    if len(left) > 1:
-        return say("hours.until_break", close=close, from_time=clock_time(left[0][1]), again=clock_time(left[1][0]))
-    return say("hours.until", close=close)
+    close = end_time(left[-1][1], spoken)
+    if len(left) > 1 and left[0][1] < left[1][0]:
+        pause = {"from_time": clock_time(left[0][1], spoken), "again": clock_time(left[1][0], spoken)}
+        return worded("until_break", spoken, close=close, **pause)
+    return worded("until", spoken, close=close)
 
 
-def _closed_sentence(schedule: Schedule, now: datetime) -> str:
+def _closed_sentence(schedule: Schedule, now: datetime, spoken: bool) -> str:
     opens = schedule.next_open(now)
-    return say("hours.next", when=day_time(opens, now)) if opens else say("hours.none")
+    return worded("next", spoken, when=day_time(opens, now, spoken)) if opens else worded("none", spoken)
 
 
-def day_time(when: datetime, now: datetime) -> str:
+def day_time(when: datetime, now: datetime, spoken: bool = False) -> str:
     """The moment as people say it: today's hour, or the date with its weekday and the hour."""
     local, today = when.astimezone(TOKYO), now.astimezone(TOKYO).date()
     if local.date() == today:
-        return say("hours.today", time=clock_time(local))
+        return worded("today", spoken, time=clock_time(local, spoken))
     names = {"month": local.month, "day": local.day, "weekday": weekday(local.weekday())}
-    return say("hours.date", **names, time=clock_time(local))
+    return worded("date", spoken, **names, time=clock_time(local, spoken))
 
 
-def clock_time(when: datetime) -> str:
-    name = "hours.time_minute" if when.minute else "hours.time"
-    return say(name, hour=when.hour, minute=when.minute)
+def clock_time(when: datetime, spoken: bool = False) -> str:
+    """9時, 17時30分; spoken 17時半."""
+    name = {0: "time", 30: "time_half"}.get(when.minute, "time_minute")
+    return worded(name, spoken, hour=when.hour, minute=when.minute)
+
+
+def end_time(when: datetime, spoken: bool = False) -> str:
+    """As `clock_time`, but a day ends at 24時."""
+    return clock_time(when, spoken) if when.hour or when.minute else worded("time", spoken, hour=24)
+
+
+def worded(name: str, spoken: bool, **values: object) -> str:
+    """The sentence of the calendar, as it is read aloud where that is another one."""
+    return (say(f"hours.spoken.{name}", **values) if spoken else "") or say(f"hours.{name}", **values)

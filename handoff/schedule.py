@@ -1,4 +1,9 @@
-"""When people are there, as plain data: windows of the week, holidays, special days. No store, no clock."""
+"""When people are there, as plain data: windows of the week, holidays, special days. No store, no clock.
+
+Windows are when agents work. Customers are let in until `buffer` minutes before the end of the day's last window, so
+that a talk that has begun comes to its end. Before a break in between they are let in until it begins (agents come
+back, or take turns), and so they are before a midnight at which the next day's first window goes on.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAY = "holiday"
 _HORIZON = 400  # days that are searched for the next opening
 ANY = "*"
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,13 @@ class Schedule:
 
     week: dict[str, tuple[Window, ...]]
     days: dict[str, Special]
+    buffer: int = 0
 
     def special(self, day: date) -> Special | None:
         return self.days.get(day.isoformat()) or self.days.get(day.strftime("%m-%d"))
 
-    def windows(self, day: date) -> list[tuple[datetime, datetime]]:
-        """The day's opening times, in order; adjoining ones as they are."""
+    def shifts(self, day: date) -> list[Span]:
+        """When agents work, in order; adjoining windows as they are."""
         special = self.special(day)
         if special is not None:
             chosen = special.windows
@@ -56,8 +63,25 @@ class Schedule:
             chosen = self.week.get(WEEKDAYS[day.weekday()], ())
         return sorted(window.on(day) for window in chosen)
 
-    def current(self, at: datetime) -> tuple[datetime, datetime] | None:
-        """The window that `at` lies in."""
+    def windows(self, day: date) -> list[Span]:
+        """When customers are handed to agents: the shifts without the wrap-up buffer."""
+        shifts = self.shifts(day)
+        if not shifts or not self.buffer or self._goes_on(shifts[-1][1]):
+            return shifts
+        opens, closes = shifts[-1]
+        last = closes - timedelta(minutes=self.buffer)
+        return shifts[:-1] + ([(opens, last)] if opens < last else [])
+
+    def _goes_on(self, midnight: datetime) -> bool:
+        return midnight.time() == time(0) and any(opens == midnight for opens, _ in self.shifts(midnight.date()))
+
+    def staffed(self, at: datetime) -> bool:
+        """Whether agents work; in the last minutes they take nobody new (see `current`)."""
+        local = at.astimezone(TOKYO)
+        return any(opens <= local < closes for opens, closes in self.shifts(local.date()))
+
+    def current(self, at: datetime) -> Span | None:
+        """The window of `windows` that `at` lies in."""
         local = at.astimezone(TOKYO)
         return next(((opens, closes) for opens, closes in self.windows(local.date()) if opens <= local < closes), None)
 

@@ -19,8 +19,8 @@ def say(name: str, **values: object) -> str:
     """The sentence `name` (`group.name` in a group), filled in; empty when there is none."""
     node: Any = _all()
     for part in name.split("."):
-        node = node.get(part) or ""
-    return str(node).format(**values)
+        node = (node or {}).get(part)
+    return str(node or "").format(**values)
 
 
 def several(name: str) -> list[str]:

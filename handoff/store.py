@@ -1,11 +1,9 @@
-"""SQL queries of this room. Blocking: call them through `asyncio.to_thread`."""
+"""SQL queries of this room but those of the calendar. Blocking: call them through `asyncio.to_thread`."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,88 +13,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from handoff.events import Event
 from handoff.queue_settings import GENERAL, QueueSettings
-from handoff.schedule import HOLIDAY, WEEKDAYS, Schedule, Special, Window, parse_window
-from handoff.tables import AGENT_STATES, CALENDAR_DAYS, CALENDAR_HOURS, QUEUES, TICKET_EVENTS, TICKETS
+from handoff.tables import AGENT_STATES, QUEUES, TICKET_EVENTS, TICKETS
 from handoff.ticket import OPEN, State
 
-SEED, QUEUES_SEED = Path(__file__).with_name("calendar.yml"), Path(__file__).with_name("queues.yml")
-Schedules = dict[tuple[str, str], Schedule]
-_CLOSED = Window("", "")  # a row that says "not on this day", so that a calendar without windows exists too
-_LEAP_YEAR = 2024  # spans of MM-DD are counted in a year that has every day
-
-
-def seed_rows(path: Path = SEED) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The seed file as rows of calendar_hours and calendar_days; ValueError tells what is wrong in it."""
-    hours, days = [], []
-    for calendar in yaml.safe_load(path.read_text())["calendars"]:
-        whose = {"queue": calendar["queue"], "channel": calendar["channel"]}
-        for weekday, texts in calendar["week"].items():
-            if weekday not in (*WEEKDAYS, HOLIDAY):
-                raise ValueError(f"{path.name}: unknown day {weekday!r}")
-            windows = [parse_window(text) for text in texts] or [_CLOSED]
-            hours += [{**whose, "weekday": weekday, **vars(window)} for window in windows]
-        for special in calendar.get("days") or []:
-            windows = [parse_window(text) for text in special.get("open") or []] or [_CLOSED]
-            for day in _span(special["day"], special.get("until")):
-                days += [{**whose, "day": day, **vars(window), "note": special["note"]} for window in windows]
-    return hours, days
-
-
-def _span(first: str, last: str | None) -> list[str]:
-    yearly = len(first) == 5
-    day = date.fromisoformat(f"{_LEAP_YEAR}-{first}" if yearly else first)
-    end = date.fromisoformat(f"{_LEAP_YEAR}-{last or first}" if yearly else last or first)
-    if end < day and yearly:
-        end = end.replace(year=_LEAP_YEAR + 1)
-    found = [day + timedelta(days=ahead) for ahead in range((end - day).days + 1)]
-    return [each.strftime("%m-%d") if yearly else each.isoformat() for each in found]
-
-
-def seed(engine: Engine, path: Path = SEED, replace: bool = False) -> int:
-    """Writes calendars that SQL does not have (or all of them anew); how many rows were written."""
-    hours, days = seed_rows(path)
-    with engine.begin() as connection:
-        known = set() if replace else set(_calendars(connection))
-        if replace:
-            connection.execute(CALENDAR_HOURS.delete())
-            connection.execute(CALENDAR_DAYS.delete())
-        written = 0
-        for table, rows in ((CALENDAR_HOURS, hours), (CALENDAR_DAYS, days)):
-            fresh = [row for row in rows if (row["queue"], row["channel"]) not in known]
-            if fresh:
-                connection.execute(table.insert(), fresh)
-            written += len(fresh)
-    return written
-
-
-def _calendars(connection: Connection) -> Iterable[tuple[str, str]]:
-    for table in (CALENDAR_HOURS, CALENDAR_DAYS):
-        yield from (tuple(row) for row in connection.execute(sa.select(table.c.queue, table.c.channel).distinct()))
-
-
-def load_schedules(engine: Engine) -> Schedules:
-    with engine.connect() as connection:
-        hours = [dict(row) for row in connection.execute(sa.select(CALENDAR_HOURS)).mappings()]
-        days = [dict(row) for row in connection.execute(sa.select(CALENDAR_DAYS)).mappings()]
-    return schedules(hours, days)
-
-
-def schedules(hours: list[dict[str, Any]], days: list[dict[str, Any]]) -> Schedules:
-    """Rows as calendars by (queue, channel)."""
-    found: Schedules = {}
-    for whose in {(row["queue"], row["channel"]) for row in [*hours, *days]}:
-        week: dict[str, list[Window]] = defaultdict(list)
-        for row in hours:
-            if (row["queue"], row["channel"]) == whose:
-                week[row["weekday"]] += [Window(row["opens"], row["closes"])] if row["opens"] else []
-        special: dict[str, Special] = {}
-        for row in days:
-            if (row["queue"], row["channel"]) == whose:
-                before = special.get(row["day"], Special((), row["note"]))
-                more = (Window(row["opens"], row["closes"]),) if row["opens"] else ()
-                special[row["day"]] = Special(before.windows + more, row["note"])
-        found[whose] = Schedule({day: tuple(windows) for day, windows in week.items()}, special)
-    return found
+QUEUES_SEED = Path(__file__).with_name("queues.yml")
 
 
 def record(engine: Engine, events: list[Event]) -> None:

@@ -1,10 +1,19 @@
-"""SQL of this room: the calendar, ticket events for ever, tickets that have ended and what came after them."""
+"""SQL of this room: the calendars, ticket events for ever, tickets that have ended and what came after them."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from stores import METADATA
+
+CALENDARS = sa.Table(
+    "calendars",
+    METADATA,
+    sa.Column("queue", sa.String(40), primary_key=True),
+    sa.Column("channel", sa.String(20), primary_key=True),
+    sa.Column("buffer_minutes", sa.Integer, nullable=False, server_default="0"),  # no new customers before the end
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),  # counts who saved
+)
 
 CALENDAR_HOURS = sa.Table(
     "calendar_hours",

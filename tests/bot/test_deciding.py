@@ -17,6 +17,7 @@ from bot.offers import Shelf, button
 from kb.release import Release
 from settings import ROOT
 from tests.bot.conftest import article
+from tests.bot.language_server import answer
 
 pytestmark = pytest.mark.model
 
@@ -48,6 +49,31 @@ def test_the_conversation_never_expires_in_rasa_and_session_start_stays_rasas_ow
 
 def test_strong_feeling_is_met_with_an_apology() -> None:
     assert intent_of(Understanding("", Decision.HAND_OFF, "faq", 1.0, reason="negative_emotion")) == "complaint"
+
+
+@pytest.mark.parametrize(
+    ("text", "article_id", "intent"),
+    [
+        ("今日やってる？", "contact-hours", "ask_hours"),
+        ("何時まで？", "contact-hours", "ask_hours"),
+        ("年末年始の営業は", "contact-hours", "ask_hours"),
+        ("昼休みは何時から", "contact-hours", "ask_hours"),
+        ("祝日は休み？", "contact-hours", "ask_hours"),
+        ("営業時間", "contact-hours", "faq_answer"),
+        ("平日は何時から何時までですか", "contact-hours", "faq_answer"),
+        ("受取カウンターは土曜日やってますか", "pickup-hours", "faq_answer"),
+        ("今日届きますか", "delivery-days", "faq_answer"),
+    ],
+)
+def test_the_calendar_answers_for_a_day_what_the_article_tells_in_general(
+    text: str, article_id: str, intent: str
+) -> None:
+    assert intent_of(answer(text, article_id)) == intent
+
+
+def test_the_articles_that_the_calendar_stands_in_for_are_there() -> None:
+    known = {path.stem for path in (ROOT / "kb/articles").rglob("*.yml")}
+    assert set(yaml.safe_load((ROOT / "bot/hours.yml").read_text(encoding="utf-8"))["articles"]) <= known
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from handoff import store
+from handoff import calendar_store
 from handoff.calendar import Calendar, describe
-from handoff.schedule import Schedule, parse_window
+from handoff.calendar_store import Moved
+from handoff.schedule import WEEKDAYS, Schedule, Window, parse_window
 from handoff.tables import CALENDAR_DAYS
 from nihongo.japan_time import TOKYO
 
 
 @pytest.fixture(scope="module")
 def usual() -> Schedule:
-    return store.schedules(*store.seed_rows())[("*", "*")]
+    return calendar_store.seed_schedules()[("*", "*")]
 
 
 def at(text: str) -> datetime:
@@ -66,9 +67,71 @@ def test_hours_in_words(usual: Schedule, moment: str, sentence: str) -> None:
     assert describe(usual, at(moment)) == sentence
 
 
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        ("2026-11-20T14:00:00", "本日は17時半まで承っております。"),
+        ("2026-11-20T09:30:00", "本日は17時半まで承っております。12時から13時までは、休止いたします。"),
+        ("2026-11-20T12:10:00", "次は本日、13時から承ります。"),
+        ("2026-11-20T18:00:00", "次は11月24日、火曜日の、9時から承ります。"),
+        ("2026-12-30T10:00:00", "次は1月4日、月曜日の、9時から承ります。年末年始休業です。"),
+    ],
+)
+def test_hours_read_aloud(usual: Schedule, moment: str, sentence: str) -> None:
+    assert describe(usual, at(moment), spoken=True) == sentence
+
+
+async def test_a_voice_is_told_what_can_be_read_aloud(sql: Engine) -> None:
+    await asyncio.to_thread(calendar_store.seed, sql)
+    calendar = Calendar(sql)
+    assert await calendar.describe(at("2026-11-20T14:00"), channel="voice") == "本日は17時半まで承っております。"
+    assert await calendar.describe(at("2026-11-20T14:00"), channel="sms") == "本日は17時30分まで承っております。"
+    assert await calendar.describe(at("2026-11-20T14:00"), channel="sms", spoken=True) == (
+        "本日は17時半まで承っております。"
+    )
+    assert await calendar.staffed(at("2026-11-20T17:45")) and not await calendar.is_open(at("2026-11-20T17:45"))
+
+
 def test_moments_of_other_timezones_are_understood(usual: Schedule) -> None:
     assert usual.current(datetime.fromisoformat("2026-11-20T00:30:00+00:00")) is not None  # 9:30 in Tokyo
     assert usual.current(datetime.fromisoformat("2026-11-20T09:30:00+00:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "let_in", "staffed"),
+    [
+        ("2026-11-20T11:59", True, True),  # before a break agents come back from
+        ("2026-11-20T12:00", False, False),
+        ("2026-11-20T17:29", True, True),
+        ("2026-11-20T17:30", False, True),
+        ("2026-11-20T17:59", False, True),
+        ("2026-11-20T18:00", False, False),
+        ("2026-12-30T10:00", False, False),
+    ],
+)
+def test_agents_stay_when_nobody_new_is_let_in(usual: Schedule, moment: str, let_in: bool, staffed: bool) -> None:
+    assert (usual.current(at(moment)) is not None, usual.staffed(at(moment))) == (let_in, staffed)
+
+
+NIGHTS = Schedule({"thu": (Window("22:00", "24:00"),), "fri": (Window("00:00", "05:00"),)}, {}, 30)
+
+
+@pytest.mark.parametrize(
+    ("moment", "let_in"),
+    [
+        ("2026-11-19T23:59", True),  # Thursday goes on into Friday
+        ("2026-11-20T04:29", True),
+        ("2026-11-20T04:30", False),
+    ],
+)
+def test_a_night_that_goes_on_has_its_buffer_at_its_end(moment: str, let_in: bool) -> None:
+    assert (NIGHTS.current(at(moment)) is not None) is let_in
+
+
+def test_a_last_window_no_longer_than_the_buffer_lets_nobody_in() -> None:
+    short = Schedule({"fri": (Window("09:00", "12:00"), Window("13:00", "13:30"))}, {}, 30)
+    assert short.current(at("2026-11-20T11:59")) is not None
+    assert short.current(at("2026-11-20T13:00")) is None and short.staffed(at("2026-11-20T13:00"))
 
 
 @pytest.mark.parametrize("text", ["9-17", "17:00-09:00", "09:00-24:30", "10:00-10:00", ""])
@@ -117,12 +180,12 @@ def special(tmp_path: Path) -> Path:
 async def test_special_days_and_calendars_of_queues_and_channels(
     special: Path, sql: Engine, moment: str, queue: str, channel: str, is_open: bool
 ) -> None:
-    await asyncio.to_thread(store.seed, sql, special)
+    await asyncio.to_thread(calendar_store.seed, sql, special)
     assert await Calendar(sql).is_open(at(moment), queue, channel) is is_open
 
 
 async def test_nothing_within_a_year_is_said_plainly(special: Path, sql: Engine) -> None:
-    await asyncio.to_thread(store.seed, sql, special)
+    await asyncio.to_thread(calendar_store.seed, sql, special)
     calendar = Calendar(sql)
     assert await calendar.next_open(at("2026-11-16T10:30"), "general", "voice") is None
     assert await calendar.describe(at("2026-11-16T10:30"), "general", "voice") == "ただいま受付を休止しております。"
@@ -130,13 +193,13 @@ async def test_nothing_within_a_year_is_said_plainly(special: Path, sql: Engine)
 
 
 def test_seeding_twice_changes_nothing_and_keeps_what_was_edited(sql: Engine) -> None:
-    assert store.seed(sql) > 0
+    assert calendar_store.seed(sql) > 0
     with sql.begin() as connection:
         connection.execute(CALENDAR_DAYS.update().values(note="変更"))
-    assert store.seed(sql) == 0
+    assert calendar_store.seed(sql) == 0
     with sql.connect() as connection:
         assert set(connection.execute(sa.select(CALENDAR_DAYS.c.note)).scalars()) == {"変更"}
-    assert store.seed(sql, replace=True) > 0
+    assert calendar_store.seed(sql, replace=True) > 0
     with sql.connect() as connection:
         assert set(connection.execute(sa.select(CALENDAR_DAYS.c.note)).scalars()) == {"年末年始休業"}
 
@@ -145,3 +208,37 @@ async def test_without_sql_the_seed_file_counts(tmp_path: Path) -> None:
     calendar = Calendar(sa.create_engine(f"sqlite:///{tmp_path}/absent/none.db", future=True))
     assert await calendar.is_open(at("2026-11-20T10:00"))
     assert not await calendar.is_open(at("2026-11-20T12:30"))
+
+
+async def test_what_is_saved_counts_when_the_calendar_is_told(sql: Engine) -> None:
+    await asyncio.to_thread(calendar_store.seed, sql)
+    calendar, moment = Calendar(sql), at("2026-11-21T10:00")  # Saturday
+    assert not await calendar.is_open(moment)
+    every_day = Schedule({day: (Window("09:00", "17:00"),) for day in WEEKDAYS}, {}, 15)
+    assert await asyncio.to_thread(calendar_store.save, sql, ("*", "*"), every_day, 1) == 2
+    assert not await calendar.is_open(moment)
+    calendar.changed()
+    assert await calendar.is_open(moment)
+    assert calendar_store.load_one(sql, ("*", "*")) == (every_day, 2)
+
+
+def test_of_two_who_save_the_same_version_the_second_is_refused_and_changes_nothing(sql: Engine) -> None:
+    first, second = (Schedule({"mon": (Window("09:00", end),)}, {}, 0) for end in ("12:00", "15:00"))
+    for whose in (("*", "voice"), ("repair", "*")):
+        calendar_store.save(sql, whose, first, 0)
+        for begun in (0, 7):
+            with pytest.raises(Moved):
+                calendar_store.save(sql, whose, second, begun)
+        with pytest.raises(Moved):
+            calendar_store.remove(sql, whose, 7)
+        assert calendar_store.load_one(sql, whose) == (first, 1)
+    calendar_store.remove(sql, ("*", "voice"), 1)
+    assert calendar_store.load_one(sql, ("*", "voice")) == (None, 0)
+    assert set(calendar_store.load_schedules(sql)) == {("repair", "*")}
+
+
+def test_seeding_anew_tells_those_who_edit(sql: Engine) -> None:
+    calendar_store.seed(sql)
+    calendar_store.seed(sql, replace=True)
+    found, version = calendar_store.load_one(sql, ("*", "*"))
+    assert (found, version) == (calendar_store.seed_schedules()[("*", "*")], 2)
