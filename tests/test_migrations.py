@@ -39,7 +39,7 @@ def test_calendars_from_before_the_buffer_keep_their_hours(sql: Engine) -> None:
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with sql.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0005_offers")
+        command.upgrade(config, "0007_after")
         add = (
             "INSERT INTO calendar_hours (queue, channel, weekday, opens, closes) VALUES ('*', '*', 'mon', '09:00', :to)"
         )
