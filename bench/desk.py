@@ -102,7 +102,7 @@ class Agent:
 
     def __init__(self, floor: Floor, name: str) -> None:
         self._floor, self._name, self._desk = floor, name, floor.product.desk
-        self.http = aiohttp.ClientSession(headers={"Origin": self._desk})
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": self._desk})
         self._rng = random.Random(name)  # noqa: S311
         self._csrf = ""
 

@@ -15,7 +15,7 @@ from bot.language.grams import Gathered, Grams, Likeness
 # USE .63/.83, characters .49/.97, both linear .67/.96, exp(4(USE-1)) + characters .67/.97; logistic regression on the
 # same features .69/.97 but 12 s instead of 0.5 s.
 _SHARPNESS = 4.0
-_LEAVE_ONE_OUT_LIMIT = 12_000  # rows; beyond, the inverse costs too much memory
+_LEAVE_ONE_OUT_LIMIT = 12_500  # rows; beyond, the inverse costs too much memory
 _GATHERED_MOST = 4_000_000  # n-grams times classes, 16 MB; beyond, the texts' own n-grams take less
 
 
