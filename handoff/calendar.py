@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -38,6 +39,10 @@ class Calendar:
     async def describe(self, at: datetime, queue: str = "general", channel: str = "web") -> str:
         """A sentence for customers: until when today, or from when next."""
         return describe(await self._schedule(queue, channel), at)
+
+    async def windows(self, queue: str, channel: str) -> Callable[[date], list[tuple[datetime, datetime]]]:
+        """A day's opening times, as a plain function."""
+        return (await self._schedule(queue, channel)).windows
 
     async def _schedule(self, queue: str, channel: str) -> Schedule:
         async with self._lock:

@@ -11,7 +11,8 @@ from pathlib import Path
 from conversation.keys import state as conversation_key
 from conversation.stream import ConversationStream
 from handoff import keys
-from handoff.changes import Changes, Rule
+from handoff.callback_changes import CallbackChanges
+from handoff.changes import Rule
 from handoff.events import Event
 from handoff.number import new as new_number
 from handoff.telling import Telling
@@ -28,7 +29,7 @@ class UnknownTicket(LookupError):
     """There is no ticket with this number (any more)."""
 
 
-class Queue(Changes):
+class Queue(CallbackChanges):
     """Tickets of all conversations."""
 
     def __init__(
@@ -140,7 +141,7 @@ class Queue(Changes):
         for number in numbers:
             await self.redis.hdel(keys.OPEN, number)
             await self.redis.hdel(keys.POSITIONS, number)
-            own = [key(conversation_id, number) for key in (keys.ticket, keys.events, keys.told)]
+            own = [key(conversation_id, number) for key in (keys.ticket, keys.events, keys.told, *keys.PERSONAL)]
             await self.redis.delete(*own)
             await self.redis.delete(keys.conversation_of(number))
         await self.redis.delete(keys.numbers(conversation_id))
