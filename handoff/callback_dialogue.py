@@ -10,17 +10,20 @@ from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
-from handoff import callback_commands as commands
+from handoff import buttons as commands
+from handoff.buttons import CANCEL
 from handoff.calendar import Calendar
-from handoff.callback_replies import CANCEL, Replies
+from handoff.callback_replies import Replies
 from handoff.callback_steps import Steps, Turn
 from handoff.callback_talk import Reply, Step, Talk, Talks
 from handoff.callbacks import Callbacks
 from handoff.contact import Contact
 from handoff.queue import Queue
+from handoff.queues import Queues
 from handoff.ticket import State, Ticket
 from nihongo import life
 from nihongo.japan_time import TOKYO
@@ -37,6 +40,10 @@ class CallbackDialogue:
         self._talks = Talks(queue.redis, stream.lifetime)
         self.replies = Replies(queue.now)
         self._steps = Steps(callbacks, calendar, self.replies)
+
+    @classmethod
+    def on(cls, engine: Engine, queue: Queue, calendar: Calendar, stream: ConversationStream) -> CallbackDialogue:
+        return cls(Callbacks(queue, calendar, Queues(engine), engine), queue, calendar, stream)
 
     async def hear(self, ticket: Ticket, word: Word) -> bool:
         """Deals with a word that is about a callback. False: it is about something else, and the booking is dropped."""
@@ -138,6 +145,6 @@ class CallbackDialogue:
             f"{word.message_id}:callback",
             exchange_id=word.message_id,
             choices=reply.buttons(),
-            meta={"private": True} if talk.step is Step.CONFIRM else {},
+            meta={"outcome": "action"} | ({"private": True} if talk.step is Step.CONFIRM else {}),
         )
         await self._stream.append(said)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from handoff import callback_commands as commands
+from handoff import buttons as commands
+from handoff.buttons import CANCEL, LEAVE_MESSAGE
 from handoff.calendar import day_time
 from handoff.callback_talk import Reply, Talk
 from handoff.contact import national
@@ -14,7 +15,6 @@ from handoff.sentences import say
 from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
 
-CANCEL, LEAVE_MESSAGE = "/cancel_queue", "/leave_message"
 Choices = tuple[tuple[str, str], ...]
 _STEPS = (("back", commands.BACK), ("stop", commands.STOP))
 _BOOKED = (("change", commands.CALLBACK_CHANGE), ("cancel", commands.CALLBACK_CANCEL))

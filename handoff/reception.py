@@ -9,10 +9,9 @@ from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
+from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE
 from handoff.calendar import Calendar, day_time
-from handoff.callback_commands import CALLBACK
 from handoff.callback_dialogue import CallbackDialogue
-from handoff.callback_replies import CANCEL, LEAVE_MESSAGE
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.sentences import say
@@ -141,10 +140,9 @@ class Reception:
         return say("open_waiting", ahead=position - 1, position=position), number
 
     def _choices(self, ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
-        """A matter of life or for supervisors is not put off to a callback."""
         if ticket.state is State.ASSIGNED or ticket.message_left:
             return ()
-        later = self._callbacks is not None and ticket.priority < URGENT and not ticket.for_supervisor
+        later = self._callbacks is not None and ticket.may_be_called
         if open_now:
             wait = Choice(say("choices.cancel_queue"), CANCEL)
             return (Choice(say("choices.callback_waiting"), CALLBACK), wait) if later else (wait,)

@@ -27,6 +27,8 @@ class Contact:
     queue: str
     opened_at: float
     after_hours: bool = False
+    called_later: bool = False
+    """Booked a callback: chose not to wait, so its wait is nobody's figure."""
     answered_at: float | None = None
     gave_up_at: float | None = None
     talks: tuple[tuple[str, float, float], ...] = ()
@@ -78,6 +80,8 @@ def contacts(events: Iterable[Event], now: float) -> list[Contact]:
 
 
 def _after(contact: Contact, event: Event, talking: dict[str, tuple[str, float]]) -> Contact:
+    if event.event == "callback_booked":
+        return replace(contact, called_later=True)
     if event.event in _GIVES_UP and contact.answered_at is None:
         return replace(contact, gave_up_at=event.at, ended=True)
     owner = event.changed.get("owner", ...)
@@ -94,7 +98,7 @@ def figures(
     some: Iterable[Contact], targets: Mapping[str, float], works: Mapping[str, Sequence[Interval]] | None = None
 ) -> Figures:
     """targets: seconds by queue (60 where unknown). works: when each agent was at work."""
-    day = [one for one in some if not one.after_hours]
+    day = [one for one in some if not (one.after_hours or one.called_later)]
     answered = [one for one in day if one.answered_at is not None]
     gave_up = [one for one in day if one.gave_up_at is not None]
     quick = [one for one in answered if (one.waited or 0.0) <= targets.get(one.queue, 60.0)]

@@ -126,6 +126,11 @@ class Ticket:
         return self.reason is Reason.ABUSE
 
     @property
+    def may_be_called(self) -> bool:
+        """A matter of life or for supervisors is not put off to a callback."""
+        return self.priority < URGENT and not self.for_supervisor
+
+    @property
     def booked(self) -> bool:
         """Waits for the time of its callback: nobody is told of it before."""
         return bool(self.callback_at) and not self.callback_due and self.state in (State.WAITING, State.OFFERED)

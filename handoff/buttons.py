@@ -1,4 +1,4 @@
-"""The buttons of a callback, and what customers type instead of pressing them (callback_words.yml)."""
+"""The buttons of the waiting room, and what customers type instead of pressing them (buttons.yml)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import yaml
 
 from nihongo.normalise import compare_key
 
+LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
 CALLBACK, CALLBACK_CHANGE, CALLBACK_CANCEL = "/callback", "/callback_change", "/callback_cancel"
 YES, BACK, STOP, KEEP_WAITING = "/callback_yes", "/callback_back", "/callback_stop", "/keep_waiting"
 EDIT_TIME, EDIT_NAME, EDIT_PHONE = "/callback_time", "/callback_name", "/callback_phone"
@@ -36,6 +37,6 @@ def meant(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _spoken() -> dict[str, str]:
-    words: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("callback_words.yml").read_text())
+    words: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("buttons.yml").read_text())
     commands = {"yes": YES, "back": BACK, "stop": STOP, "time": EDIT_TIME, "name": EDIT_NAME, "phone": EDIT_PHONE}
     return {compare_key(text): commands[name] for name, texts in words.items() for text in texts}
