@@ -37,7 +37,7 @@ class Replies:
         return Reply(say("callback.phone_again" if again else "callback.phone"), choices(*_STEPS))
 
     def read_back(self, talk: Talk, again: bool = False) -> Reply:
-        said = {"when": self.moment(talk.slot), "name": talk.kana, "phone": national(talk.phone)}
+        said = {"when": self.moment(talk.slot), "kana": talk.kana, "phone": national(talk.phone)}
         edits = (("time", commands.EDIT_TIME), ("phone", commands.EDIT_PHONE), ("name", commands.EDIT_NAME))
         offered = choices(("yes", commands.YES), *edits, ("stop", commands.STOP))
         return Reply(say("callback.read_back_again" if again else "callback.read_back", **said), offered)
