@@ -43,6 +43,9 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "opened_at": ticket.opened_at,
         "sleeps": ticket.sleeps and ticket.owner is None,  # who talks waits for no opening
         "message_left": ticket.message_left,
+        "booked": ticket.booked,
+        "callback_at": ticket.callback_at,
+        "callback_missed": ticket.callback_missed,
         "present": present,
         "position": position,
         "snippet": snippet,

@@ -102,17 +102,23 @@ class Callbacks:
         await self._set(ticket.number, CallbackState.MISSED)
 
     async def settle(self) -> None:
-        """Callbacks whose ticket has ended in another way are over too."""
-        for number, _ in await asyncio.to_thread(store.live, self._engine):
-            ticket = await self._queue.get(number)
-            if ticket is None:
-                await self._set(number, CallbackState.MISSED)
-            elif not ticket.is_open:
-                gone = ticket.state is State.ABANDONED
-                await self._set(number, CallbackState.CANCELLED if gone else CallbackState.DONE)
+        """Callbacks whose ticket has gone on without them follow it."""
+        for number, known in await asyncio.to_thread(store.live, self._engine):
+            state = _stands(await self._queue.get(number))
+            if state and state is not known:
+                await self._set(number, state)
 
     async def _set(self, number: str, state: CallbackState) -> None:
         await asyncio.to_thread(store.set_state, self._engine, number, state, self._queue.now())
+
+
+def _stands(ticket: Ticket | None) -> CallbackState | None:
+    """How a callback stands by its ticket, where that alone tells."""
+    if ticket is None or ticket.callback_missed:
+        return CallbackState.MISSED
+    if not ticket.is_open:
+        return CallbackState.CANCELLED if ticket.state is State.ABANDONED else CallbackState.DONE
+    return CallbackState.DUE if ticket.callback_due and ticket.state is State.WAITING else None
 
 
 def slots(opens: Opens, now: datetime) -> Iterator[datetime]:
