@@ -135,8 +135,9 @@ def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: i
             "minutes": minutes,
             "opens_at": opens_at,
             "message_left": ticket.message_left,
-            "callback_at": _moment(ticket.callback_at) if ticket.callback_at else None,
         }
+        if ticket.callback_at:
+            meta["queue"]["callback_at"] = _moment(ticket.callback_at)
     asked_in = ticket.exchange_id if ticket.version == 1 else ""  # the customer may have said more meanwhile
     return Word(ticket.conversation_id, Speaker.SYSTEM, "", message_id, Kind.STATE, asked_in, meta=meta)
 
