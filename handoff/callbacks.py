@@ -87,9 +87,15 @@ class Callbacks:
             return ticket
         if result in _VAIN and in_vain < CALLS:
             await self._set(number, CallbackState.ATTEMPTED)
-            return await self._queue.call_again(number, agent_id, now + AGAIN_SECONDS)
+            return await self._queue.call_again(number, agent_id, await self._again_at(ticket, now))
         await self._set(number, CallbackState.MISSED)
         return await self._queue.give_up_calling(number, agent_id)
+
+    async def _again_at(self, ticket: Ticket, now: float) -> float:
+        """After a while, but not when nobody is there."""
+        later = datetime.fromtimestamp(now + AGAIN_SECONDS, TOKYO)
+        opens = await self._calendar.next_open(later, ticket.queue, ticket.channel)
+        return (opens or later).timestamp()
 
     # The clock
 

@@ -28,7 +28,7 @@ class Contact:
     opened_at: float
     after_hours: bool = False
     called_later: bool = False
-    """Booked a callback: chose not to wait, so its wait is nobody's figure."""
+    """Booked a callback: chose not to wait, so its wait is no figure, but the talk is work like any other."""
     answered_at: float | None = None
     gave_up_at: float | None = None
     talks: tuple[tuple[str, float, float], ...] = ()
@@ -98,14 +98,15 @@ def figures(
     some: Iterable[Contact], targets: Mapping[str, float], works: Mapping[str, Sequence[Interval]] | None = None
 ) -> Figures:
     """targets: seconds by queue (60 where unknown). works: when each agent was at work."""
-    day = [one for one in some if not (one.after_hours or one.called_later)]
-    answered = [one for one in day if one.answered_at is not None]
-    gave_up = [one for one in day if one.gave_up_at is not None]
+    day = [one for one in some if not one.after_hours]
+    waited = [one for one in day if not one.called_later]
+    answered = [one for one in waited if one.answered_at is not None]
+    gave_up = [one for one in waited if one.gave_up_at is not None]
     quick = [one for one in answered if (one.waited or 0.0) <= targets.get(one.queue, 60.0)]
     late = [one for one in gave_up if (one.waited or 0.0) > targets.get(one.queue, 60.0)]
     handled = [sum(end - start for _, start, end in one.talks) for one in day if one.ended and one.talks]
     return Figures(
-        len(day),
+        len(waited),
         len(answered),
         len(gave_up),
         _share(len(quick), len(answered) + len(late)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy.engine import Engine
 
@@ -13,6 +15,7 @@ from handoff.callbacks import AGAIN_SECONDS
 from handoff.clock import AWAY_SECONDS
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import State
+from nihongo.japan_time import TOKYO
 from tests.handoff.callback_room import CallbackRoom
 from tests.handoff.room import Room
 
@@ -139,6 +142,15 @@ async def test_who_is_not_reached_three_times_is_given_up_and_told(caller: Callb
     assert "つながりませんでした" in (await caller.heard())[-1]
     found = await caller.callbacks.of(number)
     assert found and [one.result.value for one in found.attempts] == ["no_answer", "busy", "no_answer"]
+
+
+async def test_the_next_call_is_not_made_when_nobody_is_there(caller: CallbackRoom) -> None:
+    ticket = await caller.book(wish="明日の17時")
+    await tick(caller, ticket.callback_at)
+    await caller.room.queue.claim(ticket.number, "a1", "山田")
+    caller.room.time.move_to(2026, 11, 25, 17, 20)
+    later = await caller.callbacks.tried(ticket.number, "a1", Result.BUSY)
+    assert datetime.fromtimestamp(later.callback_at, TOKYO) == datetime(2026, 11, 26, 9, tzinfo=TOKYO)
 
 
 async def test_a_wrong_number_is_not_called_again(caller: CallbackRoom) -> None:

@@ -153,7 +153,7 @@ async def test_the_last_place_taken_meanwhile_is_told_with_others(caller: Callba
     for number in ("a", "b"):
         assert callback_store.book(caller.engine, number, number, "general", slot, 2, 0.0)
     await caller.press("はい")
-    assert "たった今埋まりました" in (await caller.heard())[-1]
+    assert "その枠はご予約いただけなくなりました" in (await caller.heard())[-1]
     await caller.say("明日の15時")
     assert "承ることができません" in (await caller.heard())[-1]
     assert (await caller.titles())[0] == "11月25日(水)14時30分"
