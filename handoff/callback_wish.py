@@ -15,6 +15,7 @@ from nihongo.when_meaning import Opens
 OFFERED = 3
 _HOUR = re.compile(r"[0-9０-９一二三四五六七八九十]+\s*[時じ:：]")
 _NOON = time(12)
+_LIMIT = 120  # characters: nobody needs more for a day and an hour
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Wish:
 
 def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[datetime]) -> Wish | None:
     """`before`: what was said of it already. None: the text names neither a day nor an hour."""
-    found = _read(text, before, now, opens)
+    found = _read(text[:_LIMIT], before, now, opens)
     if found is None:
         return None
     when, said = found
@@ -55,7 +56,8 @@ def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, st
         return None
     together = (f"{before}、{text}", f"{text}、{before}", _HOUR.sub(lambda hour: text + hour[0], before, count=1))
     readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
-    return min(((when, said) for when, said in readings if when), key=lambda one: len(one[0].open))
+    known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
+    return min(known, key=lambda one: len(one[0].open))
 
 
 def _holds(slot: datetime, at: time) -> bool:

@@ -76,10 +76,10 @@ class Queue(CallbackChanges):
         return [ticket for ticket in await self.open_tickets() if ticket.state in _WAITING]
 
     async def position(self, number: str) -> int | None:
-        """1: next. None: does not wait. Counted in the ticket's own queue."""
+        """1: next. None: does not wait (or only for the time of a callback). Counted in the ticket's own queue."""
         waiting = await self.waiting()
         mine = next((ticket for ticket in waiting if ticket.number == number), None)
-        if mine is None:
+        if mine is None or mine.booked:
             return None
         return [ticket.number for ticket in waiting if ticket.queue == mine.queue].index(number) + 1
 

@@ -131,7 +131,7 @@ def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: i
         opens_at = _moment(ticket.opens_at) if ticket.sleeps else None
         meta["queue"] = {
             "ticket": spoken(ticket.number),
-            "position": None if ticket.booked else position,
+            "position": position,
             "minutes": minutes,
             "opens_at": opens_at,
             "message_left": ticket.message_left,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from handoff import callback_store, keys
@@ -65,6 +68,37 @@ async def _check_booking(caller: CallbackRoom, number: str, dialogue: dict[str, 
     assert booked and booked.slot_at == at == ticket.callback_at and booked.state is CallbackState.BOOKED
     contact = await caller.callbacks.contact(ticket)
     assert contact and [contact.kana, contact.phone] == dialogue.get("contact", [contact.kana, contact.phone])
+
+
+_SAID = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["/callback", "/callback_back", "/callback_yes", "/callback_time", "/callback_change", "/keep_waiting"]
+        ),
+        st.sampled_from(
+            ["明日の15時", "8時", "午前", "ヤマダ", "090-1234-5678", "はい", "やめる", "戻る", "いつでも", "来週"]
+        ),
+        st.text(max_size=40),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_SAID)
+async def test_whatever_is_said_every_word_is_answered_with_a_way_on(caller: CallbackRoom, said: list[str]) -> None:
+    """Never silence, and never a booking that was not read back."""
+    caller.cid = f"c-{uuid.uuid4()}"
+    ticket = await caller.come()
+    await caller.start()
+    for text in said:
+        told, pressed = len(await caller.heard()), text.startswith(("/callback", "/keep"))
+        asks = await caller.dialogue.active(ticket)
+        await caller.say(text, text if pressed else None)
+        assert len(await caller.heard()) == told + (1 if asks or pressed else 0)
+    booked = await caller.room.queue.get(ticket.number)
+    assert booked and (not booked.callback_at or any("よろしい" in line for line in await caller.heard()))
 
 
 async def test_until_it_is_booked_the_place_in_the_queue_stays(caller: CallbackRoom) -> None:

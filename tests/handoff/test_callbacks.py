@@ -167,6 +167,14 @@ def test_numbers(text: str, phone: str | None) -> None:
     assert read_phone(text) == phone
 
 
+@given(st.from_regex(r"\A0[1-9][0-9]{8,9}\Z"))
+def test_every_number_that_is_taken_is_shown_whole_and_masked(digits: str) -> None:
+    if phone := read_phone(digits):
+        contact = Contact("ヤマダ", phone)
+        assert contact.national.replace("-", "") == digits
+        assert "-****-" in contact.masked and len(contact.masked.replace("-****-", "")) <= 9
+
+
 @pytest.mark.parametrize(("phone", "shown"), [("+819012345678", "090-****-5678"), ("+81332111234", "03-****-1234")])
 def test_a_masked_number_shows_its_ends(phone: str, shown: str) -> None:
     assert Contact("ヤマダ", phone).masked == shown
