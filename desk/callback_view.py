@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,10 @@ from desk import keys
 from desk.page import desk_of, user_of
 from desk.staff import Role, User
 from desk.words import word, words
+from handoff.calendar import day_time
 from handoff.callback_store import Callback, CallbackState
 from handoff.ticket import State, Ticket
+from nihongo.japan_time import TOKYO
 
 log = logging.getLogger("desk")
 
@@ -32,7 +35,9 @@ async def callback_of(request: web.Request, ticket: Ticket) -> dict[str, Any] | 
     known, contact = await _known(request, ticket), await desk.callbacks.contact(ticket)
     revealed = may_reveal(user, ticket) and await desk.redis.exists(keys.revealed(user.id, ticket.number))
     called = known is not None and known.state is CallbackState.DONE
+    at, now = (datetime.fromtimestamp(one, TOKYO) for one in (ticket.callback_at, desk.clock()))
     return {
+        "when": day_time(at, now),
         "state": word(f"callback_states.{known.state.value}") if known else "",
         "kana": contact.kana if contact else "",
         "phone": (contact.national if revealed else contact.masked) if contact else "",

@@ -12,6 +12,7 @@ from desk.inbox import rows_for
 from desk.showing import shown_word
 from desk.staff import Role
 from handoff import callback_store
+from handoff.calendar import day_time
 from handoff.contact import Contact
 from handoff.keys import contact as contact_key
 from handoff.ticket import State, Ticket
@@ -69,9 +70,9 @@ async def test_before_its_time_agents_see_nothing_of_it_and_supervisors_do(agent
     yamada = next(one.user for one in store.accounts(agent.desk.engine) if one.user.name == "yamada")
     assert rows_for(yamada, rows) == [] and [row["booked"] for row in rows_for(boss, rows)] == [True]
     await agent.sign_in("sato")
-    when = datetime.fromtimestamp(ticket.callback_at, TOKYO)
+    when = day_time(datetime.fromtimestamp(ticket.callback_at, TOKYO), datetime.now(TOKYO))
     shown = await page(agent, ticket.number)
-    assert "予約済み" in shown and f"{when.hour}:{when:%M}" in shown and "090-****-5678" in shown
+    assert "予約済み" in shown and f"折り返し {when}" in shown and "090-****-5678" in shown
 
 
 async def test_the_number_is_masked_until_its_owner_asks_and_that_is_in_the_log(agent: Floor) -> None:

@@ -99,8 +99,8 @@ async def test_out_of_hours_the_queue_says_when_people_are_back(shopper: Shopper
 
 
 async def test_a_booked_callback_is_told_above_the_talk_and_outlives_it(shopper: Shopper, door: StandIn) -> None:
-    await shopper.say("折り返し")
-    await expect(shopper.bubble("「折り返し」ですね")).to_be_visible()
+    await shopper.say("こんにちは")
+    await expect(shopper.bubble("「こんにちは」ですね")).to_be_visible()
     booked = {"ticket": "1234-5674", "position": None, "opens_at": None, "message_left": False}
     await door.only.stand("bot", queue=booked | {"callback_at": "2026-09-04T06:00:00+00:00"})
     await expect(shopper.page.locator(".queue")).to_contain_text("9月4日（金） 15:00 ごろにお電話いたします")
