@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from desk import keys
 from desk.callback_view import may_reveal
 from desk.inbox import ticket_of
-from desk.page import audit, desk_of, require, user_of
+from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
-from handoff.callback_store import Result
+from handoff import callback_store as store
+from handoff.callback_store import CallbackState, Result
 from handoff.ticket import State
 
 REVEALED_SECONDS = 300
+_BACK_SECONDS = 7 * 86_400  # how far the overview looks back
+_WELL = (CallbackState.DONE, CallbackState.CANCELLED)
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
     at = "/inbox/{number:[0-9]{8}}/callback"
-    return [web.post(f"{at}/reveal", reveal), web.post(f"{at}/attempt", attempt)]
+    return [web.get("/callbacks", overview), web.post(f"{at}/reveal", reveal), web.post(f"{at}/attempt", attempt)]
+
+
+@require(Role.SUPERVISOR)
+async def overview(request: web.Request) -> web.Response:
+    """What is booked, what nobody took, and who was not reached; those that went well on request."""
+    desk = desk_of(request)
+    every = await asyncio.to_thread(store.since, desk.engine, desk.clock() - _BACK_SECONDS)
+    shown = every if request.query.get("all") == "1" else [one for one in every if one.state not in _WELL]
+    first = sorted(shown, key=lambda one: one.state is not CallbackState.MISSED)
+    titles = {queue.name: queue.title for queue in await desk.queues.all()}
+    return render(request, "callbacks.html", callbacks=first, titles=titles)
 
 
 @require(Role.AGENT, Role.SUPERVISOR)

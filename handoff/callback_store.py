@@ -7,11 +7,12 @@ who want the last place one gets it. A row that is over has no place.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, Row
 
 from handoff.tables import CALLBACK_ATTEMPTS, CALLBACKS
 
@@ -117,8 +118,24 @@ def of_ticket(engine: Engine, number: str) -> Callback | None:
     with engine.connect() as connection:
         row = connection.execute(sa.select(CALLBACKS).where(_TABLE.number == number)).first()
         made = connection.execute(calls).all() if row else []
-    attempts = tuple(Attempt(one.at, one.by, Result(one.result)) for one in made)
-    return Callback(row.number, row.queue, row.slot_at, CallbackState(row.state), attempts) if row else None
+    return _callback(row, (Attempt(one.at, one.by, Result(one.result)) for one in made)) if row else None
+
+
+def _callback(row: Row, attempts: Iterable[Attempt]) -> Callback:
+    return Callback(row.number, row.queue, row.slot_at, CallbackState(row.state), tuple(attempts))
+
+
+def since(engine: Engine, at: float) -> list[Callback]:
+    """Those of slots from this time on, in order, with their calls."""
+    own = _TABLE.slot_at >= at
+    later = sa.select(CALLBACKS).where(own).order_by(_TABLE.slot_at, _TABLE.number)
+    calls = sa.select(CALLBACK_ATTEMPTS).where(CALLBACK_ATTEMPTS.c.number.in_(sa.select(_TABLE.number).where(own)))
+    with engine.connect() as connection:
+        rows = connection.execute(later).all()
+        made: dict[str, list[Attempt]] = {row.number: [] for row in rows}
+        for one in connection.execute(calls.order_by(CALLBACK_ATTEMPTS.c.id)):
+            made[one.number].append(Attempt(one.at, one.by, Result(one.result)))
+    return [_callback(row, made[row.number]) for row in rows]
 
 
 def live(engine: Engine) -> list[tuple[str, CallbackState]]:

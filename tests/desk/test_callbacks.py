@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from desk import store
 from desk.inbox import rows_for
 from desk.showing import shown_word
 from desk.staff import Role
+from desk.words import word
 from handoff import callback_store
 from handoff.calendar import day_time
 from handoff.contact import Contact
@@ -128,6 +130,27 @@ async def test_a_result_that_is_none_is_refused(agent: Floor) -> None:
     ticket = await due(agent)
     assert await try_call(agent, ticket.number, "maybe") == 400
     assert await try_call(agent, (await agent.ticket("c2")).number, "no_answer") == 403
+
+
+async def test_supervisors_see_what_is_booked_and_what_was_missed_first(agent: Floor) -> None:
+    now = time.time()
+    for number, state in enumerate(callback_store.CallbackState):
+        name = f"1000000{number}"
+        callback_store.book(agent.desk.engine, name, f"c{number}", "general", int(now) + number, 2, now)
+        callback_store.set_state(agent.desk.engine, name, state, now)
+    call = callback_store.Attempt(now, "1", callback_store.Result.BUSY)
+    callback_store.attempt(agent.desk.engine, "10000002", call)
+    agent.add("sato", Role.SUPERVISOR)
+    async with agent.client.get("/callbacks") as answer:
+        assert answer.status == 403
+    await agent.sign_in("sato")
+    open_ones, well = ["missed", "booked", "due", "attempted"], ["done", "cancelled"]
+    for query, states in (("", open_ones), ("?all=1", open_ones + well)):
+        async with agent.client.get(f"/callbacks{query}") as answer:
+            shown = await answer.text()
+        told = [word(f"callback_states.{state}") for state in states]
+        assert re.findall(r"data-state>(.+?)<", shown) == told
+    assert "話し中" in shown and "総合受付" in shown and "1000-0000" in shown
 
 
 async def test_a_contact_that_is_erased_is_said_to_be(agent: Floor) -> None:
