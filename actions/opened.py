@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from conversation.stream import ConversationStream
 from handoff.calendar import Calendar
+from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
 from handoff.reception import Reception
 from kb.live import LiveRelease
@@ -58,8 +59,10 @@ async def _open(chosen: Settings) -> Opened:
     redis = open_redis(chosen.redis_url)
     stream = ConversationStream(redis, chosen.raw_text_days)
     queue = Queue(redis, stream, keep_days=chosen.raw_text_days)
-    calendar = Calendar(open_sql(chosen.database_url))
+    engine = open_sql(chosen.database_url)
+    calendar = Calendar(engine)
+    callbacks = CallbackDialogue.on(engine, queue, calendar, stream)
+    reception = Reception(queue, calendar, stream, reopen_hours=chosen.reopen_hours, callbacks=callbacks)
     live = LiveRelease(redis)
     await live.start()
-    reception = Reception(queue, calendar, stream, reopen_hours=chosen.reopen_hours)
     return Opened(redis, stream, queue, calendar, reception, live)

@@ -26,6 +26,7 @@ from channels.turns import TurnLoop
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from handoff.calendar import Calendar
+from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
 from handoff.reception import Reception
 from kb.live import LiveRelease
@@ -72,7 +73,8 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     sessions = Sessions(stream, tokens, settings.conversation_idle_hours, clock)
     calendar, queue = Calendar(engine), Queue(redis, stream, clock, keep_days=settings.raw_text_days)
     book = Turns(stream, clock)
-    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours)
+    callbacks = CallbackDialogue.on(engine, queue, calendar, stream)
+    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours, callbacks)
     people = People(stream, book, queue, reception)
     measures, limits = Measures(), Limits(redis, clock)
     turns = TurnLoop(

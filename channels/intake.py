@@ -14,7 +14,7 @@ from channels.sessions import Sessions, State
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.reception import CANCEL
+from handoff.buttons import CANCEL
 from nihongo.choice import none_of, ordinal, piece_of
 from nihongo.normalise import compare_key, neutral_command, visible
 
@@ -82,6 +82,8 @@ class Intake:
         if chosen:
             meta |= {"command": chosen["command"], "offered_in": chosen["offered_in"], "title": chosen["title"]}
             article_id = chosen.get("article_id")
+        elif state.get("private") and state.get("talking_to") != TalkingTo.AGENT:
+            meta["private"] = True  # a name or a number that was asked for: of no use to the bot or the VOC
         kind = Kind.CHOICE if chosen else Kind.MESSAGE
         word = Word(cid, Speaker.CUSTOMER, text, message_id, kind, article_id=article_id, meta=meta)
         appended = await self._stream.append(word)

@@ -7,8 +7,10 @@ from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from conversation.words import Speaker, Word
+from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, ours
 from handoff.queue import Queue
-from handoff.reception import CANCEL, LEAVE_MESSAGE, Admission, Reception
+from handoff.reception import Admission, Reception
+from handoff.sentences import say as say_of_people
 from handoff.ticket import Packet, Reason
 from nihongo import life
 from nihongo.mask import mask_patterns
@@ -25,25 +27,32 @@ class People:
             return True
         if not state.get("ticket"):
             return await self._without_ticket(word, command)
-        if state.get("opened_by") == word.message_id and command not in (CANCEL, LEAVE_MESSAGE):
+        if state.get("opened_by") == word.message_id and command not in (CANCEL, LEAVE_MESSAGE) and not ours(command):
             return False  # this very word fetched a person, and then its door died: Rasa says what is left to say
         return await self._reception.hear(word)
 
     async def _without_ticket(self, word: Word, command: str | None) -> bool:
+        if command == CALLBACK:
+            await self._admit(word, Reason.CUSTOMER_REQUEST)
+            return await self._reception.hear(word)
+        if ours(command):  # of a booking that is over
+            await self._say(word, "callback", say_of_people("callback.stopped"))
+            return True
         if command == CANCEL:
             await self._say(word, "cancel", say("turn.nothing_to_cancel"))
         return command == CANCEL or (command == LEAVE_MESSAGE and await self.admit(word))
 
     async def admit(self, word: Word, reason: str | None = None, heard: Understanding | None = None) -> bool:
         """Fetches a person without Rasa and tells the customer what happens next. Safe to repeat."""
+        await self._tell(word, await self._admit(word, Reason(reason) if reason else Reason.TOOL_FAILURE, heard))
+        return True
+
+    async def _admit(self, word: Word, why: Reason, heard: Understanding | None = None) -> Admission:
         cid = word.conversation_id
         state = await self._stream.state(cid)
         packet = _packet(word, heard, state.get("page", ""))
-        why = Reason(reason) if reason else Reason.TOOL_FAILURE
         channel = state.get("channel", "web")
-        admission = await self._reception.admit(cid, channel, word.message_id, why, packet, urgent=_urgent(heard))
-        await self._tell(word, admission)
-        return True
+        return await self._reception.admit(cid, channel, word.message_id, why, packet, urgent=_urgent(heard))
 
     async def _tell(self, word: Word, admission: Admission) -> None:
         last = len(admission.sentences) - 1

@@ -243,7 +243,7 @@ def _known(word: Word, after: list[Word]) -> int:
 def _needless(word: Word) -> bool:
     """Whether Rasa said it itself or need not hear of it."""
     by_rasa = word.speaker is Speaker.BOT and not word.meta.get("reduced")
-    return by_rasa or "notice" in word.meta
+    return by_rasa or "notice" in word.meta or bool(word.meta.get("private"))
 
 
 def _tells(word: Word) -> bool:

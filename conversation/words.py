@@ -54,7 +54,8 @@ class Word:
     meta holds what only some words have: `command`, `title`, `offered_in` (choice), `decision`, `release`,
     `confidence`, `runner_up`, `reduced` (bot), `agent` (display name), `value` (feedback), `talking_to`, `queue`
     (state), `refused` (system: a code of docs/web-chat.md; the exchange is the id that was not taken), `outcome`
-    (system: failed), `notice` (system: `card`; a line that answers nothing), `page`, `reason`.
+    (system: failed, action), `notice` (system: `card`; a line that answers nothing), `page`, `reason`,
+    `private` (a name or a number for a callback: neither Rasa nor the VOC gets it, staff see a label).
     """
 
     conversation_id: str

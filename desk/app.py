@@ -35,6 +35,7 @@ from desk.page import DESK, Desk, page_globals
 from desk.sessions import Sessions
 from handoff.agents import Agents
 from handoff.calendar import Calendar
+from handoff.callbacks import Callbacks
 from handoff.queue import Queue
 from handoff.queues import Queues
 from kb.live import LiveRelease
@@ -85,7 +86,7 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
     stack.push_async_callback(release.stop)
     stream = ConversationStream(redis, settings.raw_text_days, clock)
     queue = Queue(redis, stream, clock, keep_days=settings.raw_text_days)
-    agents = Agents(redis, clock)
+    agents, queues, calendar = Agents(redis, clock), Queues(engine), Calendar(engine)
     live = await stack.enter_async_context(Live(stream, queue, agents).running())
     provider = await _provider(settings, clock, stack)
     return Desk(
@@ -94,9 +95,10 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
         engine=engine,
         stream=stream,
         queue=queue,
-        queues=Queues(engine),
+        queues=queues,
         agents=agents,
-        calendar=Calendar(engine),
+        calendar=calendar,
+        callbacks=Callbacks(queue, calendar, queues, engine),
         release=release,
         language=language,
         sessions=Sessions(redis, clock),

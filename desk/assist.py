@@ -55,7 +55,8 @@ async def articles(request: web.Request) -> web.Response:
 async def _said_last(desk: Desk, ticket: Ticket) -> str:
     """The customer's last words that are a sentence; else the question that brought them here."""
     for said in await desk.stream.recent(ticket.conversation_id, _LAST_WORDS):
-        if said.speaker is Speaker.CUSTOMER and said.kind is Kind.MESSAGE:
+        private = said.meta.get("private")
+        if said.speaker is Speaker.CUSTOMER and said.kind is Kind.MESSAGE and not private:
             return str(said.text)[:200]
     return ticket.packet.question
 

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from conversation.words import Speaker
 from desk import store
+from desk.callback_view import callback_of
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
 from desk.showing import revealed, without_words
@@ -38,27 +39,30 @@ def routes(_: web.Application) -> list[web.RouteDef]:
 
 
 def may_read(user: User, ticket: Ticket) -> bool:
-    """Agents read who waits (but for supervisors' matters) and their own talks; supervisors read all."""
-    return _may_read(user, ticket.state, ticket.owner, ticket.for_supervisor)
+    """Agents read who waits (but for supervisors' matters, and those who are called later) and their own talks;
+    supervisors read all."""
+    return _may_read(user, ticket.state, ticket.owner, ticket.for_supervisor or ticket.booked)
 
 
 def may_claim(user: User, ticket: Ticket) -> bool:
     """Abuse is a matter for supervisors; all else for agents. What is put to one agent is theirs to take."""
     free = ticket.state is State.WAITING or (ticket.state is State.OFFERED and ticket.offered_to == user.id)
-    return free and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
+    return free and not ticket.booked and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
 
 
 def rows_for(user: User, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The list, which all pages share, without words of talks that this user may not read."""
+    """The list, which all pages share, without words of talks that this user may not read; callbacks of later are the
+    supervisors' to see."""
 
     def may(row: dict[str, Any]) -> bool:
         return _may_read(user, row["state"], row["owner"], row["for_supervisor"])
 
-    return [row if may(row) else without_words(row) for row in rows]
+    seen = [row for row in rows if Role.SUPERVISOR in user.roles or not row["booked"]]
+    return [row if may(row) else without_words(row) for row in seen]
 
 
-def _may_read(user: User, state: str, owner: str | None, for_supervisor: bool) -> bool:
-    waits = state in WAITS and Role.AGENT in user.roles and not for_supervisor
+def _may_read(user: User, state: str, owner: str | None, withheld: bool) -> bool:
+    waits = state in WAITS and Role.AGENT in user.roles and not withheld
     return waits or owner == user.id or Role.SUPERVISOR in user.roles
 
 
@@ -135,6 +139,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
+        "callback": await callback_of(request, ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,

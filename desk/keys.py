@@ -23,5 +23,10 @@ def company_sign_in(state_hash: str) -> str:
     return f"desk:oidc:{state_hash}"
 
 
+def revealed(user_id: str, number: str) -> str:
+    """String that lives while this user is shown the telephone number of a callback."""
+    return f"desk:revealed:{user_id}:{number}"
+
+
 # What /readyz writes and reads back.
 READY = "desk:ready"

@@ -31,6 +31,7 @@ from desk.staff import Role, User
 from desk.words import word
 from handoff.agents import Agents
 from handoff.calendar import Calendar
+from handoff.callbacks import Callbacks
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queues import Queues
@@ -59,6 +60,7 @@ class Desk:
     queues: Queues
     agents: Agents
     calendar: Calendar
+    callbacks: Callbacks
     release: LiveRelease
     language: LanguageClient
     sessions: Sessions

@@ -16,6 +16,7 @@ from kb.release import Release
 from nihongo.abusive import offensive
 from nihongo.mask import mask_patterns, without_cards
 from nihongo.plain import plain
+from nihongo.words import section
 
 _SNIPPET = 60
 
@@ -23,7 +24,7 @@ _SNIPPET = 60
 def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | None) -> dict[str, Any]:
     """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
-    said = _snippet(last.text) if last else ""
+    said = _snippet(_written(last)) if last else ""
     snippet = _snippet(ticket.packet.question or said) if ticket.owner is None else said
     return {
         "number": ticket.number,
@@ -42,6 +43,9 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "opened_at": ticket.opened_at,
         "sleeps": ticket.sleeps and ticket.owner is None,  # who talks waits for no opening
         "message_left": ticket.message_left,
+        "booked": ticket.booked,
+        "callback_at": ticket.callback_at,
+        "callback_missed": ticket.callback_missed,
         "present": present,
         "position": position,
         "snippet": snippet,
@@ -101,12 +105,17 @@ def _text(said: Word) -> str:
     """The bot's Markdown as words; of what customers say the numbers are masked (see `revealed`)."""
     if said.speaker is Speaker.BOT:
         return plain(said.text, links=True)
-    return mask_patterns(said.text) if said.speaker is Speaker.CUSTOMER else said.text
+    return mask_patterns(_written(said)) if said.speaker is Speaker.CUSTOMER else said.text
 
 
 def revealed(said: Word) -> str:
     """What the customer wrote, but for card numbers, which nobody needs."""
-    return without_cards(said.text)
+    return without_cards(_written(said))
+
+
+def _written(said: Word) -> str:
+    """The name and the number of a callback stand beside the talk, and the number only for who asks for it."""
+    return section("mask_labels")["private"] if said.meta.get("private") else said.text
 
 
 def _state_note(said: Word) -> str | None:

@@ -18,10 +18,14 @@ from conversation.stream import ConversationStream
 from handoff import calendar_store, store
 from handoff.agents import Agents
 from handoff.calendar import Calendar
+from handoff.callback_clock import CallbackClock
+from handoff.callback_dialogue import CallbackDialogue
+from handoff.callbacks import Callbacks
 from handoff.clock import LEASE_SECONDS, Clock
 from handoff.ledger import Ledger
 from handoff.number import spoken
 from handoff.offers import Offers
+from handoff.patience import Patience
 from handoff.queue import Queue
 from handoff.queues import Queues
 from nihongo.japan_time import TOKYO
@@ -96,7 +100,17 @@ async def _clock(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     connection, engine = open_redis(settings.redis_url), open_sql(settings.database_url)
     queue, ledger = _queue(connection, settings), Ledger(connection, engine)
-    clock = Clock(queue, Calendar(engine), ledger, Offers(queue, Agents(connection), Queues(engine), engine))
+    calendar, queues, stream = Calendar(engine), Queues(engine), ConversationStream(connection, settings.raw_text_days)
+    callbacks = Callbacks(queue, calendar, queues, engine)
+    dialogue = CallbackDialogue(callbacks, queue, calendar, stream)
+    clock = Clock(
+        queue,
+        calendar,
+        ledger,
+        Offers(queue, Agents(connection), queues, engine),
+        callbacks=CallbackClock(callbacks, stream, dialogue.replies),
+        patience=Patience(queues, stream, dialogue),
+    )
     runner = web.AppRunner(_health(clock, queue, ledger), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", settings.metrics_port + METRICS_OFFSET).start()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -43,6 +44,10 @@ class Calendar:
     async def staffed(self, at: datetime, queue: str = "general", channel: str = "web") -> bool:
         """Whether agents work; in the last minutes of a day they do, and nobody new is let in."""
         return (await self.schedule(queue, channel)).staffed(at)
+
+    async def windows(self, queue: str, channel: str) -> Callable[[date], list[tuple[datetime, datetime]]]:
+        """A day's hours of work, as a plain function."""
+        return (await self.schedule(queue, channel)).windows
 
     async def describe(
         self, at: datetime, queue: str = "general", channel: str = "web", *, spoken: bool | None = None

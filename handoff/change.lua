@@ -24,7 +24,7 @@ if ARGV[7] == '' then
   redis.call('HSET', KEYS[4], 'ticket', ARGV[4], 'opened_by', ARGV[6])
   for i = 3, 4 do redis.call('PERSIST', KEYS[i]) end
 else
-  redis.call('HDEL', KEYS[4], 'ticket', 'opened_by')
+  redis.call('HDEL', KEYS[4], 'ticket', 'opened_by', 'private')
   for i = 3, 4 do redis.call('EXPIRE', KEYS[i], ARGV[8]) end
 end
 return 'done'

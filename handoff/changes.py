@@ -49,7 +49,7 @@ class Changes:
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
             free = ticket.state is State.WAITING or (ticket.state is State.OFFERED and ticket.offered_to == agent_id)
-            return taken if free else None
+            return taken if free and not ticket.booked else None
 
         return await self.change(number, "claimed", agent_id, rule)
 
@@ -142,11 +142,11 @@ class Changes:
     # Customers
 
     async def cancel(self, number: str, unless_left: bool = False) -> Ticket:
-        """The customer does not want to wait any more. `unless_left`: a message that they left stays."""
+        """The customer does not want to wait any more. `unless_left`: a message or a callback stays."""
         end = {"state": State.ABANDONED, "message_wanted": False}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            stays = unless_left and ticket.message_left
+            stays = unless_left and (ticket.message_left or bool(ticket.callback_at))
             return end if ticket.state in _WAITING and not stays else None
 
         return await self.change(number, "cancelled", "customer", rule)

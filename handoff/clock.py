@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from conversation.keys import presence
 from handoff import keys
 from handoff.calendar import Calendar
+from handoff.callback_clock import CallbackClock
 from handoff.ledger import Ledger
 from handoff.offers import Offers
+from handoff.patience import Patience
 from handoff.queue import Queue
 from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
@@ -30,7 +32,7 @@ POSITIONS_EVERY = 5  # seconds between two looks at who moved up
 
 
 class Clock:
-    """Repairs, wakes at opening, abandons, offers to agents, tells positions, fills the ledger."""
+    """Repairs, wakes at opening, abandons, offers to agents, tells positions, fills the ledger; callbacks, patience."""
 
     def __init__(
         self,
@@ -39,7 +41,10 @@ class Clock:
         ledger: Ledger,
         offers: Offers,
         clock: Callable[[], float] = time.time,
+        callbacks: CallbackClock | None = None,
+        patience: Patience | None = None,
     ) -> None:
+        self._callbacks, self._patience = callbacks, patience
         self._queue, self._calendar, self._ledger, self._offers, self._clock = queue, calendar, ledger, offers, clock
         self._redis = queue.redis
         self._token = secrets.token_hex(8)
@@ -69,7 +74,11 @@ class Clock:
         for ticket in tickets:
             await self._wake(ticket, now)
             await self._watch(ticket, now)
+        if self._callbacks:
+            await self._callbacks.tick(tickets, now)
         await self._offers.make(now)
+        if self._patience:
+            await self._patience.ask(await self._queue.open_tickets(), now)
         if now - self._positions_at >= POSITIONS_EVERY:
             self._positions_at = now
             await self._queue.telling.sweep()
@@ -96,7 +105,8 @@ class Clock:
 
     async def _watch(self, ticket: Ticket, now: float) -> None:
         """A web customer who waits, but whose browser is gone, is let go after a while."""
-        waits = ticket.state in (State.WAITING, State.OFFERED) and ticket.channel == "web" and not ticket.message_left
+        stays = ticket.message_left or bool(ticket.callback_at)
+        waits = ticket.state in (State.WAITING, State.OFFERED) and ticket.channel == "web" and not stays
         if not waits or ticket.sleeps or await self._redis.exists(presence(ticket.conversation_id)):
             await self._redis.hdel(keys.AWAY, ticket.number)
             return

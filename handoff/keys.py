@@ -46,6 +46,16 @@ def told(conversation_id: str, number: str) -> str:
     return f"{state(conversation_id)}:told:{number}"
 
 
+def contact(conversation_id: str, number: str) -> str:
+    """String: whom to call back, as JSON; expires with the ticket. Personal."""
+    return f"{state(conversation_id)}:contact:{number}"
+
+
+def callback_talk(conversation_id: str, number: str) -> str:
+    """String: how far the booking of a callback has come, as JSON; expires with the ticket. Personal."""
+    return f"{state(conversation_id)}:callback:{number}"
+
+
 def numbers(conversation_id: str) -> str:
     """List: numbers of all tickets of a conversation, oldest first."""
     return f"{state(conversation_id)}:tickets"
@@ -75,3 +85,7 @@ def served(queue: str) -> str:
 def here(agent_id: str) -> str:
     """String that lives while one of the agent's pages is open."""
     return f"agent:{agent_id}:here"
+
+
+# What of a ticket is about the customer's person and no part of the ticket itself.
+PERSONAL = (contact, callback_talk)

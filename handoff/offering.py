@@ -32,8 +32,8 @@ def pairs(tickets: Sequence[Ticket], agents: Sequence[Agent], now: float) -> lis
 
 
 def _wanted(ticket: Ticket) -> bool:
-    """Somebody waits in the chat, or left a message. Of a sleeping ticket nobody is told before the opening."""
-    return not ticket.sleeps and (ticket.holding or ticket.message_left)
+    """Somebody waits in the chat, left a message or is to be called now. Of what sleeps nobody is told before."""
+    return not (ticket.sleeps or ticket.booked) and (ticket.holding or ticket.message_left or ticket.callback_due)
 
 
 def _rested(ticket: Ticket, agent: Agent, now: float) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from conversation.keys import state as conversation_key
 from conversation.stream import ConversationStream
 from handoff import keys
-from handoff.changes import Changes, Rule
+from handoff.callback_changes import CallbackChanges
+from handoff.changes import Rule
 from handoff.events import Event
 from handoff.number import new as new_number
 from handoff.surveys import Surveys
@@ -29,7 +30,7 @@ class UnknownTicket(LookupError):
     """There is no ticket with this number (any more)."""
 
 
-class Queue(Changes):
+class Queue(CallbackChanges):
     """Tickets of all conversations."""
 
     def __init__(
@@ -82,10 +83,10 @@ class Queue(Changes):
         return [ticket for ticket in await self.open_tickets() if ticket.state in _WAITING]
 
     async def position(self, number: str) -> int | None:
-        """1: next. None: does not wait. Counted in the ticket's own queue."""
+        """1: next. None: does not wait (or only for the time of a callback). Counted in the ticket's own queue."""
         waiting = await self.waiting()
         mine = next((ticket for ticket in waiting if ticket.number == number), None)
-        if mine is None:
+        if mine is None or mine.booked:
             return None
         return [ticket.number for ticket in waiting if ticket.queue == mine.queue].index(number) + 1
 
@@ -149,7 +150,7 @@ class Queue(Changes):
         for number in numbers:
             await self.redis.hdel(keys.OPEN, number)
             await self.redis.hdel(keys.POSITIONS, number)
-            own = [key(conversation_id, number) for key in (keys.ticket, keys.events, keys.told)]
+            own = [key(conversation_id, number) for key in (keys.ticket, keys.events, keys.told, *keys.PERSONAL)]
             await self.redis.delete(*own)
             await self.redis.delete(keys.conversation_of(number))
         await self.redis.delete(keys.numbers(conversation_id))

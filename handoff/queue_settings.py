@@ -17,4 +17,5 @@ class QueueSettings:
     target_seconds: int = 60
     offer_seconds: int = 20
     patience_seconds: int = 180
+    callbacks_per_slot: int = 2
     reasons: tuple[str, ...] = ()

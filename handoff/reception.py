@@ -9,7 +9,9 @@ from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
+from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE
 from handoff.calendar import Calendar, day_time
+from handoff.callback_dialogue import CallbackDialogue
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.sentences import say
@@ -18,7 +20,6 @@ from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
 
-LEAVE_MESSAGE, CANCEL = "/leave_message", "/cancel_queue"
 # A failed service is recovered first; everyone else waits in order of coming.
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
@@ -36,6 +37,8 @@ class Admission:
 
 
 class Reception:
+    """`callbacks` None: none are offered."""
+
     def __init__(
         self,
         queue: Queue,
@@ -43,9 +46,10 @@ class Reception:
         stream: ConversationStream,
         clock: Callable[[], float] = time.time,
         reopen_hours: float = 24,
+        callbacks: CallbackDialogue | None = None,
     ) -> None:
         self._queue, self._calendar, self._stream, self._clock = queue, calendar, stream, clock
-        self._reopen = reopen_hours * 3600
+        self._reopen, self._callbacks = reopen_hours * 3600, callbacks
 
     async def admit(
         self,
@@ -78,9 +82,12 @@ class Reception:
         )
         if (await self._stream.state(conversation_id)).get("ended_at"):  # while the bot was still at it
             ticket = await self._queue.cancel(ticket.number, unless_left=True)
+        if ticket.booked and self._callbacks:
+            told = self._callbacks.replies.booked(ticket, "already")
+            return Admission(ticket, open_now, None, opens_at, (told.text,), told.buttons())
         position = await self._queue.position(ticket.number)
         sentences = self._sentences(ticket, open_now, position, opens_at)
-        return Admission(ticket, open_now, position, opens_at, sentences, _choices(ticket, open_now))
+        return Admission(ticket, open_now, position, opens_at, sentences, self._choices(ticket, open_now))
 
     async def hear(self, word: Word) -> bool:
         """Deals with a customer's word that is for people, not for the bot. True: dealt with. Safe to repeat."""
@@ -91,6 +98,8 @@ class Reception:
             ticket = await self._queue.note_abuse(ticket.number, word.seq, abuse.kind, abuse.words)
         if ticket.message_seq and ticket.message_seq == word.seq:
             await self._confirm(ticket)
+            return True
+        if self._callbacks and await self._callbacks.hear(ticket, word):
             return True
         command = word.meta.get("command")
         if ticket.state is not State.ASSIGNED and command == CANCEL:
@@ -135,6 +144,17 @@ class Reception:
             return say("open_first"), number
         return say("open_waiting", ahead=position - 1, position=position), number
 
+    def _choices(self, ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
+        if ticket.state is State.ASSIGNED or ticket.message_left:
+            return ()
+        later = self._callbacks is not None and ticket.may_be_called
+        if open_now:
+            wait = Choice(say("choices.cancel_queue"), CANCEL)
+            return (Choice(say("choices.callback_waiting"), CALLBACK), wait) if later else (wait,)
+        call = (Choice(say("choices.callback_night"), CALLBACK),) if later else ()
+        leave = Choice(say("choices.leave_message"), LEAVE_MESSAGE)
+        return leave, *call, Choice(say("choices.cancel_night"), CANCEL)
+
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), TOKYO)
 
@@ -143,11 +163,3 @@ def _again(reason: Reason) -> Reason:
     """The same matter once more, unless what brought the customer weighs as much."""
     weighs = reason is Reason.ABUSE or PRIORITY.get(reason, 0) >= PRIORITY[Reason.REPEAT_CONTACT]
     return reason if weighs else Reason.REPEAT_CONTACT
-
-
-def _choices(ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
-    if ticket.state is State.ASSIGNED or ticket.message_left:
-        return ()
-    if open_now:
-        return (Choice(say("choices.cancel_queue"), CANCEL),)
-    return Choice(say("choices.leave_message"), LEAVE_MESSAGE), Choice(say("choices.cancel_night"), CANCEL)

@@ -27,6 +27,8 @@ class Contact:
     queue: str
     opened_at: float
     after_hours: bool = False
+    called_later: bool = False
+    """Booked a callback: chose not to wait, so its wait is no figure, but the talk is work like any other."""
     answered_at: float | None = None
     gave_up_at: float | None = None
     talks: tuple[tuple[str, float, float], ...] = ()
@@ -78,6 +80,8 @@ def contacts(events: Iterable[Event], now: float) -> list[Contact]:
 
 
 def _after(contact: Contact, event: Event, talking: dict[str, tuple[str, float]]) -> Contact:
+    if event.event == "callback_booked":
+        return replace(contact, called_later=True)
     if event.event in _GIVES_UP and contact.answered_at is None:
         return replace(contact, gave_up_at=event.at, ended=True)
     owner = event.changed.get("owner", ...)
@@ -95,13 +99,14 @@ def figures(
 ) -> Figures:
     """targets: seconds by queue (60 where unknown). works: when each agent was at work."""
     day = [one for one in some if not one.after_hours]
-    answered = [one for one in day if one.answered_at is not None]
-    gave_up = [one for one in day if one.gave_up_at is not None]
+    waited = [one for one in day if not one.called_later]
+    answered = [one for one in waited if one.answered_at is not None]
+    gave_up = [one for one in waited if one.gave_up_at is not None]
     quick = [one for one in answered if (one.waited or 0.0) <= targets.get(one.queue, 60.0)]
     late = [one for one in gave_up if (one.waited or 0.0) > targets.get(one.queue, 60.0)]
     handled = [sum(end - start for _, start, end in one.talks) for one in day if one.ended and one.talks]
     return Figures(
-        len(day),
+        len(waited),
         len(answered),
         len(gave_up),
         _share(len(quick), len(answered) + len(late)),

@@ -1,4 +1,4 @@
-"""SQL of this room: the calendars, ticket events for ever, tickets that have ended and what came after them."""
+"""SQL of this room: calendars, queues, ticket events for ever, ended tickets and what came after, callbacks."""
 
 from __future__ import annotations
 
@@ -120,6 +120,7 @@ QUEUES = sa.Table(
     sa.Column("target_seconds", sa.Integer, nullable=False),
     sa.Column("offer_seconds", sa.Integer, nullable=False),
     sa.Column("patience_seconds", sa.Integer, nullable=False),
+    sa.Column("callbacks_per_slot", sa.Integer, nullable=False, server_default="2"),  # in one half hour
     sa.Column("reasons", sa.String(400), nullable=False),  # comma list of those that come here
 )
 
@@ -131,4 +132,28 @@ AGENT_STATES = sa.Table(
     sa.Column("work", sa.String(12), nullable=False),
     sa.Column("code", sa.String(20), nullable=False),
     sa.Column("at", sa.Float, nullable=False, index=True),  # until the agent's next row
+)
+
+CALLBACKS = sa.Table(
+    "callbacks",
+    METADATA,
+    sa.Column("number", sa.String(8), primary_key=True),  # of the ticket
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("queue", sa.String(40), nullable=False),
+    sa.Column("slot_at", sa.Integer, nullable=False),  # epoch seconds of the half hour's start
+    sa.Column("place", sa.Integer, nullable=True),  # within the slot; NULL: it is over and takes none
+    sa.Column("state", sa.String(12), nullable=False, index=True),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("changed_at", sa.Float, nullable=False),
+    sa.UniqueConstraint("queue", "slot_at", "place"),
+)
+
+CALLBACK_ATTEMPTS = sa.Table(
+    "callback_attempts",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.String(8), nullable=False, index=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("by", sa.String(64), nullable=False),  # user id of the agent
+    sa.Column("result", sa.String(12), nullable=False),
 )

@@ -40,6 +40,8 @@ class Telling:
         await self._redis.set(told_key, len(events))
         if events and State(events[-1].to_state) not in OPEN:
             await self._redis.expire(told_key, self._keep)
+            for key in keys.PERSONAL:
+                await self._redis.expire(key(conversation_id, number), self._keep)
             await self._redis.expire(keys.conversation_of(number), self._keep)
 
     async def _tell_one(self, ticket: Ticket, event: Event) -> None:
@@ -51,7 +53,7 @@ class Telling:
         if event.from_state == State.WRAP_UP.value:
             return  # the conversation has gone on
         position = await self._queue.position(ticket.number)
-        line = say(f"events.{event.event}", agent=ticket.owner_name or "")
+        line = _line(ticket, event)
         name = f"{ticket.number}:{ticket.version}"
         if line:
             await self._stream.append(
@@ -112,6 +114,12 @@ class Telling:
         return await self._queue.waits.minutes(ticket.queue, position or 1) if known else None
 
 
+def _line(ticket: Ticket, event: Event) -> str:
+    """What the customer is told of it: who is called is told other things than who waits in the chat."""
+    called = say(f"callback_events.{event.event}", agent=ticket.owner_name or "") if ticket.callback_at else ""
+    return called or say(f"events.{event.event}", agent=ticket.owner_name or "")
+
+
 def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: int | None = None) -> Word:
     """Not shown as words; the widget and the desk set their headings by it."""
     meta: dict[str, Any] = {
@@ -122,7 +130,7 @@ def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: i
         "agent": ticket.owner_name if ticket.state is State.ASSIGNED else None,
     }
     if ticket.state in (State.WAITING, State.OFFERED):
-        opens_at = datetime.fromtimestamp(ticket.opens_at, timezone.utc).isoformat() if ticket.sleeps else None
+        opens_at = _moment(ticket.opens_at) if ticket.sleeps else None
         meta["queue"] = {
             "ticket": spoken(ticket.number),
             "position": position,
@@ -130,5 +138,11 @@ def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: i
             "opens_at": opens_at,
             "message_left": ticket.message_left,
         }
+        if ticket.callback_at:
+            meta["queue"]["callback_at"] = _moment(ticket.callback_at)
     asked_in = ticket.exchange_id if ticket.version == 1 else ""  # the customer may have said more meanwhile
     return Word(ticket.conversation_id, Speaker.SYSTEM, "", message_id, Kind.STATE, asked_in, meta=meta)
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()

@@ -108,6 +108,9 @@ class Ticket:
     notes: tuple[dict[str, Any], ...] = ()  # among staff: {"at", "by", "name", "text", "whisper"}
     hand_up: bool = False  # the agent calls a supervisor
     follows: str | None = None  # number of the conversation's earlier ticket, when it had ended shortly before
+    callback_at: float = 0.0  # when the customer is to be called; 0: no callback
+    callback_due: bool = False  # that time has come
+    callback_missed: bool = False  # … and nobody took it in time
 
     @property
     def holds(self) -> bool:
@@ -129,6 +132,16 @@ class Ticket:
         return self.reason is Reason.ABUSE
 
     @property
+    def may_be_called(self) -> bool:
+        """A matter of life or for supervisors is not put off to a callback."""
+        return self.priority < URGENT and not self.for_supervisor
+
+    @property
+    def booked(self) -> bool:
+        """Waits for the time of its callback: nobody is told of it before."""
+        return bool(self.callback_at) and not self.callback_due and self.state in (State.WAITING, State.OFFERED)
+
+    @property
     def sleeps(self) -> bool:
         """Opened out of hours, and the queue has not opened since."""
         return self.after_hours and not self.woken_at
@@ -137,15 +150,19 @@ class Ticket:
     def talking_to(self) -> TalkingTo:
         if self.state is State.ASSIGNED:
             return TalkingTo.AGENT
-        waits = self.state in (State.WAITING, State.OFFERED) and (self.holding or self.message_wanted)
+        stays = (self.holding and not self.booked) or self.message_wanted
+        waits = self.state in (State.WAITING, State.OFFERED) and stays
         return TalkingTo.QUEUE if waits else TalkingTo.BOT
 
     @property
     def rank(self) -> tuple[int, float]:
-        """Serving order: danger of life, messages left at night, then by time, earlier by priority; sleeping last."""
-        if self.sleeps:
-            return 3, self.opened_at
-        band = 0 if self.priority >= URGENT else 1 if self.after_hours and self.message_left else 2
+        """Serving order: danger of life, callbacks that are due, messages left at night, then by time, earlier by
+        priority; those that sleep or are called later last."""
+        if self.sleeps or self.booked:
+            return 4, self.callback_at or self.opened_at
+        if self.callback_due and self.priority < URGENT:
+            return 1, self.callback_at
+        band = 0 if self.priority >= URGENT else 2 if self.after_hours and self.message_left else 3
         return band, self.opened_at - _AHEAD_SECONDS * self.priority
 
     def as_dict(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import structlog
 from bot.language.client import LanguageClient
 from conversation.stream import ConversationStream
 from desk import store as desk_store
-from handoff import after_store
+from handoff import after_store, callback_store
 from handoff import keys as handoff_keys
 from handoff import store as handoff_store
 from handoff.queue import Queue
@@ -184,8 +184,9 @@ def _erasers(settings: Settings, stream: ConversationStream) -> tuple[Queue, Era
                     await stream.redis.xdel(told, entry_id)
         rows = await asyncio.to_thread(handoff_store.forget, engine, conversation_id)
         rows += await asyncio.to_thread(after_store.forget, engine, conversation_id)
+        calls = await asyncio.to_thread(callback_store.forget, engine, conversation_id)
         notes = await asyncio.to_thread(desk_store.forget, engine, conversation_id)
-        return {"tickets": len(numbers), "ticket_rows": rows, "article_notes": notes}
+        return {"tickets": len(numbers), "ticket_rows": rows, "callbacks": calls, "article_notes": notes}
 
     store = Store(engine, settings.secret_key)
     return queue, Erasing(stream.redis, store, settings.var_dir / "spool", [tickets])

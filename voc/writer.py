@@ -22,6 +22,7 @@ from conversation import keys as conversation_keys
 from conversation.lifetime import shorten
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
+from nihongo.words import section
 from voc import keys
 from voc.events import Events, sorted_out, spooled
 from voc.masking import Masker
@@ -146,6 +147,8 @@ class Writer:
 
     async def _masked(self, conversation_id: str, words: list[Word]) -> tuple[list[Word], frozenset[int]]:
         """The words without what is personal, and the numbers of those not yet searched for names."""
+        label = section("mask_labels")["private"]
+        words = [replace(word, text=label) if word.meta.get("private") else word for word in words]
         known = await asyncio.to_thread(self._store.masked_texts, conversation_id)
         fresh = [word for word in words if word.seq not in known and word.text and not _published(word)]
         masked = await self._masker.mask([word.text for word in fresh])

@@ -70,8 +70,9 @@ export class Banner {
   }
 }
 
-// 「ただいま 3 番目です」, or when people are back.
-function placeOf({ position, minutes, opens_at }) {
+// 「ただいま 3 番目です」, or when people are back, or call.
+function placeOf({ position, minutes, opens_at, callback_at }) {
+  if (callback_at) return WORDS.callback(moment(callback_at));
   if (opens_at) return WORDS.opens(moment(opens_at));
   return Number.isInteger(position) ? WORDS.position(position, minutes) : WORDS.queueTitle;
 }

@@ -179,8 +179,8 @@ export class Talk extends EventTarget {
 
   onState({ talking_to, queue, name, over }) {
     this.talkingTo = talking_to ?? "bot";
-    this.queue = this.talkingTo === "queue" ? (queue ?? {}) : null;
-    this.requested = (this.talkingTo === "queue" || Boolean(queue)) && !queue?.message_left;
+    this.queue = this.talkingTo === "queue" || queue?.callback_at ? (queue ?? {}) : null;
+    this.requested = (this.talkingTo === "queue" || Boolean(queue)) && !queue?.message_left && !queue?.callback_at;
     this.number = queue?.ticket ?? this.number;
     this.agent = name ?? "";
     this.over = Boolean(over);

@@ -39,6 +39,7 @@ export const WORDS = {
   queueTitle: "担当者におつなぎしています",
   position: (position, minutes) => (position <= 1 ? "次にご案内いたします" : `ただいま ${position} 番目です`) + wait(minutes),
   number: "受付番号",
+  callback: (when) => `${when} ごろにお電話いたします`,
   opens: (when) => `${when} から担当者がご案内します`,
 
   typing: (who) => `${who}が入力しています`,

@@ -5,6 +5,15 @@ import { folded } from "./fold.js";
 
 const MINUTE = 60;
 
+// 「折り返し 15:00」, of another day with its date; the time is the desk's, wherever the browser is.
+function callback(row) {
+  const at = new Date(row.callback_at * 1000);
+  const day = (moment) => moment.toLocaleDateString("ja-JP", { timeZone: "Asia/Tokyo", month: "numeric", day: "numeric" });
+  const time = at.toLocaleTimeString("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" });
+  const when = day(at) === day(new Date()) ? time : `${day(at)} ${time}`;
+  return row.callback_missed ? `折り返し ${when} 未対応` : `折り返し ${when}`;
+}
+
 export class Lists {
   constructor(root) {
     this.root = root;
@@ -24,7 +33,7 @@ export class Lists {
       this.root.querySelector(`[data-count="${name}"]`).textContent = String(members.length);
       this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...members.map((row) => this.line(row)));
     }
-    const waiting = groups.waiting.filter((row) => !row.sleeps).length;
+    const waiting = groups.waiting.filter((row) => !row.sleeps && !row.booked).length;
     const unread = groups.mine.filter((row) => row.unread && row.number !== this.selected).length;
     document.title = waiting + unread > 0 ? `(${waiting + unread}) ${this.title}` : this.title;
     this.tick();
@@ -47,6 +56,7 @@ export class Lists {
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
     if (row.message_left) chips.append(element("span", "chip accent", "伝言あり"));
+    if (row.callback_at) chips.append(element("span", row.callback_missed ? "chip alert" : "chip accent", callback(row)));
     if (row.hand_up) chips.append(element("span", "chip alert", "責任者を呼び出し中"));
     if (row.state === "offered") chips.append(element("span", "chip", "呼び出し中"));
     if (row.state === "wrap_up") chips.append(element("span", "chip accent", "後処理中"));

@@ -8,8 +8,9 @@ from typing import Any
 
 from conversation import keys
 from conversation.words import Choice, Speaker, Word
+from handoff.buttons import CANCEL
 from handoff.queue import Queue
-from handoff.reception import CANCEL, Reception
+from handoff.reception import Reception
 from handoff.ticket import Reason, State, Ticket
 from stores import AsyncRedis
 from tests.channels.staging import Client, Connector, OpenDoor, Page, door_in, page, press

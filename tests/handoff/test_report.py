@@ -50,6 +50,19 @@ async def test_a_transfer_is_two_stretches_and_one_answer(room: Room) -> None:
     assert contact.waited == 10.0 and not contact.ended
 
 
+async def test_who_chose_a_callback_did_not_wait_but_was_talked_with(room: Room) -> None:
+    ticket = await room.ask()
+    room.time.now += 10
+    await room.queue.book_callback(ticket.number, room.time() + 3600)
+    room.time.now += 3600
+    await room.queue.call_now(ticket.number)
+    await room.queue.claim(ticket.number, "a1", "山田")
+    room.time.now += 300
+    await room.queue.close(ticket.number, "a1", "resolved")
+    told = figures(contacts(await room.queue.events(ticket.number), room.time()), {})
+    assert (told.opened, told.answered, told.asa_seconds, told.aht_seconds) == (0, 0, None, 300.0)
+
+
 def test_nothing_happened() -> None:
     told = figures([], {})
     assert (told.opened, told.answer_rate, told.service_level, told.asa_seconds, told.occupancy) == (0, *[None] * 4)

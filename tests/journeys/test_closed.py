@@ -61,6 +61,37 @@ async def test_out_of_hours_a_message_is_left_with_its_number(closed: Product, h
     await customer.leave()
 
 
+async def test_out_of_hours_a_callback_is_booked_and_only_redis_knows_whom_to_call(
+    closed: Product, http: aiohttp.ClientSession
+) -> None:
+    customer = await Customer(http, closed.door).arrive()
+    await customer.say("担当者と話したいです")
+    await customer.choose("折り返しのお電話を予約")
+    for told, text in (
+        ("ご希望の日時", "なるべく早くお願いします"),
+        ("フリガナ", "ゾノムラ"),
+        ("お電話番号を", "090-8765-4321"),
+    ):
+        await customer.shown(told)
+        await customer.say(text)
+    await customer.shown("9時ごろ、ゾノムラ様、090-8765-4321へ")
+    await customer.answered(await customer.choose("はい"))
+    await customer.shown("予約しました")
+    await customer.shown(
+        "550円", after=(await customer.answered(await customer.say("送料はいくらですか？")))["seq"] - 1
+    )
+
+    found = await assert_voc_equals_screen(closed, customer)
+    assert [row["outcome"] for row in found] == ["handed_off", *["action"] * 5, "answered"]
+    personal = [word.encode() for word in ("ゾノムラ", "8765-4321", "87654321")]
+    redis_dir = closed.settings.var_dir / "redis"
+    for path in closed.settings.var_dir.rglob("*"):
+        if path.is_file() and redis_dir not in path.parents:
+            kept = path.read_bytes()
+            assert not any(word in kept for word in personal), path
+    await customer.leave()
+
+
 async def test_a_backup_made_while_it_runs_brings_everything_back(
     closed: Product, http: aiohttp.ClientSession, tmp_path: Path, learned: Path
 ) -> None:

@@ -73,6 +73,18 @@ async def test_a_row_is_what_was_shown_masked_and_joined_with_the_event(
     assert (await stream.redis.xpending(conversation_keys.FEED, keys.GROUP))["pending"] == 0
 
 
+async def test_a_name_and_a_number_for_a_callback_never_come_into_sql(
+    writer: Writer, stream: ConversationStream, sql: sa.engine.Engine
+) -> None:
+    private: dict[str, Any] = {"meta": {"private": True}}
+    await stream.append(asked("ヤマダ", "q1", **private))
+    told = Word("c1", Speaker.SYSTEM, "ヤマダ様、090-1234-5678へ", "q1:callback", exchange_id="q1", **private)
+    await stream.append(told)
+    await writer.round(10)
+    (row,) = kept(sql)
+    assert [row.question, *(answer.text for answer in row.answers)] == ["【お名前・ご連絡先】"] * 2
+
+
 async def test_the_event_may_come_before_or_after_the_words_and_twice(
     writer: Writer, stream: ConversationStream, sql: sa.engine.Engine
 ) -> None:

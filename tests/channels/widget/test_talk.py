@@ -101,6 +101,17 @@ async def test_out_of_hours_the_queue_says_when_people_are_back(shopper: Shopper
     await expect(shopper.page.locator(".queue")).to_contain_text("9月4日（金） 9:00 から担当者がご案内します")
 
 
+async def test_a_booked_callback_is_told_above_the_talk_and_outlives_it(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("こんにちは")
+    await expect(shopper.bubble("「こんにちは」ですね")).to_be_visible()
+    booked = {"ticket": "1234-5674", "position": None, "opens_at": None, "message_left": False}
+    await door.only.stand("bot", queue=booked | {"callback_at": "2026-09-04T06:00:00+00:00"})
+    await expect(shopper.page.locator(".queue")).to_contain_text("9月4日（金） 15:00 ごろにお電話いたします")
+    await shopper.button("会話を終了").click()
+    await expect(shopper.page.get_by_role("alertdialog")).to_be_visible()
+    await expect(shopper.page.get_by_text("担当者へのお取り次ぎも取り消されます")).to_have_count(0)
+
+
 async def test_the_talk_can_be_kept_and_ended(shopper: Shopper, door: StandIn) -> None:
     await shopper.say("送料は？")
     await expect(shopper.button("はい")).to_be_visible()

@@ -1,0 +1,150 @@
+"""Booking a callback in words, the same in every channel: the time, the name as it is read, the number, all read back.
+
+A word heard twice is answered once (by its id); how far it has come is kept beside the ticket (callback_talk.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from conversation.stream import ConversationStream
+from conversation.words import Kind, Speaker, Word
+from handoff import buttons as commands
+from handoff.buttons import CANCEL
+from handoff.calendar import Calendar
+from handoff.callback_replies import Replies
+from handoff.callback_steps import Steps, Turn
+from handoff.callback_talk import Reply, Step, Talk, Talks
+from handoff.callbacks import Callbacks
+from handoff.contact import Contact
+from handoff.queue import Queue
+from handoff.queues import Queues
+from handoff.ticket import State, Ticket
+from nihongo import life
+from nihongo.japan_time import TOKYO
+from nihongo.normalise import normalise
+
+log = logging.getLogger(__name__)
+_EDITS = {commands.EDIT_TIME: Step.WISH, commands.EDIT_NAME: Step.KANA, commands.EDIT_PHONE: Step.PHONE}
+_ANYWHERE = (commands.BACK, commands.STOP)
+
+
+class CallbackDialogue:
+    def __init__(self, callbacks: Callbacks, queue: Queue, calendar: Calendar, stream: ConversationStream) -> None:
+        self._callbacks, self._queue, self._stream = callbacks, queue, stream
+        self._talks = Talks(queue.redis, stream.lifetime)
+        self.replies = Replies(queue.now)
+        self._steps = Steps(callbacks, calendar, self.replies)
+
+    @classmethod
+    def on(cls, engine: Engine, queue: Queue, calendar: Calendar, stream: ConversationStream) -> CallbackDialogue:
+        return cls(Callbacks(queue, calendar, Queues(engine), engine), queue, calendar, stream)
+
+    async def hear(self, ticket: Ticket, word: Word) -> bool:
+        """Deals with a word that is about a callback. False: it is about something else, and the booking is dropped."""
+        talk = await self._talks.get(ticket)
+        if talk.heard == word.message_id:
+            await self._say(word, talk)
+            return True
+        command = word.meta.get("command") or ""
+        if ticket.state is State.ASSIGNED or not self._concerns(ticket, talk, word, command):
+            if talk.active:
+                await self._talks.keep(ticket, talk.over())
+            return False
+        fresh, reply = await self._turn(ticket, talk, word, command)
+        fresh = replace(fresh, heard=word.message_id, reply=reply)
+        await self._talks.keep(ticket, fresh)
+        await self._say(word, fresh)
+        return True
+
+    async def active(self, ticket: Ticket) -> bool:
+        """Whether it is being booked just now."""
+        return (await self._talks.get(ticket)).active
+
+    def _concerns(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> bool:
+        if commands.ours(command) or (command == CANCEL and ticket.callback_at):
+            return True
+        said = word.kind is Kind.MESSAGE and not ticket.message_wanted
+        return talk.active and said and not life.at_risk(normalise(word.text))
+
+    async def _turn(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> Turn:
+        try:
+            if command:
+                return await self._pressed(ticket, talk, command)
+            return await self._said(ticket, talk, word.text)
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("callbacks: SQL is away: %s", type(error).__name__)
+            return talk.over(), self.replies.left(ticket, "unavailable")
+
+    async def _said(self, ticket: Ticket, talk: Talk, text: str) -> Turn:
+        meant = commands.meant(text)
+        if meant in _ANYWHERE or (meant and talk.step is Step.CONFIRM):
+            return await self._pressed(ticket, talk, meant)
+        return await self._steps.hear(ticket, talk, text, self._queue.now())
+
+    async def _pressed(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
+        if command == commands.KEEP_WAITING:
+            return talk, self.replies.waits_on(await self._queue.position(ticket.number))
+        if command in (commands.CALLBACK_CANCEL, CANCEL):
+            return await self._cancel(ticket, talk)
+        if command in (commands.CALLBACK, commands.CALLBACK_CHANGE):
+            return await self._begin(ticket, talk, command)
+        if not talk.active:  # a button of a booking that is over
+            return talk, self.replies.left(ticket, "stopped")
+        return await self._step(ticket, talk, command)
+
+    async def _step(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
+        slot = commands.slot_of(command)
+        if slot is not None:
+            return await self._steps.chosen(ticket, talk, slot)
+        if command == commands.BACK:
+            return await self._steps.back(ticket, talk)
+        if command in _EDITS:
+            return await self._steps.ask(ticket, replace(talk, step=_EDITS[command], misses=0))
+        if command == commands.YES and talk.step is Step.CONFIRM:
+            return await self._book(ticket, talk)
+        if command == commands.YES:
+            return await self._steps.ask(ticket, talk)
+        return talk.over(), self.replies.left(ticket, "stopped")
+
+    async def _begin(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
+        """What is known of an earlier booking need not be asked again."""
+        if ticket.booked and command == commands.CALLBACK:
+            return talk.over(), self.replies.booked(ticket, "already")
+        if ticket.message_wanted:
+            await self._queue.drop_message(ticket.number)
+        known = await self._callbacks.contact(ticket)
+        fresh = Talk(Step.WISH, kana=known.kana, phone=known.phone) if known else Talk(Step.WISH)
+        return await self._steps.ask(ticket, fresh)
+
+    async def _book(self, ticket: Ticket, talk: Talk) -> Turn:
+        slot = datetime.fromtimestamp(talk.slot, TOKYO)
+        if await self._callbacks.book(ticket, slot, Contact(talk.kana, talk.phone)):
+            booked = await self._queue.get(ticket.number) or ticket
+            return talk.over(), self.replies.booked(booked)
+        return await self._steps.ask(ticket, replace(talk, step=Step.WISH, slot=0), "gone")
+
+    async def _cancel(self, ticket: Ticket, talk: Talk) -> Turn:
+        if not ticket.callback_at:
+            return talk.over(), self.replies.left(ticket, "stopped")
+        ended = await self._callbacks.cancel(ticket)
+        return talk.over(), self.replies.left(ended, "stopped") if ended.is_open else self.replies.cancelled()
+
+    async def _say(self, word: Word, talk: Talk) -> None:
+        """`private`: it may hold the name and the number."""
+        reply: Reply = talk.reply
+        said = Word(
+            word.conversation_id,
+            Speaker.SYSTEM,
+            reply.text,
+            f"{word.message_id}:callback",
+            exchange_id=word.message_id,
+            choices=reply.buttons(),
+            meta={"outcome": "action"} | ({"private": True} if talk.step is Step.CONFIRM else {}),
+        )
+        await self._stream.append(said)

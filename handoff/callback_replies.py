@@ -1,0 +1,76 @@
+"""What the customer is told and offered while a callback is booked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from handoff import buttons as commands
+from handoff.buttons import CANCEL, LEAVE_MESSAGE
+from handoff.calendar import day_time
+from handoff.callback_talk import Reply, Talk
+from handoff.contact import national
+from handoff.number import spoken
+from handoff.sentences import say
+from handoff.ticket import State, Ticket
+from nihongo.japan_time import TOKYO
+
+Choices = tuple[tuple[str, str], ...]
+_STEPS = (("back", commands.BACK), ("stop", commands.STOP))
+_BOOKED = (("change", commands.CALLBACK_CHANGE), ("cancel", commands.CALLBACK_CANCEL))
+
+
+class Replies:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+
+    def time_asked(self, asks: str, slots: Iterable[datetime]) -> Reply:
+        """asks: a sentence of callback.asks; the slots to choose from."""
+        offered = tuple((self.moment(slot.timestamp()), commands.slot_command(int(slot.timestamp()))) for slot in slots)
+        more = say("callback.choose") if offered else say("callback.say_time")
+        return Reply(say(f"callback.asks.{asks}") + more, (*offered, *choices(("stop", commands.STOP))))
+
+    def name_asked(self, again: bool = False) -> Reply:
+        return Reply(say("callback.name_again" if again else "callback.name"), choices(*_STEPS))
+
+    def phone_asked(self, again: bool = False) -> Reply:
+        return Reply(say("callback.phone_again" if again else "callback.phone"), choices(*_STEPS))
+
+    def read_back(self, talk: Talk, again: bool = False) -> Reply:
+        said = {"when": self.moment(talk.slot), "kana": talk.kana, "phone": national(talk.phone)}
+        edits = (("time", commands.EDIT_TIME), ("phone", commands.EDIT_PHONE), ("name", commands.EDIT_NAME))
+        offered = choices(("yes", commands.YES), *edits, ("stop", commands.STOP))
+        return Reply(say("callback.read_back_again" if again else "callback.read_back", **said), offered)
+
+    def booked(self, ticket: Ticket, name: str = "booked") -> Reply:
+        """name: a sentence of callback that tells when the customer will be called."""
+        when = self.moment(ticket.callback_at)
+        return Reply(say(f"callback.{name}", when=when, number=spoken(ticket.number)), choices(*_BOOKED))
+
+    def cancelled(self) -> Reply:
+        return Reply(say("callback.cancelled"), choices(("again", commands.CALLBACK)))
+
+    def left(self, ticket: Ticket, name: str) -> Reply:
+        """Nothing was booked, for the reason `name`: how to go on."""
+        if ticket.booked:
+            return self.booked(ticket, "unchanged")
+        return Reply(say(f"callback.{name}"), ways_on(ticket))
+
+    def waits_on(self, position: int | None) -> Reply:
+        text = say("callback.waits_on", position=position) if position else say("callback.waits_on_unknown")
+        return Reply(text)
+
+    def moment(self, seconds: float) -> str:
+        now = datetime.fromtimestamp(self._now(), TOKYO)
+        return day_time(datetime.fromtimestamp(seconds, TOKYO), now)
+
+
+def choices(*named: tuple[str, str]) -> Choices:
+    return tuple((say(f"callback.choices.{name}"), command) for name, command in named)
+
+
+def ways_on(ticket: Ticket) -> Choices:
+    """Besides a callback: to wait, to leave a message, to go back to the bot."""
+    wait = (("keep_waiting", commands.KEEP_WAITING),) if ticket.holding and ticket.state is not State.ASSIGNED else ()
+    message = () if ticket.message_left else (("leave_message", LEAVE_MESSAGE),)
+    return choices(*wait, *message, ("to_bot", CANCEL))

@@ -1,0 +1,98 @@
+"""What the customer's words mean at each step of booking a callback, and what is asked next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from handoff.calendar import Calendar
+from handoff.callback_replies import Replies
+from handoff.callback_talk import Reply, Step, Talk
+from handoff.callback_wish import OFFERED, wish
+from handoff.callbacks import Callbacks
+from handoff.contact import read_kana, read_phone
+from handoff.ticket import Ticket
+from nihongo.japan_time import TOKYO
+
+MISSES = 3  # in a row, then something else is offered
+Turn = tuple[Talk, Reply]
+_BEFORE = {Step.CONFIRM: Step.PHONE, Step.PHONE: Step.KANA, Step.KANA: Step.WISH}
+
+
+class Steps:
+    def __init__(self, callbacks: Callbacks, calendar: Calendar, replies: Replies) -> None:
+        self._callbacks, self._calendar, self._replies = callbacks, calendar, replies
+
+    async def ask(self, ticket: Ticket, talk: Talk, why: str = "first") -> Turn:
+        """Asks for what this step wants to know."""
+        if talk.step is Step.WISH:
+            return await self._ask_time(ticket, talk, why)
+        if talk.step is Step.KANA:
+            return talk, self._replies.name_asked()
+        return talk, self._replies.phone_asked() if talk.step is Step.PHONE else self._replies.read_back(talk)
+
+    async def back(self, ticket: Ticket, talk: Talk) -> Turn:
+        """To the step before; from the first one out of it, or to what was read back before the time was changed."""
+        if talk.step is Step.WISH and talk.slot and talk.phone:
+            return await self._on(ticket, talk)
+        if talk.step not in _BEFORE:
+            return talk.over(), self._replies.left(ticket, "stopped")
+        return await self.ask(ticket, replace(talk, step=_BEFORE[talk.step], misses=0))
+
+    async def hear(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        if talk.step is Step.WISH:
+            return await self._hear_time(ticket, talk, text, now)
+        if talk.step is Step.KANA:
+            kana = read_kana(text)
+            return await self._on(ticket, replace(talk, kana=kana)) if kana else self._missed(ticket, talk)
+        if talk.step is Step.PHONE:
+            phone = read_phone(text)
+            return await self._on(ticket, replace(talk, phone=phone)) if phone else self._missed(ticket, talk)
+        return await self._hear_correction(ticket, talk, text, now)
+
+    async def chosen(self, ticket: Ticket, talk: Talk, slot: int) -> Turn:
+        free = await self._callbacks.free(ticket)
+        if slot not in {int(one.timestamp()) for one in free}:
+            return await self._ask_time(ticket, replace(talk, step=Step.WISH), "gone")
+        return await self._on(ticket, replace(talk, slot=slot))
+
+    async def _on(self, ticket: Ticket, talk: Talk) -> Turn:
+        return await self.ask(ticket, talk.next())
+
+    async def _ask_time(self, ticket: Ticket, talk: Talk, why: str) -> Turn:
+        free = await self._callbacks.free(ticket)
+        if not free:
+            return talk.over(), self._replies.left(ticket, "none_free")
+        return replace(talk, wish=""), self._replies.time_asked(why, free[:OFFERED])
+
+    async def _hear_time(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        at = datetime.fromtimestamp(now, TOKYO)
+        opens = await self._calendar.windows(ticket.queue, ticket.channel)
+        free = await self._callbacks.free(ticket)
+        if not free:
+            return talk.over(), self._replies.left(ticket, "none_free")
+        heard = wish(text, talk.wish, at, opens, free)
+        if heard is None:
+            return self._missed(ticket, talk, free)
+        if heard.settled:
+            return await self._on(ticket, replace(talk, slot=int(heard.settled.timestamp())))
+        asking = replace(talk, step=Step.WISH, wish=heard.said, misses=0)
+        return asking, self._replies.time_asked(heard.asks, heard.offered)
+
+    async def _hear_correction(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        """A number or a time instead of 「はい」 replaces what was read back."""
+        if phone := read_phone(text):
+            return await self._on(ticket, replace(talk, phone=phone))
+        return await self._hear_time(ticket, talk, text, now)
+
+    def _missed(self, ticket: Ticket, talk: Talk, free: list[datetime] | None = None) -> Turn:
+        """Not understood: asked again in other words, the third time something else is offered."""
+        if talk.misses + 1 >= MISSES:
+            return talk.over(), self._replies.left(ticket, "given_up")
+        again = replace(talk, misses=talk.misses + 1)
+        if talk.step is Step.WISH:
+            return again, self._replies.time_asked("again", (free or [])[:OFFERED])
+        if talk.step is Step.CONFIRM:
+            return again, self._replies.read_back(talk, again=True)
+        asked = self._replies.name_asked if talk.step is Step.KANA else self._replies.phone_asked
+        return again, asked(again=True)

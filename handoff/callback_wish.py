@@ -1,0 +1,75 @@
+"""The day and the hour that a customer wishes to be called, met with the half hours that are free."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from handoff.callbacks import SLOT
+from nihongo.japan_time import TOKYO
+from nihongo.when import When, candidates, read
+from nihongo.when_meaning import Opens
+
+OFFERED = 3
+_HOUR = re.compile(r"[0-9０-９一二三四五六七八九十]+\s*[時じ:：]")
+_NOON = time(12)
+_LIMIT = 120  # characters: nobody needs more for a day and an hour
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`settled`: the slot that was meant. Else `asks` (a sentence of callback.asks) with some slots to choose from, and
+    `said`, what was said so far."""
+
+    settled: datetime | None = None
+    asks: str = ""
+    offered: tuple[datetime, ...] = ()
+    said: str = ""
+
+
+def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[datetime]) -> Wish | None:
+    """`before`: what was said of it already. None: the text names neither a day nor an hour."""
+    found = _read(text[:_LIMIT], before, now, opens)
+    if found is None:
+        return None
+    when, said = found
+    fitting = candidates(when, free)
+    for asks in ("past", "which_day", "am_pm"):
+        if asks in when.open:
+            return Wish(asks=asks, offered=_some(fitting), said="" if asks == "past" else said)
+    if not fitting:
+        return Wish(asks="full", offered=_nearest(when, now, free))
+    if "day" in when.open or "time" in when.open:
+        return Wish(asks="day" if "day" in when.open else "time", offered=_some(fitting), said=said)
+    if when.at is None:
+        return Wish(settled=fitting[0]) if when.any else Wish(asks="these", offered=_some(fitting), said=said)
+    meant = next((slot for slot in fitting if _holds(slot, when.at)), None)
+    return Wish(settled=meant) if meant else Wish(asks="full", offered=_some(fitting))
+
+
+def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, str] | None:
+    """By itself, or together with what was said before: whichever leaves least to be asked."""
+    alone = read(text, now, opens)
+    if alone is None:
+        return None
+    together = (f"{before}、{text}", f"{text}、{before}", _HOUR.sub(lambda hour: text + hour[0], before, count=1))
+    readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
+    known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
+    return min(known, key=lambda one: len(one[0].open))
+
+
+def _holds(slot: datetime, at: time) -> bool:
+    named = datetime.combine(slot.date(), at, TOKYO)
+    return slot <= named < slot + SLOT
+
+
+def _some(slots: Sequence[datetime]) -> tuple[datetime, ...]:
+    return tuple(sorted(slots[:OFFERED]))
+
+
+def _nearest(when: When, now: datetime, free: Sequence[datetime]) -> tuple[datetime, ...]:
+    day = when.days[0] if when.days else now.date()
+    wanted = datetime.combine(day, when.at or when.start or _NOON, TOKYO)
+    return _some(sorted(free, key=lambda slot: abs(slot - wanted)))

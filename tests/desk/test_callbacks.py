@@ -1,0 +1,168 @@
+"""Callbacks at the desk: who sees them when, the number only on request, what came of the calls."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+
+import pytest
+
+from desk import store
+from desk.inbox import rows_for
+from desk.showing import shown_word
+from desk.staff import Role
+from desk.words import word
+from handoff import callback_store
+from handoff.calendar import day_time
+from handoff.contact import Contact
+from handoff.keys import contact as contact_key
+from handoff.ticket import State, Ticket
+from nihongo.japan_time import TOKYO
+from tests.desk.room import Floor
+
+PHONE = "090-1234-5678"
+
+
+@pytest.fixture
+async def agent(floor: Floor) -> Floor:
+    floor.add("yamada", Role.AGENT, display_name="山田")
+    await floor.sign_in("yamada")
+    return floor
+
+
+async def booked(floor: Floor) -> Ticket:
+    ticket, at = await floor.ticket(), int(time.time()) + 3600
+    callback_store.book(floor.desk.engine, ticket.number, "c1", "general", at, 2, time.time())
+    key = contact_key("c1", ticket.number)
+    await floor.desk.redis.set(key, Contact("ヤマダ", "+819012345678").to_json())
+    return await floor.desk.queue.book_callback(ticket.number, float(at))
+
+
+async def due(floor: Floor, name: str = "yamada") -> Ticket:
+    """At its time, taken by this agent."""
+    ticket = await booked(floor)
+    await floor.desk.callbacks.due(ticket)
+    async with await floor.post(f"/inbox/{ticket.number}/claim") as answer:
+        assert answer.status == 303
+    taken = await floor.desk.queue.get(ticket.number)
+    assert taken and taken.owner_name
+    return taken
+
+
+async def page(floor: Floor, number: str) -> str:
+    async with floor.client.get(f"/inbox/{number}") as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def try_call(floor: Floor, number: str, result: str) -> int:
+    async with await floor.post(f"/inbox/{number}/callback/attempt", result=result) as answer:
+        return int(answer.status)
+
+
+async def test_before_its_time_agents_see_nothing_of_it_and_supervisors_do(agent: Floor) -> None:
+    ticket = await booked(agent)
+    shown = await page(agent, ticket.number)
+    assert "折り返し予約" not in shown and "ヤマダ" not in shown and "対応を開始する" not in shown
+    async with await agent.post(f"/inbox/{ticket.number}/claim") as answer:
+        assert answer.status == 403
+    boss = agent.add("sato", Role.SUPERVISOR)
+    rows = await agent.desk.live.read_rows(await agent.desk.queue.open_tickets())
+    yamada = next(one.user for one in store.accounts(agent.desk.engine) if one.user.name == "yamada")
+    assert rows_for(yamada, rows) == [] and [row["booked"] for row in rows_for(boss, rows)] == [True]
+    await agent.sign_in("sato")
+    when = day_time(datetime.fromtimestamp(ticket.callback_at, TOKYO), datetime.now(TOKYO))
+    shown = await page(agent, ticket.number)
+    assert "予約済み" in shown and f"折り返し {when}" in shown and "090-****-5678" in shown
+
+
+async def test_the_number_is_masked_until_its_owner_asks_and_that_is_in_the_log(agent: Floor) -> None:
+    ticket = await due(agent)
+    shown = await page(agent, ticket.number)
+    assert "ヤマダ 様" in shown and "090-****-5678" in shown and PHONE not in shown
+    async with await agent.post(f"/inbox/{ticket.number}/callback/reveal") as answer:
+        assert answer.status == 303
+    assert PHONE in await page(agent, ticket.number)
+    log = [(entry.action, entry.object) for entry in store.entries(agent.desk.engine)]
+    assert ("callback.revealed", ticket.number) in log
+    assert not [entry for entry in log if "1234-5678" in entry[1]]
+
+
+async def test_who_does_not_call_is_not_shown_the_number(agent: Floor) -> None:
+    ticket = await due(agent)
+    agent.add("suzuki", Role.AGENT)
+    await agent.sign_in("suzuki")
+    async with await agent.post(f"/inbox/{ticket.number}/callback/reveal") as answer:
+        assert answer.status == 403
+    assert await try_call(agent, ticket.number, "no_answer") == 403
+    assert PHONE not in await page(agent, ticket.number)
+
+
+async def test_a_call_in_vain_goes_back_and_is_listed_at_the_next(agent: Floor) -> None:
+    ticket = await due(agent)
+    assert await try_call(agent, ticket.number, "no_answer") == 303
+    later = await agent.desk.queue.get(ticket.number)
+    assert later and later.booked and later.owner is None
+    await agent.desk.callbacks.due(later)
+    await agent.post(f"/inbox/{ticket.number}/claim")
+    shown = await page(agent, ticket.number)
+    assert "不在（山田）" in shown and "番号違い</button>" in shown
+
+
+async def test_who_is_reached_is_written_up_after_the_talk(agent: Floor) -> None:
+    ticket = await due(agent)
+    assert await try_call(agent, ticket.number, "connected") == 303
+    shown = await page(agent, ticket.number)
+    assert "会話を終了する" in shown and "番号違い</button>" not in shown
+    await agent.post(f"/inbox/{ticket.number}/end")
+    ended = await agent.desk.queue.get(ticket.number)
+    assert ended and ended.state is State.WRAP_UP
+
+
+async def test_a_wrong_number_comes_to_the_write_up(agent: Floor) -> None:
+    ticket = await due(agent)
+    assert await try_call(agent, ticket.number, "wrong_number") == 303
+    assert "対応の記録" in await page(agent, ticket.number)
+
+
+async def test_a_result_that_is_none_is_refused(agent: Floor) -> None:
+    ticket = await due(agent)
+    assert await try_call(agent, ticket.number, "maybe") == 400
+    assert await try_call(agent, (await agent.ticket("c2")).number, "no_answer") == 403
+
+
+async def test_supervisors_see_what_is_booked_and_what_was_missed_first(agent: Floor) -> None:
+    now = time.time()
+    for number, state in enumerate(callback_store.CallbackState):
+        name = f"1000000{number}"
+        callback_store.book(agent.desk.engine, name, f"c{number}", "general", int(now) + number, 2, now)
+        callback_store.set_state(agent.desk.engine, name, state, now)
+    call = callback_store.Attempt(now, "1", callback_store.Result.BUSY)
+    callback_store.attempt(agent.desk.engine, "10000002", call)
+    agent.add("sato", Role.SUPERVISOR)
+    async with agent.client.get("/callbacks") as answer:
+        assert answer.status == 403
+    await agent.sign_in("sato")
+    open_ones, well = ["missed", "booked", "due", "attempted"], ["done", "cancelled"]
+    for query, states in (("", open_ones), ("?all=1", open_ones + well)):
+        async with agent.client.get(f"/callbacks{query}") as answer:
+            shown = await answer.text()
+        told = [word(f"callback_states.{state}") for state in states]
+        assert re.findall(r"data-state>(.+?)<", shown) == told
+    assert "話し中" in shown and "総合受付" in shown and "1000-0000" in shown
+
+
+async def test_a_contact_that_is_erased_is_said_to_be(agent: Floor) -> None:
+    ticket = await due(agent)
+    await agent.desk.redis.delete(contact_key("c1", ticket.number))
+    assert "消去されました" in await page(agent, ticket.number)
+
+
+async def test_what_was_written_for_the_booking_is_not_in_the_transcript(agent: Floor) -> None:
+    from conversation.words import Speaker, Word
+
+    for speaker in (Speaker.CUSTOMER, Speaker.SYSTEM):
+        said = Word("c1", speaker, f"ヤマダ {PHONE}", "m", meta={"private": True}, seq=1)
+        line = shown_word(said, None)
+        assert line and line["text"] == "【お名前・ご連絡先】"
