@@ -12,6 +12,7 @@ from conversation.stream import ConversationStream
 from handoff.calendar import Calendar
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
+from handoff.queues import Queues
 from handoff.reception import Reception
 from kb.live import LiveRelease
 from settings import Settings, read
@@ -62,7 +63,9 @@ async def _open(chosen: Settings) -> Opened:
     engine = open_sql(chosen.database_url)
     calendar = Calendar(engine)
     callbacks = CallbackDialogue.on(engine, queue, calendar, stream)
-    reception = Reception(queue, calendar, stream, reopen_hours=chosen.reopen_hours, callbacks=callbacks)
+    reception = Reception(
+        queue, calendar, stream, reopen_hours=chosen.reopen_hours, callbacks=callbacks, queues=Queues(engine)
+    )
     live = LiveRelease(redis)
     await live.start()
     return Opened(redis, stream, queue, calendar, reception, live)

@@ -28,6 +28,7 @@ from conversation.turns import Turns
 from handoff.calendar import Calendar
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
+from handoff.queues import Queues
 from handoff.reception import Reception
 from kb.live import LiveRelease
 from settings import Settings
@@ -74,7 +75,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     calendar, queue = Calendar(engine), Queue(redis, stream, clock, keep_days=settings.raw_text_days)
     book = Turns(stream, clock)
     callbacks = CallbackDialogue.on(engine, queue, calendar, stream)
-    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours, callbacks)
+    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours, callbacks, Queues(engine))
     people = People(stream, book, queue, reception)
     measures, limits = Measures(), Limits(redis, clock)
     turns = TurnLoop(

@@ -105,7 +105,7 @@ def _text(said: Word) -> str:
     """The bot's Markdown as words; of what customers say the numbers are masked (see `revealed`)."""
     if said.speaker is Speaker.BOT:
         return plain(said.text, links=True)
-    return mask_patterns(_written(said)) if said.speaker is Speaker.CUSTOMER else said.text
+    return mask_patterns(_written(said)) if said.speaker is Speaker.CUSTOMER else _written(said)
 
 
 def revealed(said: Word) -> str:

@@ -14,6 +14,8 @@ from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.number import spoken
 from handoff.queue import Queue
+from handoff.queue_settings import GENERAL
+from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
 from nihongo.abusive import table
@@ -47,9 +49,10 @@ class Reception:
         clock: Callable[[], float] = time.time,
         reopen_hours: float = 24,
         callbacks: CallbackDialogue | None = None,
+        queues: Queues | None = None,
     ) -> None:
         self._queue, self._calendar, self._stream, self._clock = queue, calendar, stream, clock
-        self._reopen, self._callbacks = reopen_hours * 3600, callbacks
+        self._reopen, self._callbacks, self._queues = reopen_hours * 3600, callbacks, queues
 
     async def admit(
         self,
@@ -58,11 +61,12 @@ class Reception:
         exchange_id: str,
         reason: Reason,
         packet: Packet | None = None,
-        queue: str = "general",
+        queue: str | None = None,
         urgent: bool = False,
     ) -> Admission:
-        """Opens the ticket (or finds the open one) and says what happens next. Nobody waits whose talk is over."""
-        now = self._now()
+        """Opens the ticket (or finds the open one) and says what happens next. Nobody waits whose talk is over. Unless
+        named, the queue is that of the reason."""
+        now, queue = self._now(), queue or await self._queue_of(reason)
         open_now = await self._calendar.is_open(now, queue, channel)
         opens_at = await self._calendar.next_open(now, queue, channel)
         earlier = await self._queue.ended(conversation_id, now.timestamp() - self._reopen)
@@ -88,6 +92,9 @@ class Reception:
         position = await self._queue.position(ticket.number)
         sentences = self._sentences(ticket, open_now, position, opens_at)
         return Admission(ticket, open_now, position, opens_at, sentences, self._choices(ticket, open_now))
+
+    async def _queue_of(self, reason: Reason) -> str:
+        return await self._queues.of(reason) if self._queues else GENERAL
 
     async def hear(self, word: Word) -> bool:
         """Deals with a customer's word that is for people, not for the bot. True: dealt with. Safe to repeat."""

@@ -62,7 +62,8 @@ class Telling:
         await self._stream.append(state_word(ticket, position, f"{name}:state", await self._minutes(ticket, position)))
         if position is not None:
             await self._redis.hset(keys.POSITIONS, ticket.number, position)
-        if event.from_state == State.ASSIGNED.value and not ticket.holds:
+        talked = event.event != "callback_unreached"
+        if event.from_state == State.ASSIGNED.value and not ticket.holds and talked:
             await self._queue.surveys.ask(ticket)
 
     async def _index(self, ticket: Ticket) -> None:

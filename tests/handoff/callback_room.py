@@ -36,7 +36,7 @@ class CallbackRoom:
         """New processes: nothing is remembered but what the stores hold."""
         parts = (self.room.queue, self.calendar, self.room.stream)
         self.dialogue = CallbackDialogue(self.callbacks, *parts)
-        self.reception = Reception(*parts, self.room.time, self.dialogue)
+        self.reception = Reception(*parts, self.room.time, callbacks=self.dialogue)
         ledger, offers = Ledger(self.room.redis, self.engine), self.room.offers(self.engine)
         ticking = CallbackClock(self.callbacks, self.room.stream, self.dialogue.replies)
         patience = Patience(self.queues, self.room.stream, self.dialogue)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from handoff import store
 from handoff.calendar import Calendar
 from handoff.number import spoken
+from handoff.queue_settings import QueueSettings
+from handoff.queues import Queues
 from handoff.reception import Admission, Reception
 from handoff.ticket import Packet, Reason, State
-from stores import open_sql
+from stores import METADATA, open_sql
 from tests.handoff.room import Room
 
 
@@ -133,3 +136,18 @@ async def test_failed_service_is_recovered_first(room: Room, reception: Receptio
 
 async def test_without_a_ticket_nothing_is_heard(room: Room, reception: Reception) -> None:
     assert not await reception.hear(await room.say("c1", "メッセージを残す", "x1", "/leave_message"))
+
+
+async def test_the_reason_finds_its_queue(room: Room, sqlite_url: str) -> None:
+    engine = open_sql(sqlite_url)
+    METADATA.create_all(engine)
+    store.save_queue(engine, QueueSettings("care", "ご意見", reasons=("complaint_recovery",)))
+    queues = Queues(engine)
+    reception = Reception(room.queue, Calendar(engine), room.stream, room.time, queues=queues)
+    for cid, reason, queue in (
+        ("c1", Reason.COMPLAINT_RECOVERY, "care"),
+        ("c2", Reason.CUSTOMER_REQUEST, "general"),
+    ):
+        await room.say(cid, "担当者と話したい", f"{cid}-x")
+        assert (await reception.admit(cid, "web", f"{cid}-x", reason)).ticket.queue == queue
+    engine.dispose()
