@@ -324,7 +324,7 @@ async def test_the_admin_invites_and_the_invited_makes_an_account(
     await guest.page.get_by_role("button", name="作成してサインイン").click()
     await guest.page.wait_for_url("**/inbox")
     await expect(guest.page.locator(".who-name")).to_have_text("佐藤")
-    await expect(guest.page.locator(".menu a")).to_have_text(["有人対応"])
+    await expect(guest.page.locator(".menu a")).to_have_text(["有人対応", "フォロー", "営業カレンダー"])
     await seat.page.goto(f"{floor.origin}/audit")
     await expect(seat.page.locator("tbody")).to_contain_text("アカウント作成")
     await seat.picture("audit", tmp_path)

@@ -90,6 +90,7 @@ async def test_a_question_an_edited_article_and_a_person(product: Product, brows
     await expect(desk.locator("[data-transcript]", has_text="よろしくお願いします")).to_be_visible(timeout=20_000)
     await keep(shop, "agent")
     await keep(desk, "desk")
+    await desk.locator(".more > summary").click()
     await desk.locator("form[action$='/return'] button").click()
     await ask("ポイントの有効期限は？")
     await expect(shop.locator(".bubble", has_text="1年").last).to_be_visible(timeout=20_000)
