@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,8 @@ from nihongo.abusive import offensive
 from nihongo.japan_time import TOKYO
 from nihongo.plain import render_html
 
+_GROUPS = ("waiting", "mine", "others")
+_ROWS_MOST = 60  # of each list; a longer one nobody reads
 WAITS = (State.WAITING, State.OFFERED)
 
 
@@ -50,15 +53,28 @@ def may_claim(user: User, ticket: Ticket) -> bool:
     return free and not ticket.booked and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
 
 
-def rows_for(user: User, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The list, which all pages share, without words of talks that this user may not read; callbacks of later are the
-    supervisors' to see."""
-
-    def may(row: dict[str, Any]) -> bool:
-        return _may_read(user, row["state"], row["owner"], row["for_supervisor"])
-
+def rows_for(user: User, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """`rows`: the front of the list, which all pages share, without words of talks that this user may not read; what is
+    put to this user and their own talks always. Callbacks of later are the supervisors' to see. `counts`: of all, by
+    group, and of who waits now (`awake`)."""
     seen = [row for row in rows if Role.SUPERVISOR in user.roles or not row["booked"]]
-    return [row if may(row) else without_words(row) for row in seen]
+    counts = Counter(_group(user, row) for row in seen)
+    counts["awake"] = sum(row["state"] in WAITS and not row["sleeps"] and not row["booked"] for row in seen)
+    shown: list[dict[str, Any]] = []
+    place = Counter[str]()
+    for row in seen:
+        group = _group(user, row)
+        place[group] += 1
+        if place[group] <= _ROWS_MOST or group == "mine" or row["offered_to"] == user.id:
+            may = _may_read(user, row["state"], row["owner"], row["for_supervisor"])
+            shown.append(row if may else without_words(row))
+    return {"rows": shown, "counts": {name: counts[name] for name in (*_GROUPS, "awake")}}
+
+
+def _group(user: User, row: dict[str, Any]) -> str:
+    if row["state"] in WAITS:
+        return "waiting"
+    return "mine" if row["owner"] == user.id else "others"
 
 
 def _may_read(user: User, state: str, owner: str | None, withheld: bool) -> bool:

@@ -17,10 +17,10 @@ from redis.exceptions import RedisError
 
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
-from desk.showing import row
+from desk.showing import needs_words, row
 from handoff.agents import Agent, Agents
 from handoff.queue import Queue
-from handoff.ticket import State, Ticket
+from handoff.ticket import Ticket
 from tasks import end
 
 log = logging.getLogger("desk")
@@ -143,15 +143,9 @@ class Live:
             for ticket in tickets:
                 pipe.exists(conversation_keys.presence(ticket.conversation_id))
             present = await pipe.execute()
-        places = _places(tickets)
-        last = await self._stream.recent_of([ticket.conversation_id for ticket in tickets], _LAST_WORDS)
+        spoken = [ticket.conversation_id for ticket in tickets if needs_words(ticket)]
+        last = dict(zip(spoken, await self._stream.recent_of(spoken, _LAST_WORDS), strict=True))
         return [
-            row(ticket, words, bool(there), places.get(ticket.number))
-            for ticket, words, there in zip(tickets, last, present, strict=True)
+            row(ticket, last.get(ticket.conversation_id, []) if needs_words(ticket) else [], bool(there))
+            for ticket, there in zip(tickets, present, strict=True)
         ]
-
-
-def _places(tickets: list[Ticket]) -> dict[str, int]:
-    """Number -> position among those who wait."""
-    waiting = [ticket.number for ticket in tickets if ticket.state in (State.WAITING, State.OFFERED)]
-    return {number: place for place, number in enumerate(waiting, start=1)}

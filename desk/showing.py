@@ -21,7 +21,12 @@ from nihongo.words import section
 _SNIPPET = 60
 
 
-def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | None) -> dict[str, Any]:
+def needs_words(ticket: Ticket) -> bool:
+    """Of who waits the list shows the question; of a talk what was said last."""
+    return ticket.owner is not None or not ticket.packet.question
+
+
+def row(ticket: Ticket, words: Iterable[Word], present: bool) -> dict[str, Any]:
     """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
     said = _snippet(_written(last)) if last else ""
@@ -47,7 +52,6 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, position: int | No
         "callback_at": ticket.callback_at,
         "callback_missed": ticket.callback_missed,
         "present": present,
-        "position": position,
         "snippet": snippet,
         "folded": offensive(snippet),
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),

@@ -28,6 +28,7 @@ TICK_SECONDS = 1.0
 LEASE_SECONDS = 10
 AWAY_SECONDS = 300  # a web customer whose browser is gone this long has left the queue
 _KEEP = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('EXPIRE',KEYS[1],ARGV[2]) end return 0"
+_EACH_STEP = 10
 POSITIONS_EVERY = 5  # seconds between two looks at who moved up
 
 
@@ -119,5 +120,10 @@ class Clock:
         counts: dict[str, int] = {}
         for ticket in await self._queue.waiting():
             position = counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
-            if ticket.holding and told.get(ticket.number) != str(position):
+            if ticket.holding and _worth_telling(int(told.get(ticket.number, 0)), position):
                 await self._queue.telling.tell_position(ticket, position)
+
+
+def _worth_telling(told: int, position: int) -> bool:
+    """Each step of the last ten; further back a tenth of the way, or 500 who wait would be told of each claim."""
+    return told != position and (position <= _EACH_STEP or not told or abs(told - position) >= position / 10)

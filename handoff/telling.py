@@ -52,7 +52,8 @@ class Telling:
             await self._queue.waits.served(ticket.queue, f"{ticket.number}:{ticket.version}", event.at)
         if event.from_state == State.WRAP_UP.value:
             return  # the conversation has gone on
-        position = await self._queue.position(ticket.number)
+        waits = ticket.state in (State.WAITING, State.OFFERED)
+        position = await self._queue.position(ticket.number) if waits else None  # it reads all who wait
         line = _line(ticket, event)
         name = f"{ticket.number}:{ticket.version}"
         if line:

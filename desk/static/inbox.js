@@ -33,7 +33,7 @@ const link = new Link(ticket, {
     linkState.textContent = "接続が切れました。つなぎ直しています…";
   },
   queue(frame) {
-    const mine = lists.show(frame.rows);
+    const mine = lists.show(frame);
     work.show(frame.work);
     offer.show(frame.rows, root.dataset.me);
     const away = root.querySelector("[data-away]");

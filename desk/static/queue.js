@@ -25,19 +25,25 @@ export class Lists {
     window.setInterval(() => this.tick(), 10_000);
   }
 
-  show(rows) {
+  show({ rows, counts }) {
     this.rows = rows;
     const groups = { waiting: [], mine: [], others: [] };
     for (const row of rows) groups[this.group(row)].push(row);
     for (const [name, members] of Object.entries(groups)) {
-      this.root.querySelector(`[data-count="${name}"]`).textContent = String(members.length);
-      this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...members.map((row) => this.line(row)));
+      this.root.querySelector(`[data-count="${name}"]`).textContent = String(counts[name]);
+      const lines = [...members.map((row) => this.line(row)), ...this.more(counts[name] - members.length)];
+      this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
     }
-    const waiting = groups.waiting.filter((row) => !row.sleeps && !row.booked).length;
     const unread = groups.mine.filter((row) => row.unread && row.number !== this.selected).length;
-    document.title = waiting + unread > 0 ? `(${waiting + unread}) ${this.title}` : this.title;
+    const wanted = counts.awake + unread;
+    document.title = wanted > 0 ? `(${wanted}) ${this.title}` : this.title;
     this.tick();
     return rows.find((row) => row.number === this.selected);
+  }
+
+  // A long list is cut by the desk.
+  more(count) {
+    return count > 0 ? [element("li", "soft", `ほか${count}件`)] : [];
   }
 
   group(row) {

@@ -70,7 +70,7 @@ async def test_before_its_time_agents_see_nothing_of_it_and_supervisors_do(agent
     boss = agent.add("sato", Role.SUPERVISOR)
     rows = await agent.desk.live.read_rows(await agent.desk.queue.open_tickets())
     yamada = next(one.user for one in store.accounts(agent.desk.engine) if one.user.name == "yamada")
-    assert rows_for(yamada, rows) == [] and [row["booked"] for row in rows_for(boss, rows)] == [True]
+    assert rows_for(yamada, rows)["rows"] == [] and [row["booked"] for row in rows_for(boss, rows)["rows"]] == [True]
     await agent.sign_in("sato")
     when = day_time(datetime.fromtimestamp(ticket.callback_at, TOKYO), datetime.now(TOKYO))
     shown = await page(agent, ticket.number)

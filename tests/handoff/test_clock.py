@@ -137,3 +137,11 @@ async def test_one_clock_is_active_and_another_takes_over(room: Room, work: Cloc
     await room.redis.delete(keys.CLOCK)  # the lease ran out
     assert await other._hold() and other.active
     assert not await work.clock._hold() and not work.clock.active
+
+
+def test_who_is_far_back_is_told_by_tenths() -> None:
+    from handoff.clock import _worth_telling
+
+    assert [at for at in range(1, 13) if _worth_telling(at + 1, at)] == list(range(1, 11))
+    assert not _worth_telling(7, 7) and _worth_telling(0, 300)
+    assert not _worth_telling(120, 111) and _worth_telling(120, 109)
