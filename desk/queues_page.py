@@ -25,6 +25,7 @@ _NUMBERS = {
     "target_seconds": (1, 3600),
     "offer_seconds": (5, 300),
     "patience_seconds": (30, 3600),
+    "callbacks_per_slot": (0, 50),
 }
 _CHATS_MOST = 10
 

@@ -40,7 +40,9 @@ const link = new Link(ticket, {
     if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット";
   },
   ticket(frame) {
+    const atEnd = transcript?.atEnd();
     showNotes(root.querySelector("[data-notes]"), frame.notes);
+    if (atEnd) transcript.scrollDown(); // the notes take room of the transcript
     const hand = root.querySelector("[data-hand]");
     if (hand) hand.hidden = !frame.hand_up;
     const changed = frame.state !== root.dataset.state || (frame.owner ?? "") !== root.dataset.owner;

@@ -18,6 +18,7 @@ CARE = {
     "target_seconds": "30",
     "offer_seconds": "15",
     "patience_seconds": "120",
+    "callbacks_per_slot": "4",
 }
 
 
@@ -34,6 +35,7 @@ async def test_a_queue_is_added_changed_and_taken_away(kato: Floor) -> None:
     await kato.post("/queues", reason="complaint_recovery", **CARE | {"title": "お詫び窓口"})
     _, care = records.load_queues(kato.desk.engine)
     assert (care.title, care.target_seconds, care.reasons) == ("お詫び窓口", 30, ("complaint_recovery",))
+    assert care.callbacks_per_slot == 4
     assert "お詫び窓口" in await page(kato, "/queues")
     await kato.post("/queues/care/delete")
     assert [one.name for one in records.load_queues(kato.desk.engine)] == ["general"]
