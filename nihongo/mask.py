@@ -7,6 +7,7 @@ masked text finds nothing more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from nihongo.folding import Folded, fold
 from nihongo.mask_numbers import FOUND, cards
 from nihongo.words import section
 
+_SENTENCE = re.compile("[^。!?！？\n]+[。!?！？\n]*")
 _ROUNDS = 50  # a second round finds what a found neighbour uncovered; real text needs two
 
 
@@ -48,6 +50,14 @@ def mask_spans(text: str, allow: Iterable[str] = ()) -> list[Span]:
 def holds_card(text: str) -> bool:
     """Whether a card number is in it, in full width, spaced or hyphened too: 13–19 digits that pass the check."""
     return any(cards(fold(text).text))
+
+
+def without_card_sentences(text: str) -> str:
+    """The text without those sentences that hold a card number: they are no question. All of it when nothing is left."""
+    if not holds_card(text):
+        return text
+    kept = "".join(sentence for sentence in _SENTENCE.findall(text) if not holds_card(sentence)).strip()
+    return kept or text
 
 
 def without_cards(text: str) -> str:

@@ -9,6 +9,7 @@ from bot.language.abuse import ABUSE, flagged
 from bot.language.complexity import Complexity, Matter
 from bot.language.understanding import Decision, Understanding
 from nihongo.courtesy import without_courtesy
+from nihongo.mask import without_card_sentences
 from nihongo.normalise import normalise
 from nihongo.speech_noise import strip_noise
 
@@ -23,8 +24,8 @@ def by_words(text: str) -> Understanding | None:
 
 
 def bare(text: str) -> str:
-    """What a message says: normalised, without noise and courtesy."""
-    return without_courtesy(strip_noise(normalise(text)))
+    """What a message says: normalised, without noise, courtesy and the sentence of a card number."""
+    return without_courtesy(strip_noise(without_card_sentences(normalise(text))))
 
 
 def of_matter(said: str, matter: Matter) -> Understanding:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.mask import holds_card, mask_patterns, mask_spans, without_cards
+from nihongo.mask import holds_card, mask_patterns, mask_spans, without_card_sentences, without_cards
 from nihongo.words import section
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("mask_table.yml"))
@@ -216,3 +216,17 @@ def _seconds(text: str) -> float:
 def test_card_numbers_are_told_from_all_else(text: str, masked: str) -> None:
     assert without_cards(text) == masked
     assert holds_card(text) is (masked != text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("カードは4111 1111 1111 1111です。送料はいくらですか?", "送料はいくらですか?"),
+        ("送料はいくらですか?カードは4111-1111-1111-1111", "送料はいくらですか?"),
+        ("カードは4111 1111 1111 1111です", "カードは4111 1111 1111 1111です"),
+        ("注文番号は12345です。届きません。", "注文番号は12345です。届きません。"),
+        ("", ""),
+    ],
+)
+def test_the_sentence_of_a_card_number_is_no_question(text: str, kept: str) -> None:
+    assert without_card_sentences(text) == kept
