@@ -53,7 +53,7 @@ def holds_card(text: str) -> bool:
 
 
 def without_card_sentences(text: str) -> str:
-    """The text without those sentences that hold a card number: they are no question. All of it when nothing is left."""
+    """The text without the sentences that hold a card number: they ask nothing. All of it when nothing else is left."""
     if not holds_card(text):
         return text
     kept = "".join(sentence for sentence in _SENTENCE.findall(text) if not holds_card(sentence)).strip()
