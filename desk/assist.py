@@ -65,8 +65,7 @@ def _shown(article: Article, ticket: Ticket) -> dict[str, Any]:
     """`text`: the wording for the customer's channel; none of what only staff may see."""
     tells = article.scope is Scope.SELF_SERVICE
     own = {"id": article.id, "title": article.title, "staff_only": not tells}
-    wording = article.answer.sms if ticket.channel == "sms" and article.answer.sms else article.answer.web
-    text = plain(wording, links=True)
+    text = plain(article.wording(ticket.channel) or article.answer.web, links=True)
     return own | {"text": text if tells else "", "reading": text}
 
 

@@ -79,6 +79,7 @@ class Talk:
         self._desk, self._user, self._token, self._ws, self._listener = desk, user, token, ws, listener
         self._ticket, self._since = ticket, since
         self._queue_version = self._ticket_version = 0
+        self._here_at = float("-inf")
 
     # To the agent
 
@@ -86,7 +87,7 @@ class Talk:
         try:
             while not self._ws.closed:
                 self._listener.news.clear()
-                await self._desk.agents.here(self._user.id)
+                await self._tell_here()
                 await self._send_all()
                 try:
                     await asyncio.wait_for(self._listener.news.wait(), _LOOK_EVERY)
@@ -95,6 +96,13 @@ class Talk:
                         await self._ws.close(code=SIGNED_OUT)
         except (RedisError, OSError, ConnectionError):
             await self._ws.close(code=1013)
+
+    async def _tell_here(self) -> None:
+        """That the agent has a page open; not for every frame."""
+        now = asyncio.get_running_loop().time()
+        if now - self._here_at >= _LOOK_EVERY:
+            self._here_at = now
+            await self._desk.agents.here(self._user.id)
 
     async def _send_all(self) -> None:
         live = self._desk.live

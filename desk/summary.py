@@ -30,7 +30,7 @@ class Summary:
 def summary(ticket: Ticket, words: Sequence[Word], release: Release | None) -> Summary:
     """words: of the whole conversation, in order."""
     own = [one for one in words if one.seq >= ticket.first_seq]
-    said = [one for one in own if one.speaker is Speaker.CUSTOMER and one.kind is Kind.MESSAGE]
+    said = [one for one in own if one.speaker is Speaker.CUSTOMER and one.kind is Kind.MESSAGE and not _private(one)]
     lines = (
         ("asked", _cut(ticket.packet.question or (said[0].text if said else ""))),
         ("tried", _tried(ticket)),
@@ -76,6 +76,11 @@ def _moods(ticket: Ticket, words: Iterable[Word]) -> Iterable[int]:
             yield 1
         elif one.kind is Kind.MESSAGE:
             yield 0
+
+
+def _private(said: Word) -> bool:
+    """The name and number of a callback, which stand beside the talk."""
+    return bool(said.meta.get("private"))
 
 
 def _cut(text: str) -> str:

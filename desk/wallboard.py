@@ -16,7 +16,7 @@ from desk.staff import Role
 from desk.words import word
 from handoff import store as records
 from handoff.queue_settings import QueueSettings
-from handoff.report import Contact, Figures, Interval, at_work, by_half_hour, contacts, figures
+from handoff.report import Contact, Figures, Interval, at_work, by_half_hour, contacts, figures, within
 from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
 
@@ -59,7 +59,7 @@ async def board(request: web.Request) -> web.Response:
         hands=[one for one in tickets if one.hand_up],
         today=figures(day.contacts, day.targets, day.works),
         slots=_shown(by_half_hour(day.contacts, day.targets, day.works, day.span), day.span[0]),
-        outcomes=_outcomes(day.contacts),
+        unended=sum(not one.ended for one in day.contacts),
         day=datetime.fromtimestamp(day.span[0], TOKYO).date(),
     )
 
@@ -95,17 +95,14 @@ async def _day(desk: Desk, day: date, now: float) -> Day:
         asyncio.to_thread(records.events_of_opened, desk.engine, start, end),
         asyncio.to_thread(records.works, desk.engine, start),
     )
-    works = {
-        who: [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
-        for who, spans in at_work(rows, until).items()
-    }
+    works = {who: within(spans, start, end) for who, spans in at_work(rows, until).items()}
     targets = {one.name: float(one.target_seconds) for one in await desk.queues.all()}
     return Day(contacts(events, until), works, targets, (start, end))
 
 
 def _queue(one: QueueSettings, tickets: list[Ticket], day: Day, now: float) -> dict[str, Any]:
     """A queue's line: who waits now, and whether the day keeps what is promised of it."""
-    waiting = [t for t in tickets if t.state in _WAITING and t.queue == one.name and not t.sleeps]
+    waiting = [t for t in tickets if t.state in _WAITING and t.queue == one.name and not (t.sleeps or t.booked)]
     oldest = max((now - (t.waits_since or t.opened_at) for t in waiting), default=0.0)
     level = figures([c for c in day.contacts if c.queue == one.name], day.targets).service_level
     return {
@@ -124,12 +121,6 @@ def _shown(slots: list[tuple[float, Figures]], start: float) -> list[tuple[float
     """The usual hours, and any other in which somebody came."""
     usual = range(_FIRST_HOUR, _LAST_HOUR)
     return [(at, told) for at, told in slots if int((at - start) // 3600) in usual or told.opened]
-
-
-def _outcomes(some: list[Contact]) -> dict[str, int]:
-    open_now = sum(not one.ended for one in some)
-    gone = sum(one.gave_up_at is not None for one in some)
-    return {"answered": sum(one.answered_at is not None for one in some), "gave_up": gone, "open": open_now}
 
 
 def _cells(told: Figures) -> list[str]:

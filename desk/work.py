@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-import sqlalchemy as sa
 from aiohttp import web
 
 from desk import store
-from desk.page import Desk, audit, desk_of, log, require, user_of
+from desk.page import Desk, audit, desk_of, require, user_of
 from desk.staff import Role, User
 from desk.words import words
-from handoff import store as records
-from handoff.agents import Agent, Work
+from handoff.agents import Agent, Work, record
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
@@ -38,9 +36,5 @@ async def set_work(desk: Desk, user: User, work: Work, code: str = "") -> None:
     agent = Agent(user.id, user.display_name, queues=queues, chats=chats, supervises=Role.SUPERVISOR in user.roles)
     before = await desk.agents.get(user.id)
     fresh = await desk.agents.set(agent, work, code)
-    if before and (before.work, before.code) == (work, code):
-        return
-    try:
-        await asyncio.to_thread(records.record_work, desk.engine, user.id, work.value, code, fresh.since)
-    except sa.exc.SQLAlchemyError as error:
-        log.warning("agents: SQL did not take a state: %s", type(error).__name__)
+    if not before or (before.work, before.code) != (work, code):
+        await record(desk.engine, fresh)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -10,10 +12,14 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import Any
 
-from handoff import keys
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from handoff import keys, store
 from handoff.ticket import State, Ticket
 from stores import AsyncRedis
 
+log = logging.getLogger(__name__)
 HERE_SECONDS = 20  # an open page says so more often
 CHATS = 3  # talks at once, unless the user's setting says otherwise
 
@@ -102,6 +108,14 @@ class Agents:
     async def _write(self, agent: Agent) -> None:
         data: dict[str, Any] = asdict(replace(agent, here=False, busy=0))
         await self._redis.hset(keys.AGENTS, agent.id, json.dumps(data, ensure_ascii=False))
+
+
+async def record(engine: Engine, agent: Agent) -> None:
+    """The agent's state as a row for the reports; while SQL is away they lack it, and the work goes on."""
+    try:
+        await asyncio.to_thread(store.record_work, engine, agent.id, agent.work.value, agent.code, agent.since)
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("agents: SQL did not take a state: %s", type(error).__name__)
 
 
 def load(tickets: Iterable[Ticket]) -> Counter[str]:

@@ -125,7 +125,7 @@ def by_half_hour(
     while start < span[1]:
         end = start + HALF_HOUR
         own = [one for one in some if start <= one.opened_at < end]
-        busy = occupancy(_cut(talks, start, end), {who: _cut_all(at, start, end) for who, at in works.items()})
+        busy = occupancy(_cut(talks, start, end), {who: within(at, start, end) for who, at in works.items()})
         found.append((start, replace(figures(own, targets), occupancy=busy)))
         start = end
     return found
@@ -168,7 +168,8 @@ def _cut(talks: Iterable[tuple[str, float, float]], start: float, end: float) ->
     return [(who, max(a, start), min(b, end)) for who, a, b in talks if a < end and b > start]
 
 
-def _cut_all(intervals: Iterable[Interval], start: float, end: float) -> list[Interval]:
+def within(intervals: Iterable[Interval], start: float, end: float) -> list[Interval]:
+    """What of them lies between the two."""
     return [(max(a, start), min(b, end)) for a, b in intervals if a < end and b > start]
 
 

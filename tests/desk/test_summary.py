@@ -42,6 +42,12 @@ def test_words_of_an_earlier_ticket_are_not_told_again() -> None:
     assert "写真" not in str(told(first_seq=4).lines)
 
 
+def test_what_was_written_for_a_callback_is_not_told() -> None:
+    ticket = Ticket("10000000", "c1", "web", Reason.CUSTOMER_REQUEST, State.WAITING, 0.0, "x", packet=PACKET)
+    name = Word("c1", Speaker.CUSTOMER, "ヤマダ タロウ", "m1", seq=1, meta={"private": True})
+    assert "ヤマダ" not in str(summary(ticket, [name], None))
+
+
 def test_what_hurts_is_folded_and_the_mood_goes_by_messages() -> None:
     signs = ({"kind": "mood", "message": 2, "signs": ["unsolved"], "words": []},)
     angry = told(["鍋の件", "いいえ", "このクズ野郎"], packet=Packet(question="このクズ野郎", signs=signs))
