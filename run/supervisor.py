@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -27,18 +28,18 @@ _GAVE_UP = re.compile(r"gave up: (\S+) ")
 class Supervisor:
     """supervisord with a configuration text. `on_death(name, how)` is called when a program died by itself."""
 
-    def __init__(self, config: str, folder: Path, socket: Path, on_death: Callable[[str, str], None]) -> None:
+    def __init__(self, config: str, folder: Path, control: Path, on_death: Callable[[str, str], None]) -> None:
         path = folder / "supervisord.conf"
         path.write_text(config)
-        socket.unlink(missing_ok=True)
+        control.unlink(missing_ok=True)
         self._on_death, self._stopping = on_death, False
         self._errors = folder / "log" / "supervisord.log"
         self._child = self._spawn([sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path)], folder)
-        transport: Any = SupervisorTransport(None, None, f"unix://{socket}")
+        transport: Any = SupervisorTransport(None, None, f"unix://{control}")
         self._rpc = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
         self._lock = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()
-        self._wait_for(socket)
+        self._wait_for(control)
 
     def _spawn(self, command: list[str], folder: Path) -> subprocess.Popen[str]:
         """Its errors go to a file: were they in the pipe, it would die of complaining that we, the reader, are gone."""
@@ -77,9 +78,10 @@ class Supervisor:
     def alive(self) -> bool:
         return self._child.poll() is None
 
-    def _wait_for(self, socket: Path) -> None:
+    def _wait_for(self, path: Path) -> None:
+        """The socket's file is there a moment before anybody listens on it, so that it is no sign of life."""
         deadline = time.monotonic() + 10
-        while not socket.exists():
+        while not _listened(path):
             if time.monotonic() > deadline or not self.alive():
                 self.stop()
                 raise RuntimeError(f"supervisord did not start:\n{self._errors.read_text()}")
@@ -94,3 +96,8 @@ class Supervisor:
                 self._on_death(match[1], match[2] if match.re is _EXITED else "FATAL")
             elif "Error" in line:
                 print(line.rstrip(), file=sys.stderr)
+
+
+def _listened(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(str(path)) == 0

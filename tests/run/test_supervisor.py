@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from run import lock, program
 from run.product import wait_until
 from run.remains import end_remains
+from run.supervisor import _listened
 from settings import ROOT
 
 # A `run` of two programs: `polite` leaves a note when it is asked to end, as Redis saves its last words.
@@ -72,6 +74,16 @@ def run(tmp_path: Path) -> Iterator[Run]:
     made.process.wait()
     for pid in filter(lives, pids):
         os.kill(pid, signal.SIGKILL)
+
+
+def test_a_socket_without_a_listener_is_no_sign_of_life(tmp_path: Path) -> None:
+    path = tmp_path / "control.sock"
+    assert not _listened(path)
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(path))
+        assert path.exists() and not _listened(path)
+        bound.listen()
+        assert _listened(path)
 
 
 def test_nothing_outlives_a_killed_run(run: Run) -> None:
