@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bot.language import cohort, projection
+from bot.language import cohort, late, projection
 from bot.language.dialogue import DialogueClassifier, Encode, asked, examples, train, training_rows
 from bot.language.encoders import E5Encoder, UseEncoder, Vectors
 from bot.language.gate import Thresholds
@@ -19,8 +19,8 @@ from bot.language.index import Index
 from bot.language.matrices import kept_as
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
-from bot.language.understand import Understander
-from bot.language.vectors import E5_QUERY, VectorCache
+from bot.language.understand import Understander, as_e5_reads
+from bot.language.vectors import E5_PIECES, E5_QUERY, VectorCache
 from kb.article import Answer, Article, Status
 from kb.files import load
 from settings import Settings
@@ -49,6 +49,9 @@ class Workbench:
 
     def filled(self, index: Index, e5: bool = True) -> Index:
         """With every vector of both encoders, or of USE alone; encodes what is new."""
+        if e5:
+            for some in self.cache.missing(E5_PIECES, index.texts.passages):
+                late.add(self.cache, some, self.e5.read_passage)
         for encoder in ("use", "e5")[: 1 + e5]:
             for name, texts in kept_as(index.texts, encoder):
                 for some in self.cache.missing(name, texts):
@@ -65,12 +68,8 @@ class Workbench:
         )
 
     def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
-        return Query.of(
-            said,
-            self.tokeniser,
-            use=self._kept("use query", said, self.use.encode) if use else None,
-            e5=self._kept(E5_QUERY, said, self.e5.encode) if e5 else None,
-        )
+        query = Query.of(said, self.tokeniser, use=self._kept("use query", said, self.use.encode) if use else None)
+        return as_e5_reads(self.e5, query) if e5 else query
 
     def understander(self, index: Index) -> Understander:
         """The production road over this index."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,15 @@ from bot.language.onnx_bytes import session
 
 MOST_TOKENS = 512  # that the model has positions for
 _ZERO = 8  # of the words' 4-bit numbers
+
+
+@dataclass(frozen=True)
+class Read:
+    """`vector` (dim,) and `pieces` (pieces, dim) are of length one; `weights` (pieces,): how rare each is."""
+
+    vector: Any
+    pieces: Any
+    weights: Any
 
 
 class E5:
@@ -31,13 +41,27 @@ class E5:
 
         Time grows with the text: 9 ms of CPU at 20 tokens, 18 at 42, 51 at 120.
         """
+        return _unit(self._read(self._ids(text)).mean(axis=0))
+
+    def read(self, prefix: str, text: str) -> Read:
+        """The vector of both together, and the pieces of the text."""
+        ids, own = self._ids(prefix + text), slice(len(self._tokeniser.ids(prefix.rstrip())) - 1, -1)
+        read = self._read(ids)
+        return Read(_unit(read.mean(axis=0)), _unit(read[own]), self._tokeniser.rarity(ids[own]))
+
+    def _ids(self, text: str) -> Any:
         ids = np.array(self._tokeniser.ids(text))
-        if len(ids) > MOST_TOKENS:
-            ids = np.concatenate([ids[: MOST_TOKENS - 1], ids[-1:]])
-        mean = self._session.run([RESULT], {SOURCE: self._embedded(ids)[None]})[0][0]
-        return mean / np.linalg.norm(mean)
+        return np.concatenate([ids[: MOST_TOKENS - 1], ids[-1:]]) if len(ids) > MOST_TOKENS else ids
+
+    def _read(self, ids: Any) -> Any:
+        """(tokens, dim)"""
+        return self._session.run([RESULT], {SOURCE: self._embedded(ids)[None]})[0][0]
 
     def _embedded(self, ids: Any) -> Any:
         scales, words = numbers(self._words[ids])
         vectors = (words.astype(np.float32) - _ZERO) * scales[:, :, None]
         return vectors.reshape(len(ids), self.dim) + self._places[: len(ids)]
+
+
+def _unit(vectors: Any) -> Any:
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)

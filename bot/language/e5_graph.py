@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from bot.language.e5_file import BLOCK, E5File, numbers
 from bot.language.onnx_bytes import Graph
 
-SOURCE, RESULT = "embedded", "pooled"
+SOURCE, RESULT = "embedded", "read"
 _BITS, _INT8 = 4, 4  # `accuracy_level` 4: what meets a weight is int8 too
 _MS = "com.microsoft"
 
 
 def encoder(file: E5File) -> bytes:
-    """From embedded tokens (1, tokens, hidden) to their mean (1, hidden), not yet of length one."""
+    """From embedded tokens (1, tokens, hidden) to what the last layer makes of them, of the same shape."""
     graph, hidden = Graph("e5"), file.sizes["hidden"]
     weights = [_floats(graph, file, f"emb.ln.{part}") for part in "wb"]
     at = graph.node("LayerNormalization", [SOURCE, *weights], "start", epsilon=file.epsilon)
     for layer in range(file.sizes["layers"]):
         at = _layer(graph, file, f"l{layer}.", at)
-    axis = graph.weight("axis", np.array([1], dtype=np.int64))
-    graph.node("ReduceMean", [at, axis], RESULT, keepdims=0)
-    return graph.model((SOURCE, [1, "tokens", hidden]), (RESULT, [1, hidden]))
+    graph.node("Identity", [at], RESULT)
+    shape: list[int | str] = [1, "tokens", hidden]
+    return graph.model((SOURCE, shape), (RESULT, shape))
 
 
 def _layer(graph: Graph, file: E5File, name: str, source: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,10 @@ class Unigram:
         spaced = _SPACES.sub(" ", text.translate(self._replaced))
         marked = (spaced if spaced.startswith(" ") else f" {spaced}").replace(" ", _SPACE)
         return [self._begin, *self._pieces(marked), self._end]
+
+    def rarity(self, ids: Any) -> Any:
+        """Minus the log probability of each, float32."""
+        return -np.array([self._scores[id] for id in ids], dtype=np.float32)
 
     def _pieces(self, text: str) -> list[int]:
         """Viterbi: the best way to each position is known before it is left."""

@@ -11,7 +11,7 @@ from bot.language.use import Use
 from nihongo.normalise import clean
 
 if TYPE_CHECKING:
-    from bot.language.e5 import E5
+    from bot.language.e5 import E5, Read
 
 Vectors: TypeAlias = Any  # numpy arrays of float32; mypy does not read numpy here
 log = logging.getLogger(__name__)
@@ -75,7 +75,19 @@ class E5Encoder:
         """Vectors of what questions are to find. Raises EncoderAway."""
         return self._vectors("passage: ", texts, PASSAGE_LIMIT)
 
+    def read(self, text: str) -> Read:
+        """A question, with its pieces. Raises EncoderAway."""
+        return self._loaded.read("query: ", clean(text, QUERY_LIMIT) or "。")
+
+    def read_passage(self, text: str) -> Read:
+        """What questions are to find, with its pieces. Raises EncoderAway."""
+        return self._loaded.read("passage: ", clean(text, PASSAGE_LIMIT) or "。")
+
     def _vectors(self, prefix: str, texts: list[str], limit: int) -> Vectors:
+        return np.stack([self._loaded.vector(f"{prefix}{clean(text, limit) or '。'}") for text in texts])
+
+    @property
+    def _loaded(self) -> E5:
         if self._model is None:
             raise EncoderAway("E5 is not loaded")
-        return np.stack([self._model.vector(f"{prefix}{clean(text, limit) or '。'}") for text in texts])
+        return self._model

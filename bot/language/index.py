@@ -13,6 +13,7 @@ import numpy as np
 from bot.language import matrices, shortlist
 from bot.language.bm25 import BM25, Columns, Vocabulary
 from bot.language.encoders import Vectors
+from bot.language.late import Passages
 from bot.language.matrices import Matrices, Texts, Turned
 from bot.language.projection import Projection
 from bot.language.reading import Reader, Reading
@@ -45,6 +46,7 @@ class Index:
     use: Matrices | None = None
     e5: Matrices | None = None
     turned: Turned | None = None
+    late: Passages | None = None
     learned: Ridge | None = None
     """Which article a question is, learned from titles and phrasings."""
     cohort: Cohort | None = None
@@ -90,7 +92,9 @@ class Index:
             found = shortlist.kept(self.texts, encoder, cache, (before.texts, old) if before and old else None)
         else:
             found = matrices.matrices(self.texts, encoder, cache)
-        return replace(self, use=found) if encoder == "use" else replace(self, e5=found)
+        if encoder == "use":
+            return replace(self, use=found)
+        return replace(self, e5=found, late=Passages(cache, self.texts.passages))
 
     def with_learned(self) -> Index:
         """The same index with what titles and phrasings teach, where there are enough but not too many."""
@@ -123,6 +127,7 @@ class Index:
             use=self.use and self.use.taken(questions, sentences, passages),
             e5=self.e5 and self.e5.taken(questions, sentences, passages),
             turned=self.turned and self.turned.taken(questions, sentences, passages),
+            late=None,
             learned=None,
             _surfacing={},
         )

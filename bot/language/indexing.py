@@ -8,7 +8,7 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.language import cohort, projection
+from bot.language import cohort, late, projection
 from bot.language.cohort import Cohort
 from bot.language.encoders import E5Encoder, UseEncoder
 from bot.language.index import Index, assembled
@@ -18,7 +18,7 @@ from bot.language.reading import Reader, Reading
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
 from bot.language.understand import Understander
-from bot.language.vectors import E5_QUERY, VectorCache
+from bot.language.vectors import E5_PIECES, E5_QUERY, VectorCache
 from bot.language.worker import Background, Rank, Worker
 from kb.article import Article
 
@@ -135,6 +135,8 @@ class Indexing:
 
     async def _fill(self, index: Index, encoder: E5Encoder) -> None:
         """What takes time, for an index that answers already: E5's vectors of what is new, the learned view."""
+        if index.learned is None:
+            await self._read_passages(index, encoder)
         if index.e5 is None:
             index = await self._with_e5(index, encoder)
         key = await asyncio.to_thread(projection.key_of, index)
@@ -157,6 +159,11 @@ class Indexing:
         """E5's vectors of the cohort as questions: seconds, once in the life of the cache."""
         for some in await asyncio.to_thread(self._cache.missing, E5_QUERY, cohort.sentences(), E5_STEP):
             await self._background.run(self._cache.add, E5_QUERY, some, encoder.encode)
+
+    async def _read_passages(self, index: Index, encoder: E5Encoder) -> None:
+        """By pieces, where phrasings do not teach (late.py); their vectors come with them."""
+        for some in await asyncio.to_thread(self._cache.missing, E5_PIECES, index.texts.passages, E5_STEP):
+            await self._background.run(late.add, self._cache, some, encoder.read_passage)
 
     async def _with_e5(self, index: Index, encoder: E5Encoder) -> Index:
         """In the background; the index gains them, if it is still live. What is there by then survives a crash."""

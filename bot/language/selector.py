@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from bot.language import shortlist
+from bot.language import late, shortlist
 from bot.language.encoders import Vectors
 from bot.language.index import FEW_QUESTIONS, Index
+from bot.language.late import Pieces
 from bot.language.matrices import Matrices, Scales, Texts, Turned
 from bot.language.tokens import Words
 
@@ -48,6 +49,8 @@ class Query:
     sounds: tuple[str, ...] = ()
     use: Vectors | None = None
     e5: Vectors | None = None
+    pieces: Pieces | None = None
+    """As E5 read them."""
     bare: bool = False
     """Nothing but one content word, not even a verb."""
     firm: bool = False
@@ -78,6 +81,25 @@ class Ranking:
 def rank(index: Index, query: Query, allowed: Vectors, before: Ranking | None = None) -> Ranking:
     """Every view that can be had is used; one that is missing (an encoder away) is left out for all articles. `before`
     is of the same question with fewer vectors: what it tells is not told again."""
+    return _reordered(index, query, _by_views(index, query, allowed, before))
+
+
+def _reordered(index: Index, query: Query, found: Ranking) -> Ranking:
+    """The best few by how their pieces meet the question's, too; their totals keep mean and spread."""
+    best = found.order[: late.BEST]
+    if index.late is None or index.learned is not None or query.pieces is None or len(best) < 2:
+        return found
+    likeness = index.late.likeness(query.pieces, best)
+    if likeness is None:
+        return found
+    total, told = found.total.copy(), found.total[best]
+    joined = _z(_z(told) + late.WEIGHT * _z(likeness))
+    total[best] = told.mean() + told.std() * joined
+    order = np.concatenate([best[np.argsort(-joined, kind="stable")], found.order[late.BEST :]])
+    return replace(found, total=total, order=order)
+
+
+def _by_views(index: Index, query: Query, allowed: Vectors, before: Ranking | None) -> Ranking:
     first = _views(index, query, before.first if before else {})
     weights = _weights(index, query, first)
     total, rows = _total(first, weights), np.flatnonzero(allowed)

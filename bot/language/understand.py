@@ -18,10 +18,11 @@ from bot.language.clock import Clock
 from bot.language.complexity import COMPLAINT, STRONG_FEELING, Complexity
 from bot.language.deciding import Deciding, Seen
 from bot.language.dialogue import DialogueClassifier
-from bot.language.encoders import Encoder, EncoderAway, Vectors
+from bot.language.encoders import E5Encoder, Encoder, EncoderAway, Vectors
 from bot.language.firms import Firms
 from bot.language.follow import followed
 from bot.language.index import Index
+from bot.language.late import Pieces
 from bot.language.readings import Before, Readings
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
@@ -40,7 +41,7 @@ class Understander:
     """Holds the live index; `index` is replaced as a whole, a question uses the one it began with."""
 
     def __init__(
-        self, tokeniser: Tokeniser, use: Encoder | None, e5: Encoder | None, thresholds: gate.Thresholds
+        self, tokeniser: Tokeniser, use: Encoder | None, e5: E5Encoder | None, thresholds: gate.Thresholds
     ) -> None:
         self._tokeniser, self._use, self._e5 = tokeniser, use, e5
         self._complexity, self._firms = Complexity(), Firms()
@@ -149,7 +150,7 @@ class Understander:
             ranking = rank(index, query, rows)
         if self._e5 and index.e5 and (surely or self._worth_e5(index, query, ranking)):
             with clock.part("e5"):
-                query = replace(query, e5=_vector(self._e5, said))
+                query = as_e5_reads(self._e5, query)
             with clock.part("rank"):
                 ranking = rank(index, query, rows, before=ranking)
         return query, ranking
@@ -195,6 +196,16 @@ def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
     except EncoderAway as error:
         log.info("encoder away: %s", error)
         return None
+
+
+def as_e5_reads(encoder: E5Encoder, query: Query) -> Query:
+    """The question as E5 reads it, where it can be asked."""
+    try:
+        read = encoder.read(query.text)
+    except EncoderAway as error:
+        log.info("encoder away: %s", error)
+        return query
+    return replace(query, e5=read.vector, pieces=Pieces(read.pieces, read.weights))
 
 
 def _nearness(index: Index, ranking: Ranking) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.language.encoders import Vectors
 STEP = 8  # texts encoded at once: about 15 ms of USE, the longest that a question waits for indexing
 _MANY = 400  # keys in one SELECT
 E5_QUERY = "e5 query"  # what E5 read as a question, not as a passage
+E5_PIECES = "e5 pieces"  # of a passage (late.py)
 READS = {"e5": "e5 2", E5_QUERY: "e5 query 2"}  # the next number when an encoder reads otherwise than before
 
 
@@ -35,9 +36,13 @@ class VectorCache:
 
     def known(self, encoder: str, texts: list[str]) -> dict[str, Vectors]:
         """Those texts whose vector is there."""
+        found = self.blobs(encoder, texts)
+        return {text: np.frombuffer(blob, dtype=np.float16).astype(np.float32) for text, blob in found.items()}
+
+    def blobs(self, encoder: str, texts: list[str]) -> dict[str, bytes]:
+        """What is kept of those texts that are there, as it is kept."""
         keys = {_key(encoder, text): text for text in texts}
-        rows = self._rows("key, vector", list(keys))
-        return {keys[key]: np.frombuffer(blob, dtype=np.float16).astype(np.float32) for key, blob in rows}
+        return {keys[key]: blob for key, blob in self._rows("key, vector", list(keys))}
 
     def halves(self, encoder: str, texts: list[str]) -> Vectors:
         """Their vectors in half precision, (texts, dimensions). Raises KeyError when one is not there."""
@@ -47,10 +52,12 @@ class VectorCache:
 
     def add(self, encoder: str, texts: list[str], encode: Callable[[list[str]], Vectors]) -> None:
         """Encodes these texts and keeps their vectors."""
-        rows = [
-            (_key(encoder, text), vector.astype(np.float16).tobytes())
-            for text, vector in zip(texts, encode(texts), strict=True)
-        ]
+        vectors = zip(texts, encode(texts), strict=True)
+        self.keep({(encoder, text): halved(vector) for text, vector in vectors})
+
+    def keep(self, blobs: Mapping[tuple[str, str], bytes]) -> None:
+        """By encoder and text, all or none."""
+        rows = [(_key(encoder, text), blob) for (encoder, text), blob in blobs.items()]
         with self._turn, self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
@@ -69,6 +76,12 @@ class VectorCache:
             with self._turn:
                 rows = self._db.execute(f"SELECT {columns} FROM vectors WHERE key IN ({marks})", some).fetchall()
             yield from rows
+
+
+def halved(vector: Vectors) -> bytes:
+    """As it is kept."""
+    found: bytes = vector.astype(np.float16).tobytes()
+    return found
 
 
 def _key(encoder: str, text: str) -> bytes:
