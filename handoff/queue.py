@@ -71,12 +71,19 @@ class Queue(CallbackChanges):
 
     async def open_tickets(self) -> list[Ticket]:
         """All open tickets in serving order."""
-        index = await self.redis.hgetall(keys.OPEN)
+        found = await self.tickets(await self.index())
+        return sorted((ticket for ticket in found if ticket.is_open), key=lambda ticket: ticket.rank)
+
+    async def index(self) -> dict[str, str]:
+        """Number → conversation of the open tickets (and of some that have just ended)."""
+        return dict(await self.redis.hgetall(keys.OPEN))
+
+    async def tickets(self, index: dict[str, str]) -> list[Ticket]:
         async with self.redis.pipeline(transaction=False) as pipe:
             for number, conversation_id in index.items():
                 pipe.get(keys.ticket(conversation_id, number))
-            found = [Ticket.from_json(text) for text in await pipe.execute() if text]
-        return sorted((ticket for ticket in found if ticket.is_open), key=lambda ticket: ticket.rank)
+            texts = [text for text in await pipe.execute() if text]
+        return [Ticket.from_json(text) for text in texts]
 
     async def waiting(self) -> list[Ticket]:
         """Who waits for a person, in serving order."""
