@@ -139,12 +139,13 @@ class Live:
                 await asyncio.wait_for(self._dirty.wait(), _QUEUE_ANYWAY)
             self._dirty.clear()
             if self._listeners:
-                self._tell(await self._lines.read(), await self._agents.known())
+                await self._tell(await self._lines.read(), await self._agents.known())
             await asyncio.sleep(_QUEUE_EVERY)
 
-    def _tell(self, lines: list[Line], agents: dict[str, Agent]) -> None:
+    async def _tell(self, lines: list[Line], agents: dict[str, Agent]) -> None:
         if (lines, agents) != (self._read, self.agents) or not self.version:
             self._read, self.agents, self.version = lines, agents, self.version + 1
             self.lists = Lists(lines)
-            for listener in self._listeners:
+            for listener in list(self._listeners):
                 listener.news.set()
+                await asyncio.sleep(0)  # one page after the other: claims and words have their turn between them
