@@ -36,6 +36,7 @@ def open_redis(url: str) -> AsyncRedis:
         url,
         protocol=2,
         decode_responses=True,
+        max_connections=2000,  # redis-py's 100 are not waited for: with 500 turns at once the 101st command fails
         socket_connect_timeout=2,
         health_check_interval=30,
         retry=redis.asyncio.retry.Retry(ExponentialBackoff(cap=0.2, base=0.02), retries=3),

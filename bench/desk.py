@@ -1,10 +1,15 @@
-"""The desk with many at once: claims, an agent's word on the customer's screen, memory."""
+"""The desk with many at once: claims, an agent's word on the customer's screen, CPU time, memory.
+
+A deed of each agent every four seconds (a claim and a word) is many times what people do. The claim is timed to its
+answer; the talk's page, which a browser then opens, has a row of its own. Signing in and opening tickets are not timed.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import os
 import random
 import re
 import time
@@ -15,7 +20,7 @@ from typing import Any
 import aiohttp
 
 from bench.customer import spread
-from bench.load import memory
+from bench.load import cpu_ms, memory
 from bench.turns import product
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
@@ -36,6 +41,7 @@ class Floor:
 
     product: Product
     claims: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
     words: list[float] = field(default_factory=list)
     lost: int = 0
     """Claims that a colleague had won, as they should."""
@@ -62,17 +68,22 @@ async def _measure(running: Product, agents: int, waiting: int, words: int) -> d
         numbers = await _queue_up(running, http, waiting)
         seats = [await Agent(floor, name).sign_in() for name in names]
         shares = [numbers[place::agents] for place in range(agents)]
+        before, began = cpu_ms(running), time.perf_counter()
         await asyncio.gather(
             *(seat.work(http, mine, words) for seat, mine in zip(seats, shares, strict=True)),
         )
+        seconds, after = time.perf_counter() - began, cpu_ms(running)
         for seat in seats:
             await seat.http.close()
     return {
         "agents": agents,
         "waiting": waiting,
         "claim_ms": spread(floor.claims),
+        "page_ms": spread(floor.pages),
         "word_ms": spread(floor.words),
         "lost_claims": floor.lost,
+        "cores": {name: round((ms - before.get(name, 0.0)) / 1000 / seconds, 2) for name, ms in after.items()},
+        "load_average": round(os.getloadavg()[0], 1),
         "n": {"claims": len(floor.claims), "words": len(floor.words)},
     }
 
@@ -138,6 +149,13 @@ class Agent:
             self._floor.claims.append((time.perf_counter() - began) * 1000)
             assert answer.status == 303, answer.status
             self._floor.lost += "lost" in answer.headers["Location"]
+        await self._open(answer.headers["Location"])
+
+    async def _open(self, path: str) -> None:
+        began = time.perf_counter()
+        async with self.http.get(f"{self._desk}{path}") as answer:
+            await answer.read()
+        self._floor.pages.append((time.perf_counter() - began) * 1000)
 
     async def _say(self, page: Any, customer: Any, text: str) -> None:
         began = time.perf_counter()

@@ -111,6 +111,13 @@ class ConversationStream:
             for conversation_id, entries in zip(conversation_ids, found, strict=True)
         ]
 
+    async def present(self, conversation_ids: list[str]) -> list[bool]:
+        """Of each, whether the customer's browser is there."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for conversation_id in conversation_ids:
+                pipe.exists(keys.presence(conversation_id))
+            return [bool(there) for there in await pipe.execute()]
+
     async def knows(self, conversation_id: str, message_id: str) -> bool:
         """Whether a word with this id was ever said in the conversation."""
         return bool(await self.redis.hexists(keys.ids(conversation_id), message_id))

@@ -7,7 +7,8 @@ import asyncio
 from aiohttp import web
 
 from desk import store
-from desk.inbox import may_read, ticket_of
+from desk.inbox import ticket_of
+from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
 from nihongo.mask import mask_patterns

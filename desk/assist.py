@@ -10,7 +10,8 @@ from aiohttp import web
 from bot.language.client import LanguageAway
 from conversation.words import Kind, Speaker
 from desk import store
-from desk.inbox import may_read, ticket_of
+from desk.inbox import ticket_of
+from desk.lists import may_read
 from desk.page import Desk, audit, desk_of, render, require, user_of
 from desk.staff import Role
 from desk.words import word

@@ -6,7 +6,8 @@ from collections.abc import Awaitable
 
 from aiohttp import web
 
-from desk.inbox import WAITS, may_claim, may_read, ticket_of
+from desk.inbox import may_claim, ticket_of
+from desk.lists import WAITS, may_read
 from desk.page import audit, desk_of, require, user_of
 from desk.staff import Role
 from desk.words import categories, words

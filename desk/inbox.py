@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,10 @@ from aiohttp import web
 from conversation.words import Speaker
 from desk import store
 from desk.callback_view import callback_of
+from desk.lists import WAITS, may_read
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
-from desk.showing import revealed, without_words
+from desk.showing import revealed
 from desk.staff import Role, User
 from desk.summary import summary
 from desk.words import categories, words
@@ -25,10 +25,6 @@ from kb.release import Release
 from nihongo.abusive import offensive
 from nihongo.japan_time import TOKYO
 from nihongo.plain import render_html
-
-_GROUPS = ("waiting", "mine", "others")
-_ROWS_MOST = 60  # of each list; a longer one nobody reads
-WAITS = (State.WAITING, State.OFFERED)
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
@@ -41,45 +37,10 @@ def routes(_: web.Application) -> list[web.RouteDef]:
     ]
 
 
-def may_read(user: User, ticket: Ticket) -> bool:
-    """Agents read who waits (but for supervisors' matters, and those who are called later) and their own talks;
-    supervisors read all."""
-    return _may_read(user, ticket.state, ticket.owner, ticket.for_supervisor or ticket.booked)
-
-
 def may_claim(user: User, ticket: Ticket) -> bool:
     """Abuse is a matter for supervisors; all else for agents. What is put to one agent is theirs to take."""
     free = ticket.state is State.WAITING or (ticket.state is State.OFFERED and ticket.offered_to == user.id)
     return free and not ticket.booked and (Role.SUPERVISOR if ticket.for_supervisor else Role.AGENT) in user.roles
-
-
-def rows_for(user: User, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """`rows`: the front of the list, which all pages share, without words of talks that this user may not read; what is
-    put to this user and their own talks always. Callbacks of later are the supervisors' to see. `counts`: of all, by
-    group, and of who waits now (`awake`)."""
-    seen = [row for row in rows if Role.SUPERVISOR in user.roles or not row["booked"]]
-    counts = Counter(_group(user, row) for row in seen)
-    counts["awake"] = sum(row["state"] in WAITS and not row["sleeps"] and not row["booked"] for row in seen)
-    shown: list[dict[str, Any]] = []
-    place = Counter[str]()
-    for row in seen:
-        group = _group(user, row)
-        place[group] += 1
-        if place[group] <= _ROWS_MOST or group == "mine" or row["offered_to"] == user.id:
-            may = _may_read(user, row["state"], row["owner"], row["for_supervisor"])
-            shown.append(row if may else without_words(row))
-    return {"rows": shown, "counts": {name: counts[name] for name in (*_GROUPS, "awake")}}
-
-
-def _group(user: User, row: dict[str, Any]) -> str:
-    if row["state"] in WAITS:
-        return "waiting"
-    return "mine" if row["owner"] == user.id else "others"
-
-
-def _may_read(user: User, state: str, owner: str | None, withheld: bool) -> bool:
-    waits = state in WAITS and Role.AGENT in user.roles and not withheld
-    return waits or owner == user.id or Role.SUPERVISOR in user.roles
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -135,7 +96,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     release = desk.release.current
     named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
     articles = {name: release.articles[name] for name in named if release and name in release.articles}
-    position = await desk.queue.position(ticket.number)
+    position = await desk.queue.position(ticket.number) if ticket.state in WAITS else None  # it reads all who wait
     return await _head(request, ticket) | {
         "summary": summary(ticket, await desk.stream.since(ticket.conversation_id), release),
         "queue_title": (await desk.queues.get(ticket.queue)).title,

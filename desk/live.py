@@ -17,17 +17,16 @@ from redis.exceptions import RedisError
 
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
-from desk.showing import needs_words, row
+from desk.lines import Line, Lines
+from desk.lists import Lists
 from handoff.agents import Agent, Agents
 from handoff.queue import Queue
-from handoff.ticket import Ticket
 from tasks import end
 
 log = logging.getLogger("desk")
 _RETRY_SECONDS = 0.5
 _QUEUE_EVERY = 0.3  # seconds between two readings of the queue at most
-_QUEUE_ANYWAY = 5.0  # … and at least, for what tells nobody (a browser that is gone)
-_LAST_WORDS = 8
+_QUEUE_ANYWAY = 5.0  # … and at least, for what tells nobody
 
 
 class Listener:
@@ -36,19 +35,25 @@ class Listener:
     def __init__(self, conversation_id: str | None) -> None:
         self.conversation_id = conversation_id
         self.news = asyncio.Event()
+        self.talk = True  # what is to be looked at: the conversation, or only the queue
         self.typing = False
+
+    def wake(self) -> None:
+        self.talk = True
+        self.news.set()
 
 
 class Live:
-    """`rows` is the queue as it stands, `agents` who is at work; `version` grows when either changed."""
+    """`lists` is the queue as it stands, `agents` what each is at; `version` grows when either changed."""
 
     def __init__(self, stream: ConversationStream, queue: Queue, agents: Agents) -> None:
-        self._stream, self._queue, self._agents, self._redis = stream, queue, agents, stream.redis
+        self._stream, self._agents, self._redis = stream, agents, stream.redis
         self._listeners: set[Listener] = set()
         self._dirty, self._watched = asyncio.Event(), asyncio.Event()
         self.sockets: set[web.WebSocketResponse] = set()
-        self.rows: list[dict[str, Any]] = []
-        self.agents: list[Agent] = []
+        self._lines, self._read = Lines(queue, stream), list[Line]()
+        self.lists = Lists()
+        self.agents: dict[str, Agent] = {}
         self.version = 0
 
     @contextmanager
@@ -89,8 +94,11 @@ class Live:
         self._dirty.set()
 
     def _wake_all(self) -> None:
+        """Nobody knows what was missed."""
+        self._lines.look_at_all()
+        self._dirty.set()
         for listener in self._listeners:
-            listener.news.set()
+            listener.wake()
 
     async def _follow_feed(self) -> None:
         """Only while a page is open: the bot's own talks are none of our business."""
@@ -105,10 +113,11 @@ class Live:
                         break
 
     def _pass_news(self, conversations: list[str]) -> None:
+        self._lines.look(conversations)
         self._dirty.set()
         for listener in self._listeners:
             if listener.conversation_id in conversations:
-                listener.news.set()
+                listener.wake()
 
     async def _follow_typing(self) -> None:
         async with self._redis.pubsub() as notes:
@@ -130,22 +139,13 @@ class Live:
                 await asyncio.wait_for(self._dirty.wait(), _QUEUE_ANYWAY)
             self._dirty.clear()
             if self._listeners:
-                tickets = await self._queue.open_tickets()
-                fresh = await self.read_rows(tickets), await self._agents.all(tickets)
-                if fresh != (self.rows, self.agents) or not self.version:
-                    (self.rows, self.agents), self.version = fresh, self.version + 1
-                    self._wake_all()
+                await self._tell(await self._lines.read(), await self._agents.known())
             await asyncio.sleep(_QUEUE_EVERY)
 
-    async def read_rows(self, tickets: list[Ticket]) -> list[dict[str, Any]]:
-        """The open tickets in serving order, with what was said last and whether the customer's browser is there."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for ticket in tickets:
-                pipe.exists(conversation_keys.presence(ticket.conversation_id))
-            present = await pipe.execute()
-        spoken = [ticket.conversation_id for ticket in tickets if needs_words(ticket)]
-        last = dict(zip(spoken, await self._stream.recent_of(spoken, _LAST_WORDS), strict=True))
-        return [
-            row(ticket, last.get(ticket.conversation_id, []) if needs_words(ticket) else [], bool(there))
-            for ticket, there in zip(tickets, present, strict=True)
-        ]
+    async def _tell(self, lines: list[Line], agents: dict[str, Agent]) -> None:
+        if (lines, agents) != (self._read, self.agents) or not self.version:
+            self._read, self.agents, self.version = lines, agents, self.version + 1
+            self.lists = Lists(lines)
+            for listener in list(self._listeners):
+                listener.news.set()
+                await asyncio.sleep(0)  # one page after the other: claims and words have their turn between them

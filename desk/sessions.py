@@ -45,15 +45,14 @@ class Sessions:
     async def find(self, token: str, touch: bool = True) -> Session | None:
         """The session behind a cookie; with `touch` it counts as used now."""
         name = _hash(token)
-        text = await self._redis.get(keys.session(name))
+        key = keys.session(name)
+        text = await (self._redis.getex(key, ex=IDLE_SECONDS) if touch else self._redis.get(key))
         if text is None:
             return None
         data = json.loads(text)
         if self._clock() - data["began_at"] > LONGEST_SECONDS:
-            await self._redis.delete(keys.session(name))
+            await self._redis.delete(key)
             return None
-        if touch:
-            await self._redis.expire(keys.session(name), IDLE_SECONDS)
         roles = frozenset(Role(role) for role in data["roles"])
         user = User(data["id"], data["name"], data["display_name"], roles)
         return Session(user, data["csrf"], data["began_at"], name)

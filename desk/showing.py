@@ -7,7 +7,6 @@ from typing import Any
 
 from conversation.words import Kind, Speaker, Word
 from desk.reasons import label
-from desk.staff import User
 from desk.words import word
 from handoff.agents import Agent
 from handoff.number import spoken
@@ -63,20 +62,9 @@ def without_words(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"snippet": "", "folded": False, "unread": False}
 
 
-def work_of(user: User, agents: Iterable[Agent]) -> dict[str, Any]:
-    """The agent's own state, and who else is at work."""
-    known = {agent.id: agent for agent in agents}
-    mine = known.get(user.id)
-    return {
-        "work": {"work": mine.work.value, "code": mine.code, "since": mine.since} if mine else None,
-        "agents": [_at_work(agent) for agent in known.values() if agent.here],
-    }
-
-
-def _at_work(agent: Agent) -> dict[str, Any]:
-    state = word(f"breaks.{agent.code}") if agent.code else word(f"works.{agent.work.value}")
-    own = {"id": agent.id, "name": agent.name, "work": agent.work.value, "state": state}
-    return own | {"since": agent.since, "busy": agent.busy, "chats": agent.chats}
+def work_of(agent: Agent | None) -> dict[str, Any] | None:
+    """The agent's own state."""
+    return {"work": agent.work.value, "code": agent.code, "since": agent.since} if agent else None
 
 
 def shown_note(note: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
-Server frames: `queue` {rows, counts, work, agents}, `ticket` {state, owner, owner_name, version, notes, hand_up},
-`word` {…}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text, sure},
-`typing`, `active`. A word that raises doubts (outgoing.py) is refused with code `doubtful` until the agent is `sure`.
+Server frames: `queue` {order: numbers of all rows, rows: those that changed, counts, work}, `ticket` {state, owner,
+owner_name, version, notes, hand_up}, `word` {…}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames:
+`say` {id: UUID, text, sure}, `typing`, `active`. A word that raises doubts (outgoing.py) is refused with code
+`doubtful` until the agent is `sure`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -17,7 +19,7 @@ from redis.exceptions import RedisError
 
 from conversation.keys import TYPING
 from conversation.words import Speaker, Word
-from desk.inbox import may_read, rows_for
+from desk.lists import may_read
 from desk.live import Listener
 from desk.outgoing import doubts, question
 from desk.page import Desk, desk_of, require, user_of
@@ -32,7 +34,7 @@ from tasks import end
 
 SIGNED_OUT = 4401  # close code: the page goes to the sign-in
 _LONGEST = 2000
-_LOOK_EVERY = 5.0  # seconds; a mark that was missed is noticed then, and whether the session still lives
+_LOOK_EVERY = 5.0  # seconds; what nobody told is noticed then, and whether the session still lives
 _FRAME_LIMIT = 64 * 1024
 
 
@@ -79,40 +81,57 @@ class Talk:
         self._desk, self._user, self._token, self._ws, self._listener = desk, user, token, ws, listener
         self._ticket, self._since = ticket, since
         self._queue_version = self._ticket_version = 0
-        self._here_at = float("-inf")
+        self._rows: dict[str, str] = {}  # as the page has them
+        self._looked_at = float("-inf")
 
     # To the agent
 
     async def send_news(self) -> None:
         try:
-            while not self._ws.closed:
+            while not self._ws.closed and await self._stays():
                 self._listener.news.clear()
-                await self._tell_here()
                 await self._send_all()
-                try:
+                with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._listener.news.wait(), _LOOK_EVERY)
-                except asyncio.TimeoutError:
-                    if await self._desk.sessions.find(self._token, touch=False) is None:
-                        await self._ws.close(code=SIGNED_OUT)
         except (RedisError, OSError, ConnectionError):
             await self._ws.close(code=1013)
 
-    async def _tell_here(self) -> None:
-        """That the agent has a page open; not for every frame."""
+    async def _stays(self) -> bool:
+        """Whether the session lives; asked now and then. The agent counts as here, and what nobody told is noticed."""
         now = asyncio.get_running_loop().time()
-        if now - self._here_at >= _LOOK_EVERY:
-            self._here_at = now
+        if now - self._looked_at >= _LOOK_EVERY:
+            self._looked_at, self._listener.talk = now, True
+            if await self._desk.sessions.find(self._token, touch=False) is None:
+                await self._ws.close(code=SIGNED_OUT)
+                return False
             await self._desk.agents.here(self._user.id)
+        return True
 
     async def _send_all(self) -> None:
-        live = self._desk.live
-        if live.version != self._queue_version:
-            self._queue_version = live.version
-            await self._send({"type": "queue", **rows_for(self._user, live.rows), **work_of(self._user, live.agents)})
-        if self._ticket:
+        if self._desk.live.version != self._queue_version:
+            await self._send_queue()
+        if self._ticket and self._listener.talk:
+            self._listener.talk = False
             await self._send_ticket(self._ticket.number)
             if may_read(self._user, self._ticket):
                 await self._send_words(self._ticket.conversation_id)
+        if self._listener.typing:
+            self._listener.typing = False
+            if self._ticket and may_read(self._user, self._ticket):
+                await self._send({"type": "typing"})
+
+    async def _send_queue(self) -> None:
+        """Of the rows only those that the page does not have; they are JSON already."""
+        live = self._desk.live
+        self._queue_version = live.version
+        rows, counts = live.lists.of(self._user)
+        changed = {number: text for number, text in rows.items() if self._rows.get(number) != text}
+        gone = self._rows.keys() - rows.keys()
+        if self._ticket and self._ticket.number in changed.keys() | gone:
+            self._listener.talk = True
+        self._rows, work = rows, work_of(live.agents.get(self._user.id))
+        frame = json.dumps({"type": "queue", "order": list(rows), "counts": counts, "work": work})
+        await self._ws.send_str(f'{frame[:-1]}, "rows": [{", ".join(changed.values())}]}}')
 
     async def _send_ticket(self, number: str) -> None:
         ticket = await self._desk.queue.get(number)
@@ -129,9 +148,6 @@ class Talk:
             line = shown_word(said, self._desk.release.current, abusive)
             if line:
                 await self._send({"type": "word", **line})
-        if self._listener.typing:
-            self._listener.typing = False
-            await self._send({"type": "typing"})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self._ws.send_str(json.dumps(frame, ensure_ascii=False))

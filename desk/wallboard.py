@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.engine import Engine
 
 from desk.page import Desk, audit, desk_of, render, require
 from desk.staff import Role
@@ -26,7 +27,11 @@ _COLUMNS = ("opened", "answered", "gave_up", "answer_rate", "give_up_rate", "ser
 _SECONDS = ("asa_seconds", "aht_seconds")
 
 
-def routes(_: web.Application) -> list[web.RouteDef]:
+_FRESH_SECONDS = 4.0  # open boards ask every five
+
+
+def routes(app: web.Application) -> list[web.RouteDef]:
+    app[_READINGS] = Readings()
     return [web.get("/wallboard", board), web.get("/wallboard.csv", as_csv)]
 
 
@@ -40,28 +45,33 @@ class Day:
     span: Interval
 
 
+class Readings:
+    """What the boards of a day show, read once for all that are open."""
+
+    def __init__(self) -> None:
+        self._lately: dict[date, tuple[float, asyncio.Task[dict[str, Any]]]] = {}
+
+    async def of(self, desk: Desk, day: date) -> dict[str, Any]:
+        now = asyncio.get_running_loop().time()
+        self._lately = {
+            each: (at, reading)
+            for each, (at, reading) in self._lately.items()
+            if now - at < _FRESH_SECONDS and not _failed(reading)
+        }
+        if day not in self._lately:
+            self._lately[day] = now, asyncio.create_task(_shown_of(desk, day))
+        return await asyncio.shield(self._lately[day][1])
+
+
+_READINGS = web.AppKey("wallboard_readings", Readings)
+
+
 @require(Role.SUPERVISOR)
 async def board(request: web.Request) -> web.Response:
     """The whole page, or with `?part=1` what changes of it."""
-    desk, now = desk_of(request), desk_of(request).clock()
-    day, tickets, queues = (
-        await _day(desk, _asked(request, now), now),
-        await desk.queue.open_tickets(),
-        await desk.queues.all(),
-    )
-    name = "wallboard_part.html" if "part" in request.query else "wallboard.html"
-    return render(
-        request,
-        name,
-        now=now,
-        queues=[_queue(one, tickets, day, now) for one in queues],
-        agents=[one for one in await desk.agents.all(tickets) if one.here],
-        hands=[one for one in tickets if one.hand_up],
-        today=figures(day.contacts, day.targets, day.works),
-        slots=_shown(by_half_hour(day.contacts, day.targets, day.works, day.span), day.span[0]),
-        unended=sum(not one.ended for one in day.contacts),
-        day=datetime.fromtimestamp(day.span[0], TOKYO).date(),
-    )
+    desk = desk_of(request)
+    shown = await request.app[_READINGS].of(desk, _asked(request, desk.clock()))
+    return render(request, "wallboard_part.html" if "part" in request.query else "wallboard.html", **shown)
 
 
 @require(Role.SUPERVISOR)
@@ -87,17 +97,37 @@ def _asked(request: web.Request, now: float) -> date:
         return datetime.fromtimestamp(now, TOKYO).date()
 
 
+async def _shown_of(desk: Desk, asked: date) -> dict[str, Any]:
+    now = desk.clock()
+    day, tickets, queues = await _day(desk, asked, now), await desk.queue.open_tickets(), await desk.queues.all()
+    slots = await asyncio.to_thread(by_half_hour, day.contacts, day.targets, day.works, day.span)
+    return {
+        "now": now,
+        "queues": [_queue(one, tickets, day, now) for one in queues],
+        "agents": [one for one in await desk.agents.all(tickets) if one.here],
+        "hands": [one for one in tickets if one.hand_up],
+        "today": figures(day.contacts, day.targets, day.works),
+        "slots": _shown(slots, day.span[0]),
+        "unended": sum(not one.ended for one in day.contacts),
+        "day": asked,
+    }
+
+
+def _failed(reading: asyncio.Task[dict[str, Any]]) -> bool:
+    return reading.done() and (reading.cancelled() or reading.exception() is not None)
+
+
 async def _day(desk: Desk, day: date, now: float) -> Day:
     start = datetime.combine(day, time(0), TOKYO).timestamp()
     end = (datetime.combine(day, time(0), TOKYO) + timedelta(days=1)).timestamp()
-    until = min(now, end)
-    events, rows = await asyncio.gather(
-        asyncio.to_thread(records.events_of_opened, desk.engine, start, end),
-        asyncio.to_thread(records.works, desk.engine, start),
-    )
-    works = {who: within(spans, start, end) for who, spans in at_work(rows, until).items()}
     targets = {one.name: float(one.target_seconds) for one in await desk.queues.all()}
-    return Day(contacts(events, until), works, targets, (start, end))
+    return await asyncio.to_thread(_read_day, desk.engine, (start, end), min(now, end), targets)
+
+
+def _read_day(engine: Engine, span: Interval, until: float, targets: dict[str, float]) -> Day:
+    told = contacts(records.events_of_opened(engine, *span), until)
+    spans = at_work(records.works(engine, span[0]), until)
+    return Day(told, {who: within(own, *span) for who, own in spans.items()}, targets, span)
 
 
 def _queue(one: QueueSettings, tickets: list[Ticket], day: Day, now: float) -> dict[str, Any]:

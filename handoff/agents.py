@@ -93,9 +93,13 @@ class Agents:
         text = await self._redis.hget(keys.AGENTS, agent_id)
         return _agent(text) if text else None
 
+    async def known(self) -> dict[str, Agent]:
+        """Everyone who ever set a state, as they set it."""
+        return {name: _agent(text) for name, text in (await self._redis.hgetall(keys.AGENTS)).items()}
+
     async def all(self, tickets: Iterable[Ticket] = ()) -> list[Agent]:
         """Everyone who ever set a state; `tickets`: those that are open, for how busy each is."""
-        known = [_agent(text) for text in (await self._redis.hgetall(keys.AGENTS)).values()]
+        known = list((await self.known()).values())
         async with self._redis.pipeline(transaction=False) as pipe:
             for agent in known:
                 pipe.exists(keys.here(agent.id))

@@ -12,7 +12,6 @@ from datetime import datetime
 import redis
 import sqlalchemy as sa
 
-from conversation.keys import presence
 from handoff import keys
 from handoff.calendar import Calendar
 from handoff.callback_clock import CallbackClock
@@ -74,7 +73,7 @@ class Clock:
         tickets = await self._queue.open_tickets()
         for ticket in tickets:
             await self._wake(ticket, now)
-            await self._watch(ticket, now)
+        await self._watch(tickets, now)
         if self._callbacks:
             await self._callbacks.tick(tickets, now)
         await self._offers.make(now)
@@ -104,16 +103,19 @@ class Clock:
         if ticket.sleeps and await self._calendar.is_open(at, ticket.queue, ticket.channel):
             await self._queue.wake(ticket.number)
 
-    async def _watch(self, ticket: Ticket, now: float) -> None:
+    async def _watch(self, tickets: list[Ticket], now: float) -> None:
         """A web customer who waits, but whose browser is gone, is let go after a while."""
-        stays = ticket.message_left or bool(ticket.callback_at)
-        waits = ticket.state in (State.WAITING, State.OFFERED) and ticket.channel == "web" and not stays
-        if not waits or ticket.sleeps or await self._redis.exists(presence(ticket.conversation_id)):
-            await self._redis.hdel(keys.AWAY, ticket.number)
-            return
-        await self._redis.hsetnx(keys.AWAY, ticket.number, now)
-        if now - float(await self._redis.hget(keys.AWAY, ticket.number)) >= AWAY_SECONDS:
-            await self._queue.abandon(ticket.number)
+        bound = [ticket for ticket in tickets if _bound(ticket)]
+        present = await self._queue.stream.present([ticket.conversation_id for ticket in bound])
+        gone = [ticket.number for ticket, there in zip(bound, present, strict=True) if not there]
+        known = await self._redis.hgetall(keys.AWAY)
+        if back := known.keys() - set(gone):
+            await self._redis.hdel(keys.AWAY, *back)
+        if left := {number: now for number in gone if number not in known}:
+            await self._redis.hset(keys.AWAY, mapping=left)
+        for number in gone:
+            if now - float(known.get(number, now)) >= AWAY_SECONDS:
+                await self._queue.abandon(number)
 
     async def _tell_positions(self) -> None:
         told = await self._redis.hgetall(keys.POSITIONS)
@@ -122,6 +124,12 @@ class Clock:
             position = counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
             if ticket.holding and _worth_telling(int(told.get(ticket.number, 0)), position):
                 await self._queue.telling.tell_position(ticket, position)
+
+
+def _bound(ticket: Ticket) -> bool:
+    """Whether the customer has to stay in the chat, or loses their place."""
+    waits = ticket.state in (State.WAITING, State.OFFERED) and ticket.channel == "web" and not ticket.sleeps
+    return waits and not (ticket.message_left or ticket.callback_at)
 
 
 def _worth_telling(told: int, position: int) -> bool:

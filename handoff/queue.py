@@ -40,9 +40,10 @@ class Queue(CallbackChanges):
         clock: Callable[[], float] = time.time,
         keep_days: int = 30,
     ) -> None:
-        self.redis, self._stream, self._clock = redis, stream, clock
+        self.redis, self.stream, self._clock = redis, stream, clock
         self._keep = keep_days * 86_400
         self._script = redis.register_script(_CHANGE)
+        self._parsed: dict[str, Ticket] = {}  # the open tickets as they were read last: most have not changed since
         self.waits = Waits(redis, clock)
         self.surveys = Surveys(redis, stream, clock, self._keep)
         self.telling = Telling(self, stream, self._keep)
@@ -51,17 +52,17 @@ class Queue(CallbackChanges):
 
     async def get(self, number: str) -> Ticket | None:
         conversation_id = await self.redis.get(keys.conversation_of(number))
-        return await self._read(conversation_id, number) if conversation_id else None
+        return await self.read(conversation_id, number) if conversation_id else None
 
     async def of_conversation(self, conversation_id: str) -> Ticket | None:
         """The open ticket of a conversation."""
         number = await self.redis.hget(conversation_key(conversation_id), "ticket")
-        return await self._read(conversation_id, number) if number else None
+        return await self.read(conversation_id, number) if number else None
 
     async def earlier(self, conversation_id: str) -> list[Ticket]:
         """The ended tickets of a conversation, oldest first."""
         numbers = await self.redis.lrange(keys.numbers(conversation_id), 0, -1)
-        found = [await self._read(conversation_id, number) for number in numbers]
+        found = [await self.read(conversation_id, number) for number in numbers]
         return [ticket for ticket in found if ticket and not ticket.is_open]
 
     async def ended(self, conversation_id: str, since: float) -> Ticket | None:
@@ -71,12 +72,17 @@ class Queue(CallbackChanges):
 
     async def open_tickets(self) -> list[Ticket]:
         """All open tickets in serving order."""
-        index = await self.redis.hgetall(keys.OPEN)
-        async with self.redis.pipeline(transaction=False) as pipe:
-            for number, conversation_id in index.items():
-                pipe.get(keys.ticket(conversation_id, number))
-            found = [Ticket.from_json(text) for text in await pipe.execute() if text]
-        return sorted((ticket for ticket in found if ticket.is_open), key=lambda ticket: ticket.rank)
+        texts = await self._texts(await self.index())
+        self._parsed = {text: self._parsed.get(text) or Ticket.from_json(text) for text in texts}
+        return sorted((ticket for ticket in self._parsed.values() if ticket.is_open), key=lambda ticket: ticket.rank)
+
+    async def index(self) -> dict[str, str]:
+        """Number → conversation of the open tickets (and of some that have just ended)."""
+        return dict(await self.redis.hgetall(keys.OPEN))
+
+    async def tickets(self, index: dict[str, str]) -> list[Ticket]:
+        """Those of a part of the index."""
+        return [Ticket.from_json(text) for text in await self._texts(index)]
 
     async def waiting(self) -> list[Ticket]:
         """Who waits for a person, in serving order."""
@@ -93,6 +99,11 @@ class Queue(CallbackChanges):
     async def events(self, number: str) -> list[Event]:
         conversation_id = await self.redis.get(keys.conversation_of(number))
         return await self.events_of(conversation_id, number) if conversation_id else []
+
+    async def read(self, conversation_id: str, number: str) -> Ticket | None:
+        """The same as `get`, where the conversation is known."""
+        text = await self.redis.get(keys.ticket(conversation_id, number))
+        return Ticket.from_json(text) if text else None
 
     async def events_of(self, conversation_id: str, number: str) -> list[Event]:
         return [Event.from_json(text) for text in await self.redis.lrange(keys.events(conversation_id, number), 0, -1)]
@@ -118,8 +129,7 @@ class Queue(CallbackChanges):
             if held := await self.of_conversation(conversation_id):
                 return held
             now = self._clock()
-            first, last = await self._span(conversation_id)
-            before = await self._before(conversation_id)
+            before, last = await self._before(conversation_id), await self._last(conversation_id)
             ticket = Ticket(
                 number=await self._reserve(conversation_id),
                 conversation_id=conversation_id,
@@ -135,7 +145,7 @@ class Queue(CallbackChanges):
                 opens_at=opens_at,
                 holding=not after_hours,
                 packet=_masked(packet or Packet()),
-                first_seq=first,
+                first_seq=before.last_seq + 1 if before else 1,
                 last_seq=last,
                 last_owner=before.last_owner if before else None,
                 follows=follows,
@@ -163,9 +173,11 @@ class Queue(CallbackChanges):
     def now(self) -> float:
         return self._clock()
 
-    async def _read(self, conversation_id: str, number: str) -> Ticket | None:
-        text = await self.redis.get(keys.ticket(conversation_id, number))
-        return Ticket.from_json(text) if text else None
+    async def _texts(self, index: dict[str, str]) -> list[str]:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for number, conversation_id in index.items():
+                pipe.get(keys.ticket(conversation_id, number))
+            return [text for text in await pipe.execute() if text]
 
     async def change(self, number: str, event: str, actor: str, rule: Rule) -> Ticket:
         while True:
@@ -175,7 +187,7 @@ class Queue(CallbackChanges):
             fields = rule(ticket)
             if fields is None:
                 return ticket
-            _, last = await self._span(ticket.conversation_id)
+            last = await self._last(ticket.conversation_id)
             changed = replace(ticket, **fields, changed_at=self._clock(), last_seq=last, version=ticket.version + 1)
             if await self._write(ticket, changed, event, actor):
                 return changed
@@ -208,16 +220,14 @@ class Queue(CallbackChanges):
             if await self.redis.set(keys.conversation_of(number), conversation_id, nx=True):
                 return number
 
-    async def _span(self, conversation_id: str) -> tuple[int, int]:
-        """First and last number of the talk so far: from after the last ticket to now."""
-        last = int(await self.redis.hget(conversation_key(conversation_id), "seq") or 0)
-        before = await self._before(conversation_id)
-        return (before.last_seq + 1 if before else 1), last
+    async def _last(self, conversation_id: str) -> int:
+        """The number of the conversation's last word so far."""
+        return int(await self.redis.hget(conversation_key(conversation_id), "seq") or 0)
 
     async def _before(self, conversation_id: str) -> Ticket | None:
         """The conversation's newest ticket."""
         numbers = await self.redis.lrange(keys.numbers(conversation_id), -1, -1)
-        return await self._read(conversation_id, numbers[0]) if numbers else None
+        return await self.read(conversation_id, numbers[0]) if numbers else None
 
 
 def _masked(packet: Packet) -> Packet:

@@ -45,7 +45,7 @@ class Telling:
             await self._redis.expire(keys.conversation_of(number), self._keep)
 
     async def _tell_one(self, ticket: Ticket, event: Event) -> None:
-        await self._index(await self._queue.get(ticket.number) or ticket)
+        await self._index(await self._queue.read(ticket.conversation_id, ticket.number) or ticket)
         entry = {"event": event.without_packet().to_json()}
         await self._redis.xadd(keys.EVENTS, entry, maxlen=_STREAM_LENGTH, approximate=True)
         if event.event in _BEGINS:
@@ -87,9 +87,8 @@ class Telling:
 
     async def sweep(self) -> None:
         """Takes ended tickets off the index (left there when two processes told at once)."""
-        for number in await self._redis.hkeys(keys.OPEN):
-            ticket = await self._queue.get(number)
-            if ticket and not ticket.is_open:
+        for ticket in await self._queue.tickets(await self._queue.index()):
+            if not ticket.is_open:
                 await self._index(ticket)
 
     async def rebuild(self) -> int:

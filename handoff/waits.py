@@ -19,17 +19,19 @@ class Waits:
 
     async def served(self, queue: str, name: str, at: float) -> None:
         """A talk began. `name` is the ticket's number and version: told twice it counts once."""
-        await self._redis.zadd(keys.served(queue), {name: at})
-        await self._redis.zremrangebyscore(keys.served(queue), "-inf", self._clock() - _LATELY)
-        await self._redis.expire(keys.served(queue), int(_LATELY))
+        key = keys.served(queue)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(key, {name: at}).zremrangebyscore(key, "-inf", self._clock() - _LATELY)
+            await pipe.expire(key, int(_LATELY)).execute()
 
     async def minutes(self, queue: str, position: int) -> int | None:
         """For who stands at this position: one of STEPS, or None while too few were served."""
-        now = self._clock()
-        begun = await self._redis.zrangebyscore(keys.served(queue), now - _LATELY, now, withscores=True)
-        if len(begun) < _FEWEST:
-            return None
-        return step((now - begun[0][1]) / len(begun) * position / 60)
+        now, key = self._clock(), keys.served(queue)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zcount(key, now - _LATELY, now)
+            pipe.zrangebyscore(key, now - _LATELY, now, start=0, num=1, withscores=True)
+            count, first = await pipe.execute()
+        return step((now - first[0][1]) / count * position / 60) if count >= _FEWEST else None
 
 
 def step(minutes: float) -> int:

@@ -35,7 +35,7 @@ const link = new Link(ticket, {
   queue(frame) {
     const mine = lists.show(frame);
     work.show(frame.work);
-    offer.show(frame.rows, root.dataset.me);
+    offer.show([...lists.rows.values()], root.dataset.me);
     const away = root.querySelector("[data-away]");
     if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット";
   },

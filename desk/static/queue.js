@@ -20,15 +20,17 @@ export class Lists {
     this.me = root.dataset.me;
     this.selected = root.dataset.ticket ?? "";
     this.title = document.title;
-    this.rows = [];
+    this.rows = new Map(); // by number, in the desk's order
     this.unfolded = new Set(); // numbers whose words were opened; the list is drawn anew all the time
     window.setInterval(() => this.tick(), 10_000);
   }
 
-  show({ rows, counts }) {
-    this.rows = rows;
+  // `rows` are only those that changed; `order` names all.
+  show({ order, rows, counts }) {
+    for (const row of rows) this.rows.set(row.number, row);
+    this.rows = new Map(order.map((number) => [number, this.rows.get(number)]));
     const groups = { waiting: [], mine: [], others: [] };
-    for (const row of rows) groups[this.group(row)].push(row);
+    for (const row of this.rows.values()) groups[this.group(row)].push(row);
     for (const [name, members] of Object.entries(groups)) {
       this.root.querySelector(`[data-count="${name}"]`).textContent = String(counts[name]);
       const lines = [...members.map((row) => this.line(row)), ...this.more(counts[name] - members.length)];
@@ -38,7 +40,7 @@ export class Lists {
     const wanted = counts.awake + unread;
     document.title = wanted > 0 ? `(${wanted}) ${this.title}` : this.title;
     this.tick();
-    return rows.find((row) => row.number === this.selected);
+    return this.rows.get(this.selected);
   }
 
   // A long list is cut by the desk.

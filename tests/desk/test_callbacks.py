@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import datetime
@@ -9,7 +10,8 @@ from datetime import datetime
 import pytest
 
 from desk import store
-from desk.inbox import rows_for
+from desk.lines import Lines
+from desk.lists import Lists
 from desk.showing import shown_word
 from desk.staff import Role
 from desk.words import word
@@ -68,9 +70,10 @@ async def test_before_its_time_agents_see_nothing_of_it_and_supervisors_do(agent
     async with await agent.post(f"/inbox/{ticket.number}/claim") as answer:
         assert answer.status == 403
     boss = agent.add("sato", Role.SUPERVISOR)
-    rows = await agent.desk.live.read_rows(await agent.desk.queue.open_tickets())
+    lists = Lists(await Lines(agent.desk.queue, agent.desk.stream).read())
     yamada = next(one.user for one in store.accounts(agent.desk.engine) if one.user.name == "yamada")
-    assert rows_for(yamada, rows)["rows"] == [] and [row["booked"] for row in rows_for(boss, rows)["rows"]] == [True]
+    assert not lists.of(yamada)[0]
+    assert [json.loads(row)["booked"] for row in lists.of(boss)[0].values()] == [True]
     await agent.sign_in("sato")
     when = day_time(datetime.fromtimestamp(ticket.callback_at, TOKYO), datetime.now(TOKYO))
     shown = await page(agent, ticket.number)

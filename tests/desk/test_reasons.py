@@ -135,6 +135,6 @@ async def test_abusive_words_are_marked_for_folding_in_list_and_transcript(floor
             frame = await ws.receive_json(timeout=10)
             if frame["type"] == "word" and "folded" in frame:
                 folded[frame["seq"]] = frame["folded"]
-            rows = frame["rows"] if frame["type"] == "queue" else rows
+            rows = frame.get("rows") or rows
     assert [seq for seq, hides in folded.items() if hides] == [1, max(folded)]  # by the bot's sign, and by its words
     assert [(row["folded"], row["for_supervisor"]) for row in rows] == [(True, False)]

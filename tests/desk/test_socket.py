@@ -40,7 +40,7 @@ async def until(ws: ClientWebSocketResponse[Any], kind: str, **like: Any) -> dic
 async def rows(ws: ClientWebSocketResponse[Any], count: int) -> list[dict[str, Any]]:
     while True:
         frame = await until(ws, "queue")
-        if len(frame["rows"]) == count:
+        if len(frame["order"]) == count:
             return list(frame["rows"])
 
 
@@ -87,7 +87,7 @@ async def test_of_another_agents_talk_the_list_tells_who_has_it_and_no_word(agen
         shown = [row["snippet"] for row in (await until(supervisors, "queue"))["rows"]]
     await agent.desk.queue.close(ticket.number, "99", "resolved")
     seen = [await until(mine, "queue"), await until(mine, "queue")]  # first the empty list
-    while seen[-1]["rows"]:
+    while seen[-1]["order"]:
         seen.append(await until(mine, "queue"))
     await mine.close()
     await supervisors.close()

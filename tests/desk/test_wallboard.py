@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from sqlalchemy.engine import Engine
 
 from desk.staff import Role
 from handoff import store as records
 from handoff.agents import Agent, Work
+from handoff.events import Event
 from handoff.ledger import Ledger
 from tests.desk.room import Floor
 from tests.desk.test_inbox import page
@@ -67,6 +71,29 @@ async def test_the_half_hours_are_a_sheet(kato: Floor) -> None:
 async def test_another_day_and_nonsense(kato: Floor) -> None:
     assert "2026-01-05" in await page(kato, "/wallboard?day=2026-01-05")
     assert "状況" in await page(kato, "/wallboard?day=yesterday")
+
+
+async def test_all_open_boards_share_one_reading(kato: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[float, float]] = []
+    original = records.events_of_opened
+
+    def counted(engine: Engine, since: float, until: float) -> list[Event]:
+        read.append((since, until))
+        return original(engine, since, until)
+
+    monkeypatch.setattr(records, "events_of_opened", counted)
+    shown = await asyncio.gather(*(page(kato, "/wallboard?part=1") for _ in range(5)))
+    assert len(set(shown)) == len(read) == 1
+    await page(kato, "/wallboard?day=2026-01-05")
+    assert len(read) == 2
+
+
+async def test_a_reading_that_failed_is_made_again(kato: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(records, "events_of_opened", lambda *_: 1 / 0)
+        async with kato.client.get("/wallboard") as answer:
+            assert answer.status == 500
+    assert "総合受付" in await page(kato, "/wallboard")
 
 
 async def test_agents_have_no_business_here(floor: Floor) -> None:

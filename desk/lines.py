@@ -1,0 +1,85 @@
+"""The open tickets as lines of the agents' lists: read anew where something changed, made into JSON once for all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from conversation.stream import ConversationStream
+from conversation.words import Word
+from desk.showing import needs_words, row, without_words
+from handoff.queue import Queue
+from handoff.ticket import Ticket
+
+_ALL_EVERY = 5.0  # seconds; what tells nobody (a browser that is gone) is noticed then
+_AT_ONCE = 100  # tickets read in one go: between two, others have their turn
+_LAST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """`words`: the newest first, where the line shows them. It is worked out when a page first shows it."""
+
+    ticket: Ticket
+    words: tuple[Word, ...]
+    present: bool
+
+    @cached_property
+    def text(self) -> str:
+        return json.dumps(row(self.ticket, self.words, self.present), ensure_ascii=False)
+
+    @cached_property
+    def veiled(self) -> str:
+        """For who may not read the talk."""
+        return json.dumps(without_words(row(self.ticket, self.words, self.present)), ensure_ascii=False)
+
+
+class Lines:
+    def __init__(self, queue: Queue, stream: ConversationStream) -> None:
+        self._queue, self._stream = queue, stream
+        self._known: dict[str, Line] = {}
+        self._named: set[str] = set()
+        self._all_at = float("-inf")
+
+    def look(self, conversation_ids: Iterable[str]) -> None:
+        """Something happened in these."""
+        self._named.update(conversation_ids)
+
+    def look_at_all(self) -> None:
+        """Nobody knows what happened."""
+        self._all_at = float("-inf")
+
+    async def read(self) -> list[Line]:
+        """In serving order."""
+        now, named = asyncio.get_running_loop().time(), self._named
+        everything, self._named = now - self._all_at >= _ALL_EVERY, set()
+        index = await self._queue.index()
+        stale = {
+            number: cid for number, cid in index.items() if everything or cid in named or number not in self._known
+        }
+        fresh = {number: line for number, line in self._known.items() if number in index}
+        rest = iter(stale.items())
+        while some := dict(islice(rest, _AT_ONCE)):
+            fresh |= {line.ticket.number: self._kept(line) for line in await self._look(some)}
+        self._known = fresh
+        self._all_at = now if everything else self._all_at
+        return sorted((line for line in fresh.values() if line.ticket.is_open), key=lambda line: line.ticket.rank)
+
+    def _kept(self, line: Line) -> Line:
+        """The line as it was where nothing changed: it has been worked out."""
+        known = self._known.get(line.ticket.number)
+        return known if known == line else line
+
+    async def _look(self, index: dict[str, str]) -> list[Line]:
+        tickets = await self._queue.tickets(index)
+        present = await self._stream.present([ticket.conversation_id for ticket in tickets])
+        spoken = [ticket.conversation_id for ticket in tickets if needs_words(ticket)]
+        last = dict(zip(spoken, await self._stream.recent_of(spoken, _LAST_WORDS), strict=True))
+        return [
+            Line(ticket, tuple(last.get(ticket.conversation_id, ())), there)
+            for ticket, there in zip(tickets, present, strict=True)
+        ]

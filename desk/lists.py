@@ -1,0 +1,45 @@
+"""The three lists of an agents' page: who waits, own talks, the others'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desk.lines import Line
+from desk.staff import Role, User
+from handoff.ticket import State, Ticket
+
+_MOST = 60  # of each list; a longer one nobody reads
+WAITS = (State.WAITING, State.OFFERED)
+
+
+def may_read(user: User, ticket: Ticket) -> bool:
+    """Agents read who waits (but for supervisors' matters, and those who are called later) and their own talks;
+    supervisors read all."""
+    if ticket.owner == user.id or Role.SUPERVISOR in user.roles:
+        return True
+    return ticket.state in WAITS and Role.AGENT in user.roles and not (ticket.for_supervisor or ticket.booked)
+
+
+class Lists:
+    """At one moment; what all pages share is worked out once."""
+
+    def __init__(self, lines: Sequence[Line] = ()) -> None:
+        self._waiting = [line for line in lines if line.ticket.state in WAITS]
+        self._taken = [line for line in lines if line.ticket.state not in WAITS]
+        self._now = [line for line in self._waiting if not line.ticket.booked]
+        self._awake = sum(not line.ticket.sleeps for line in self._now)
+
+    def of(self, user: User) -> tuple[dict[str, str], dict[str, int]]:
+        """Number → row as JSON, without words of talks that this user may not read: the front of each list, what is put
+        to this user and their own talks always. Callbacks of later are the supervisors' to see. And the counts of all,
+        by group, and of who waits now (`awake`)."""
+        waiting = self._waiting if Role.SUPERVISOR in user.roles else self._now
+        mine = [line for line in self._taken if line.ticket.owner == user.id]
+        others = [line for line in self._taken if line.ticket.owner != user.id]
+        offered = (line for line in waiting[_MOST:] if line.ticket.offered_to == user.id)
+        rows = {
+            line.ticket.number: line.text if may_read(user, line.ticket) else line.veiled
+            for line in (*waiting[:_MOST], *offered, *mine, *others[:_MOST])
+        }
+        counts = {"waiting": len(waiting), "mine": len(mine), "others": len(others), "awake": self._awake}
+        return rows, counts
