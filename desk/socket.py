@@ -1,7 +1,7 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
 Server frames: `queue` {rows, counts, work, agents}, `ticket` {state, owner, owner_name, version, notes, hand_up},
-`word` {…}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text, sure},
+`word` {…}, `seen` {seq, ended_at}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text, sure},
 `typing`, `active`. A word that raises doubts (outgoing.py) is refused with code `doubtful` until the agent is `sure`.
 """
 
@@ -80,6 +80,7 @@ class Talk:
         self._ticket, self._since = ticket, since
         self._queue_version = self._ticket_version = 0
         self._here_at = float("-inf")
+        self._seen: dict[str, Any] = {"seq": 0, "ended_at": None}
 
     # To the agent
 
@@ -92,6 +93,7 @@ class Talk:
                 try:
                     await asyncio.wait_for(self._listener.news.wait(), _LOOK_EVERY)
                 except asyncio.TimeoutError:
+                    self._listener.seen = True
                     if await self._desk.sessions.find(self._token, touch=False) is None:
                         await self._ws.close(code=SIGNED_OUT)
         except (RedisError, OSError, ConnectionError):
@@ -125,13 +127,24 @@ class Talk:
     async def _send_words(self, conversation_id: str) -> None:
         abusive = abusive_numbers(self._ticket.packet) if self._ticket else frozenset()
         for said in await self._desk.stream.since(conversation_id, self._since):
-            self._since = said.seq
+            self._since, self._listener.seen = said.seq, True
             line = shown_word(said, self._desk.release.current, abusive)
             if line:
                 await self._send({"type": "word", **line})
         if self._listener.typing:
             self._listener.typing = False
             await self._send({"type": "typing"})
+        if self._listener.seen:
+            self._listener.seen = False
+            await self._send_seen(conversation_id)
+
+    async def _send_seen(self, conversation_id: str) -> None:
+        """How far the customer's page has shown what people wrote, and when the customer left the talk for good."""
+        state = await self._desk.stream.state(conversation_id)
+        frame = {"seq": int(state.get("seen") or 0), "ended_at": float(state.get("ended_at") or 0) or None}
+        if frame != self._seen:
+            self._seen = frame
+            await self._send({"type": "seen", **frame})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self._ws.send_str(json.dumps(frame, ensure_ascii=False))

@@ -58,6 +58,9 @@ const link = new Link(ticket, {
   typing() {
     transcript?.typing();
   },
+  seen(frame) {
+    transcript?.seenTo(frame);
+  },
   ack(frame) {
     composer?.done(frame.id);
   },
