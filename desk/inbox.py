@@ -12,6 +12,7 @@ from aiohttp import web
 from conversation.words import Speaker
 from desk import store
 from desk.callback_view import callback_of
+from desk.calling import called
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
 from desk.showing import revealed, without_words
@@ -136,7 +137,9 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
     articles = {name: release.articles[name] for name in named if release and name in release.articles}
     position = await desk.queue.position(ticket.number)
+    (name,) = await called(desk.redis, [ticket])
     return await _head(request, ticket) | {
+        "called": name,
         "summary": summary(ticket, await desk.stream.since(ticket.conversation_id), release),
         "queue_title": (await desk.queues.get(ticket.queue)).title,
         "position": position,

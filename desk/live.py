@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
+from desk.calling import called
 from desk.showing import needs_words, row
 from handoff.agents import Agent, Agents
 from handoff.queue import Queue
@@ -146,8 +147,9 @@ class Live:
                 pipe.exists(conversation_keys.presence(ticket.conversation_id))
             present = await pipe.execute()
         spoken = [ticket.conversation_id for ticket in tickets if needs_words(ticket)]
+        names = await called(self._redis, tickets)
         last = dict(zip(spoken, await self._stream.recent_of(spoken, _LAST_WORDS), strict=True))
         return [
-            row(ticket, last.get(ticket.conversation_id, []) if needs_words(ticket) else [], bool(there))
-            for ticket, there in zip(tickets, present, strict=True)
+            row(ticket, last.get(ticket.conversation_id, []) if needs_words(ticket) else [], bool(there), name)
+            for ticket, there, name in zip(tickets, present, names, strict=True)
         ]

@@ -1,8 +1,9 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
-Server frames: `queue` {rows, counts, work, agents}, `ticket` {state, owner, owner_name, version, notes, hand_up},
-`word` {…}, `seen` {seq, ended_at}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text, sure},
-`typing`, `active`. A word that raises doubts (outgoing.py) is refused with code `doubtful` until the agent is `sure`.
+Server frames: `queue` {rows, counts, work, agents, targets}, `ticket` {state, owner, owner_name, version, notes,
+hand_up}, `word` {…}, `seen` {seq, ended_at}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames:
+`say` {id: UUID, text, sure}, `typing`, `active`. A word that raises doubts (outgoing.py) is refused with code
+`doubtful` until the agent is `sure`.
 """
 
 from __future__ import annotations
@@ -110,7 +111,9 @@ class Talk:
         live = self._desk.live
         if live.version != self._queue_version:
             self._queue_version = live.version
-            await self._send({"type": "queue", **rows_for(self._user, live.rows), **work_of(self._user, live.agents)})
+            targets = {one.name: one.target_seconds for one in await self._desk.queues.all()}
+            shown = rows_for(self._user, live.rows) | work_of(self._user, live.agents) | {"targets": targets}
+            await self._send({"type": "queue", **shown})
         if self._ticket:
             await self._send_ticket(self._ticket.number)
             if may_read(self._user, self._ticket):

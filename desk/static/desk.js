@@ -8,6 +8,7 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
 
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   form.addEventListener("submit", () => {
+    window.sessionStorage.clear();
     window.localStorage.clear(); // drafts are customers' business; the next person at this screen must not find them
   });
 }

@@ -18,7 +18,7 @@ const lists = new Lists(root);
 const work = new Work(root);
 const offer = new Offer(document);
 const log = root.querySelector("[data-transcript]");
-const transcript = log ? new Transcript(log, root.querySelector("[data-typing]")) : null;
+const transcript = log ? new Transcript(log, root.querySelector("[data-typing]"), root.dataset.called) : null;
 const linkState = root.querySelector("[data-link]");
 const problem = root.querySelector("[data-problem]");
 wireFolded(root);

@@ -39,7 +39,7 @@ export class Offer {
   }
 
   fill(row) {
-    this.part("reason").textContent = row.reason;
+    this.part("reason").textContent = row.called ? `${row.called}：${row.reason}` : row.reason;
     const chips = [element("span", "chip", row.channel), element("span", "chip", `受付番号 ${row.spoken}`)];
     if (row.urgent) chips.push(element("span", "chip alert", "優先"));
     if (row.message_left) chips.push(element("span", "chip accent", "伝言あり"));

@@ -4,6 +4,8 @@ import { element } from "./element.js";
 import { folded } from "./fold.js";
 
 const MINUTE = 60;
+const USUAL_TARGET = 60; // seconds, of a queue that the desk does not name
+const SOON = 0.8; // of the target: whoever waits longer is shown before it is missed
 
 // 「折り返し 15:00」, of another day with its date; the time is the desk's, wherever the browser is.
 function callback(row) {
@@ -22,11 +24,12 @@ export class Lists {
     this.title = document.title;
     this.rows = [];
     this.unfolded = new Set(); // numbers whose words were opened; the list is drawn anew all the time
-    window.setInterval(() => this.tick(), 10_000);
+    window.setInterval(() => this.tick(), 1_000);
   }
 
-  show({ rows, counts }) {
+  show({ rows, counts, targets }) {
     this.rows = rows;
+    this.targets = targets;
     const groups = { waiting: [], mine: [], others: [] };
     for (const row of rows) groups[this.group(row)].push(row);
     for (const [name, members] of Object.entries(groups)) {
@@ -56,7 +59,9 @@ export class Lists {
     link.href = `/inbox/${row.number}`;
     if (row.number === this.selected) link.setAttribute("aria-current", "true");
     const head = element("span", "ticket-head");
-    head.append(element("b", "", row.spoken), this.waited(row));
+    const who = element("span", "who-waits");
+    who.append(element("b", "", row.called || "お客様"), " ", element("span", "number", row.spoken));
+    head.append(who, this.waited(row));
     const chips = element("span", "chips");
     chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
@@ -67,6 +72,7 @@ export class Lists {
     if (row.state === "offered") chips.append(element("span", "chip", "呼び出し中"));
     if (row.state === "wrap_up") chips.append(element("span", "chip accent", "後処理中"));
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
+    if (row.promised_from) chips.append(this.promise(row));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);
     if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));
@@ -89,8 +95,27 @@ export class Lists {
     return time;
   }
 
+  // What is promised of the queue, once it is about to be missed.
+  promise(row) {
+    const chip = element("span", "chip promise");
+    Object.assign(chip.dataset, { from: row.promised_from, target: this.targets?.[row.queue] ?? USUAL_TARGET });
+    chip.hidden = true;
+    return chip;
+  }
+
+  tickPromise(chip, now) {
+    const [target, waited] = [Number(chip.dataset.target), now - Number(chip.dataset.from)];
+    const missed = waited > target;
+    chip.hidden = waited < target * SOON;
+    chip.classList.toggle("alert", missed);
+    chip.classList.toggle("accent", !missed);
+    const text = missed ? `目標${target}秒を超過` : `目標${target}秒まであと${Math.ceil(target - waited)}秒`;
+    if (chip.textContent !== text) chip.textContent = text;
+  }
+
   tick() {
     const now = Date.now() / 1000;
+    for (const chip of this.root.querySelectorAll(".promise")) this.tickPromise(chip, now);
     for (const time of this.root.querySelectorAll("time.waited")) {
       const seconds = Math.max(0, now - Number(time.dataset.since));
       const minutes = Math.floor(seconds / MINUTE);

@@ -9,7 +9,9 @@ const DAY = new Intl.DateTimeFormat("ja-JP", { month: "long", day: "numeric", we
 const TYPING_MS = 5_000;
 
 export class Transcript {
-  constructor(log, typing) {
+  // `called`: how the customer is called, where that is known.
+  constructor(log, typing, called) {
+    this.names = called ? { ...NAMES, customer: called } : NAMES;
     this.log = log;
     this.typingLine = typing;
     this.known = new Set();
@@ -31,7 +33,7 @@ export class Transcript {
   bubble(word) {
     const line = element("article", `word from-${word.from}`);
     const head = element("header");
-    head.append(element("b", "", word.from === "agent" && word.agent ? word.agent : NAMES[word.from]));
+    head.append(element("b", "", word.from === "agent" && word.agent ? word.agent : this.names[word.from]));
     const time = element("time", "", TIME.format(new Date(word.at * 1000)));
     time.dateTime = new Date(word.at * 1000).toISOString();
     head.append(time);
@@ -116,7 +118,7 @@ export class Transcript {
   }
 
   typing() {
-    this.typingLine.textContent = "お客様が入力しています…";
+    this.typingLine.textContent = `${this.names.customer}が入力しています…`;
     window.clearTimeout(this.typingTimer);
     this.typingTimer = window.setTimeout(() => (this.typingLine.textContent = ""), TYPING_MS);
   }

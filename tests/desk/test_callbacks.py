@@ -166,3 +166,23 @@ async def test_what_was_written_for_the_booking_is_not_in_the_transcript(agent: 
         said = Word("c1", speaker, f"ヤマダ {PHONE}", "m", meta={"private": True}, seq=1)
         line = shown_word(said, None)
         assert line and line["text"] == "【お名前・ご連絡先】"
+
+
+async def test_lists_and_heading_call_the_customer_by_surname_and_only_who_may_read(agent: Floor) -> None:
+    ticket = await due(agent)
+    key = contact_key("c1", ticket.number)
+    await agent.desk.redis.set(key, Contact("ヤマダ ハナコ", "+819012345678").to_json())
+    await agent.ticket("c2")
+    rows = await agent.desk.live.read_rows(await agent.desk.queue.open_tickets())
+    assert {row["number"]: row["called"] for row in rows}[ticket.number] == "ヤマダ様"
+    assert sorted(row["called"] for row in rows) == ["", "ヤマダ様"]
+    assert "<h1>ヤマダ様 " in await page(agent, ticket.number)
+    suzuki = agent.add("suzuki", Role.AGENT)
+    assert {row["called"] for row in rows_for(suzuki, rows)["rows"]} == {""}
+
+
+async def test_a_name_that_the_shop_signed_is_known_too(agent: Floor) -> None:
+    ticket = await agent.ticket()
+    assert "<h1>お客様 " in await page(agent, ticket.number)
+    await agent.desk.stream.set_state("c1", contact_name="佐藤 太郎")
+    assert "<h1>佐藤様 " in await page(agent, ticket.number)

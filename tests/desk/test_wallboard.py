@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+from dataclasses import replace
+
 import pytest
 
+from desk import keys
 from desk.staff import Role
 from handoff import store as records
 from handoff.agents import Agent, Work
 from handoff.ledger import Ledger
+from handoff.queue_settings import QueueSettings
+from handoff.ticket import Ticket
 from tests.desk.room import Floor
 from tests.desk.test_inbox import page
 
@@ -67,6 +74,42 @@ async def test_the_half_hours_are_a_sheet(kato: Floor) -> None:
 async def test_another_day_and_nonsense(kato: Floor) -> None:
     assert "2026-01-05" in await page(kato, "/wallboard?day=2026-01-05")
     assert "状況" in await page(kato, "/wallboard?day=yesterday")
+
+
+async def levels(floor: Floor) -> list[dict[str, str]]:
+    async with floor.client.get("/wallboard/levels") as answer:
+        assert answer.status == 200
+        return list((await answer.json())["short"])
+
+
+async def test_a_queue_below_its_promise_is_told_once_there_is_enough_to_tell(kato: Floor) -> None:
+    desk = kato.desk
+    await asyncio.to_thread(records.save_queue, desk.engine, QueueSettings("general", "総合受付", 80, 60))
+    for number in range(5):
+        assert await levels(kato) == []
+        ticket = await kato.ticket(f"c{number}")
+        await late(kato, ticket)
+    (short,) = await levels(kato)
+    assert short["queue"] == "general"
+    assert short["text"] == "「総合受付」の本日のサービスレベルが0%です。目標（60秒以内に80%）を下回っています。"
+
+
+async def late(floor: Floor, ticket: Ticket) -> None:
+    """Answered two minutes after it was opened, as SQL has it."""
+    opened, *_ = await floor.desk.queue.events(ticket.number)
+    await floor.desk.queue.claim(ticket.number, "7", "山田")
+    claimed = (await floor.desk.queue.events(ticket.number))[-1]
+    records.record(floor.desk.engine, [opened, replace(claimed, at=opened.at + 120)])
+
+
+async def test_a_page_that_asks_by_itself_keeps_no_session_alive(kato: Floor) -> None:
+    (token,) = kato.cookies().values()
+    name = keys.session(hashlib.sha256(token.encode()).hexdigest())
+    await kato.desk.redis.expire(name, 60)
+    await levels(kato)
+    assert await kato.desk.redis.ttl(name) <= 60
+    await page(kato, "/wallboard")
+    assert await kato.desk.redis.ttl(name) > 60
 
 
 async def test_agents_have_no_business_here(floor: Floor) -> None:
