@@ -158,6 +158,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
+        "earlier": [one for one in await desk.persons.earlier(ticket) if one.ticket.number != ticket.follows],
         "callback": await callback_of(request, ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),

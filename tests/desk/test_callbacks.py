@@ -186,3 +186,15 @@ async def test_a_name_that_the_shop_signed_is_known_too(agent: Floor) -> None:
     assert "<h1>お客様 " in await page(agent, ticket.number)
     await agent.desk.stream.set_state("c1", contact_name="佐藤 太郎")
     assert "<h1>佐藤様 " in await page(agent, ticket.number)
+
+
+async def test_an_earlier_ticket_with_the_same_number_is_listed_as_not_proven(agent: Floor) -> None:
+    first = await booked(agent)
+    await agent.desk.persons.note([first])
+    await agent.desk.queue.cancel_callback(first.number)
+    other = await agent.ticket("c2")
+    contact = Contact("ヤマダ", "+819012345678")
+    await agent.desk.redis.set(contact_key("c2", other.number), contact.to_json())
+    shown = await page(agent, other.number)
+    assert "これまでの受付" in shown and "電話番号が同じ（ご本人確認はまだ）" in shown
+    assert f'href="/inbox/{first.number}"' in shown and word("states.abandoned") in shown
