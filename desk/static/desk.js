@@ -19,6 +19,21 @@ for (const opener of document.querySelectorAll("[data-open]")) {
   dialog.querySelector("[data-dismiss]").addEventListener("click", () => dialog.close());
 }
 
+// A menu that folds out: Escape or going elsewhere folds it in again.
+for (const menu of document.querySelectorAll("details.more")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
 for (const field of document.querySelectorAll("input[data-select]")) {
   field.addEventListener("focus", () => field.select());
 }

@@ -23,17 +23,29 @@ export class Lists {
     this.selected = root.dataset.ticket ?? "";
     this.title = document.title;
     this.rows = [];
+    this.drawn = {}; // what each list shows; the same again is left alone
     this.unfolded = new Set(); // numbers whose words were opened; the list is drawn anew all the time
     window.setInterval(() => this.tick(), 1_000);
   }
 
-  show({ rows, counts, targets }) {
+  show(frame) {
+    const found = document.activeElement?.closest?.("[data-list] li");
+    const held = found && `[data-list] li[data-number="${found.dataset.number}"] ${document.activeElement.localName}`;
+    const selected = this.draw(frame);
+    if (held && !found.isConnected) this.root.querySelector(held)?.focus({ preventScroll: true }); // drawn anew
+    return selected;
+  }
+
+  draw({ rows, counts, targets }) {
     this.rows = rows;
     this.targets = targets;
     const groups = { waiting: [], mine: [], others: [] };
     for (const row of rows) groups[this.group(row)].push(row);
     for (const [name, members] of Object.entries(groups)) {
       this.root.querySelector(`[data-count="${name}"]`).textContent = String(counts[name]);
+      const drawn = JSON.stringify([members, counts[name], targets]);
+      if (drawn === this.drawn[name]) continue;
+      this.drawn[name] = drawn;
       const lines = [...members.map((row) => this.line(row)), ...this.more(counts[name] - members.length)];
       this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
     }
@@ -78,6 +90,7 @@ export class Lists {
     if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));
     if (row.unread && row.number !== this.selected) link.append(element("span", "dot", "新着"));
     const item = document.createElement("li");
+    item.dataset.number = row.number;
     item.append(link);
     if (row.folded) item.append(this.foldedSnippet(row)); // beside the link: a button may not stand in one
     return item;

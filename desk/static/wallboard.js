@@ -10,7 +10,9 @@ async function look() {
     const answer = await fetch(board.dataset.board);
     if (answer.redirected || answer.status === 401) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
+    const held = board.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     board.innerHTML = await answer.text(); // rendered and escaped by the desk
+    if (held) board.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus();
     line.textContent = "";
   } catch {
     line.textContent = "最新の状況を読み込めませんでした。自動的に読み込み直します。";
