@@ -104,6 +104,7 @@ export class Lists {
   waited(row) {
     const time = element("time", "waited");
     time.dataset.since = String(row.opened_at);
+    time.dataset.waits = this.group(row) === "waiting" ? "yes" : "";
     time.title = "受付からの経過時間";
     return time;
   }
@@ -135,7 +136,7 @@ export class Lists {
       if (minutes < 1) time.textContent = "1分未満";
       else if (minutes < 60) time.textContent = `${minutes}分`;
       else time.textContent = `${Math.floor(minutes / 60)}時間${minutes % 60}分`;
-      time.classList.toggle("long", minutes >= 5);
+      time.classList.toggle("long", time.dataset.waits === "yes" && minutes >= 5);
     }
   }
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from conversation.keys import presence
@@ -205,6 +206,13 @@ class FullRoom:
         await desk.callbacks.missed(self.tickets["missed"])
 
 
+async def _search(*_: Any) -> list[Any]:
+    """As if the language process were there."""
+    return [SimpleNamespace(article_id=name) for name in ("defective-item", "return-how", "return-shipping")]
+
+
 async def full_room(settings: Settings, aiohttp_client: Any) -> FullRoom:
     clock = Shifted()
-    return await FullRoom(Floor(await aiohttp_client(make_app(settings, clock))), clock).fill()
+    floor = Floor(await aiohttp_client(make_app(settings, clock)))
+    floor.desk.language.search = _search  # type: ignore[method-assign]
+    return await FullRoom(floor, clock).fill()

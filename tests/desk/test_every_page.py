@@ -77,6 +77,19 @@ async def offer(page: Page, room: FullRoom) -> None:
     await expect(page.locator("dialog[data-offer]")).to_be_visible()
 
 
+async def supervisor(page: Page, room: FullRoom) -> None:
+    """A queue is below its promise: told on every page until the notice is closed."""
+    await ticket("others")(page, room)
+    await expect(page.get_by_role("status").filter(has_text="目標（60秒以内に80%）を下回っています")).to_be_visible()
+
+
+async def close_notice(page: Page, room: FullRoom) -> None:
+    await at("/tasks")(page, room)
+    await page.locator(".toast").get_by_role("button", name="閉じる").click()
+    await page.reload()
+    await expect(page.locator(".toast")).to_have_count(0)
+
+
 async def called(page: Page, room: FullRoom) -> None:
     desk, user = room.floor.desk, room.users["kato"]
     await desk.queue.assign(room.tickets["called"].number, user.id, user.id, user.display_name)
@@ -96,12 +109,12 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("yamada", "tasks", at("/tasks")),
     ("yamada", "calendar-read", at("/calendar")),
     ("yamada", "write-up", ticket("sizes", end)),
-    ("kato", "supervisor", ticket("others")),
+    ("kato", "supervisor", supervisor),
     ("kato", "assign", ticket("others", press("割り当てる・引き取る"))),
+    ("kato", "all-tasks", close_notice),
     ("kato", "wallboard", at("/wallboard")),
     ("kato", "queues", at("/queues")),
     ("kato", "callbacks", at("/callbacks?all=1")),
-    ("kato", "all-tasks", at("/tasks")),
     ("kato", "canned-page", at("/canned")),
     ("kato", "calendar-page", at("/calendar")),
     ("kato", "voc", at("/voc")),
@@ -129,7 +142,7 @@ async def test_every_page(browser: Browser, room: FullRoom, screen: str) -> None
         wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{name}: {wide} px too wide"] if wide > 0 else []
         await picture(page, name, screen)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 async def sit_down(browser: Browser, room: FullRoom, who: str, screen: str) -> Page:
