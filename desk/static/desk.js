@@ -19,6 +19,9 @@ for (const opener of document.querySelectorAll("[data-open]")) {
   dialog.querySelector("[data-dismiss]").addEventListener("click", () => dialog.close());
 }
 
+// The menu scrolls where it does not fit.
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // A menu that folds out: Escape or going elsewhere folds it in again.
 for (const menu of document.querySelectorAll("details.more")) {
   menu.addEventListener("keydown", (event) => {

@@ -75,6 +75,7 @@ export class Lists {
     who.append(element("b", "", row.called || "お客様"), " ", element("span", "number", row.spoken));
     head.append(who, this.waited(row));
     const chips = element("span", "chips");
+    if (row.unread && row.number !== this.selected) chips.append(element("span", "chip dot", "新着"));
     chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
@@ -88,7 +89,6 @@ export class Lists {
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);
     if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));
-    if (row.unread && row.number !== this.selected) link.append(element("span", "dot", "新着"));
     const item = document.createElement("li");
     item.dataset.number = row.number;
     item.append(link);
