@@ -91,6 +91,11 @@ async def close_notice(page: Page, room: FullRoom) -> None:
     await expect(page.locator(".toast")).to_have_count(0)
 
 
+async def sign_out(page: Page, room: FullRoom) -> None:
+    await page.get_by_role("button", name="サインアウト").click()
+    await page.wait_for_url("**/login")
+
+
 async def called(page: Page, room: FullRoom) -> None:
     desk, user = room.floor.desk, room.users["kato"]
     await desk.queue.assign(room.tickets["called"].number, user.id, user.id, user.display_name)
@@ -127,6 +132,8 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("kanri", "audit-page", at("/audit")),
     ("kanri", "missing", at("/no-such-page")),
     ("suzuki", "offer", offer),
+    ("kanri", "login-page", sign_out),
+    ("kanri", "welcome-page", at("/welcome?token=none")),
 )
 
 IN_DOCS = (

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.engine import Engine
 
 from handoff import keys
+from handoff.calendar import Calendar
+from handoff.clock import Clock
 from handoff.contact import Contact
+from handoff.ledger import Ledger
 from handoff.persons import Persons
 from handoff.ticket import Ticket
 from tests.handoff.room import Room
@@ -87,6 +91,18 @@ async def test_a_number_given_later_is_noted_at_the_next_change(room: Room, pers
     await room.redis.set(keys.contact("c1", first.number), Contact("ヤマダ", PHONE).to_json())
     booked = await room.queue.book_callback(first.number, room.time.now + 3600)
     await persons.note([booked])
+    await over(room, first)
+    again = await came(room, persons, "c2", phone=PHONE)
+    assert await told(persons, again) == [(first.number, False)]
+
+
+async def test_the_clock_keeps_the_index(room: Room, persons: Persons, sql: Engine) -> None:
+    ledger = Ledger(room.redis, sql)
+    await ledger.prepare()
+    clock = Clock(room.queue, Calendar(sql), ledger, room.offers(sql), room.time, persons=persons)
+    first = await room.ask(cid="c1")
+    await room.redis.set(keys.contact("c1", first.number), Contact("ヤマダ", PHONE).to_json())
+    await clock.tick()
     await over(room, first)
     again = await came(room, persons, "c2", phone=PHONE)
     assert await told(persons, again) == [(first.number, False)]
