@@ -179,4 +179,13 @@ async def picture(page: Page, name: str, screen: str) -> None:
     else:
         return
     await page.screenshot(path=str(path))
-    Image.open(path).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+    shown = Image.open(path).convert("RGB")
+    shown.quantize(palette=commonest(shown), dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def commonest(shown: Image.Image) -> Image.Image:
+    """A palette of the 256 colours there are most of, as they are."""
+    counted = sorted(shown.getcolors(shown.width * shown.height) or [], reverse=True)[:256]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted for part in colour])
+    return palette
