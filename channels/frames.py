@@ -10,6 +10,7 @@ from typing import Any
 from channels.errors import Refusal
 from conversation.words import Kind, Word
 from nihongo.japan_time import TOKYO
+from nihongo.surname import first_part
 
 Frame = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")  # no colon: ids with one are the server's
@@ -31,13 +32,13 @@ def shown(word: Word) -> Frame | None:
         "article_id": word.article_id,
         "at": datetime.fromtimestamp(word.at, TOKYO).isoformat(timespec="milliseconds"),
     }
-    return frame | ({"name": word.meta["agent"]} if word.meta.get("agent") else {})
+    return frame | ({"name": first_part(word.meta["agent"])} if word.meta.get("agent") else {})
 
 
 def state(meta: Frame) -> Frame:
     frame = {"type": "state", "talking_to": meta["talking_to"]}
     frame |= {"queue": meta["queue"]} if meta.get("queue") else {}
-    frame |= {"name": meta["agent"]} if meta.get("agent") else {}
+    frame |= {"name": first_part(meta["agent"])} if meta.get("agent") else {}
     return frame | ({"over": True} if meta.get("over") else {})
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
+
+from redis.exceptions import RedisError
 
 from channels import frames
 from channels.errors import Refusal
@@ -20,6 +23,7 @@ from nihongo.normalise import compare_key, neutral_command, visible
 
 _VERDICTS = ("solved", "not_solved")
 _NONE_OF_THESE = "/none_of_these"
+_SEEN_PER_MINUTE = 120
 
 
 class Intake:
@@ -45,6 +49,9 @@ class Intake:
         kind = frame.get("type")
         if kind == "typing":
             await self._typing(conversation_id)
+            return None
+        if kind == "seen":
+            await self._seen(conversation_id, frames.number(frame.get("seq")))
             return None
         take = self._takes.get(kind) if isinstance(kind, str) else None
         if take is None:
@@ -120,9 +127,18 @@ class Intake:
         await self._leave(cid)
         await self._sessions.tell_end(cid)
 
-    async def _typing(self, cid: str) -> None:
-        note = json.dumps({"conversation_id": cid, "from": Speaker.CUSTOMER.value})
+    async def _typing(self, cid: str, **more: bool) -> None:
+        note = json.dumps({"conversation_id": cid, "from": Speaker.CUSTOMER.value, **more})
         await self._stream.redis.publish(keys.TYPING, note)
+
+    async def _seen(self, cid: str, seq: int) -> None:
+        """Only forwards, and never past what was said. The customer did nothing: no trouble with it is told."""
+        with suppress(TooFast, RedisError, OSError):
+            await self._limits.count("seen", cid, _SEEN_PER_MINUTE)
+            state = await self._stream.state(cid)
+            if int(state.get("seen") or 0) < seq <= int(state.get("seq") or 0):
+                await self._stream.set_state(cid, seen=seq)
+                await self._typing(cid, seen=True)
 
     async def _unhurried(self, cid: str, frame: frames.Frame) -> State:
         """Counts the frame and gives the conversation's state. Raises Refusal."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 FEED = "feed"
 # Global sorted set: conversations that may hold an unanswered customer word, scored by when to look (epoch seconds).
 TURNS = "turns"
-# Pub/sub channel of what is not kept: who is typing, JSON {"conversation_id", "from": customer | bot | agent}.
+# Pub/sub channel of what is not kept: who is typing, JSON {"conversation_id", "from": customer | bot | agent}, and with
+# "seen": true from the customer that `seen` of the conversation's hash has changed.
 TYPING = "typing"
 
 
@@ -21,6 +22,8 @@ def state(conversation_id: str) -> str:
     private: what the customer writes now is a name or a number that was asked for (see Word.meta).
 
     offered: number of the word whose choices may be typed; gone with the customer's next word.
+
+    seen: number of the last word of a person that the customer's page has had on the screen.
     """
     return f"conv:{{{conversation_id}}}"
 

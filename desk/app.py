@@ -36,6 +36,7 @@ from desk.sessions import Sessions
 from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.callbacks import Callbacks
+from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.queues import Queues
 from kb.live import LiveRelease
@@ -99,6 +100,7 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
         agents=agents,
         calendar=calendar,
         callbacks=Callbacks(queue, calendar, queues, engine),
+        persons=Persons(queue, settings.secret_key, settings.raw_text_days),
         release=release,
         language=language,
         sessions=Sessions(redis, clock),

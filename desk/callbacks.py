@@ -8,6 +8,7 @@ from aiohttp import web
 
 from desk import keys
 from desk.callback_view import may_reveal
+from desk.calling import called
 from desk.inbox import ticket_of
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
@@ -33,7 +34,9 @@ async def overview(request: web.Request) -> web.Response:
     shown = every if request.query.get("all") == "1" else [one for one in every if one.state not in _WELL]
     first = sorted(shown, key=lambda one: one.state is not CallbackState.MISSED)
     titles = {queue.name: queue.title for queue in await desk.queues.all()}
-    return render(request, "callbacks.html", callbacks=first, titles=titles)
+    tickets = [ticket for one in first if (ticket := await desk.queue.get(one.number))]
+    names = dict(zip((one.number for one in tickets), await called(desk.redis, tickets), strict=True))
+    return render(request, "callbacks.html", callbacks=first, titles=titles, names=names)
 
 
 @require(Role.AGENT, Role.SUPERVISOR)

@@ -38,6 +38,9 @@ _HEADERS = {
 }
 
 
+_BY_ITSELF = ("/wallboard/levels",)
+
+
 @web.middleware
 async def failures(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Whatever goes wrong: a page that says so plainly, with an id that the log has too."""
@@ -68,10 +71,10 @@ def _error(request: web.Request, status: int, error_id: str = "") -> web.StreamR
 
 @web.middleware
 async def sessions(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    """Finds who is signed in. A socket does not keep an idle session alive by itself."""
+    """Finds who is signed in. A socket, or what a page asks by itself, does not keep an idle session alive."""
     token = request.cookies.get(COOKIE)
     if token and not request.path.startswith("/static/"):
-        touch = request.headers.get("Upgrade", "").lower() != "websocket"
+        touch = request.headers.get("Upgrade", "").lower() != "websocket" and request.path not in _BY_ITSELF
         request[SESSION] = await desk_of(request).sessions.find(token, touch)
     return await handler(request)
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from conversation.words import Speaker
 from desk import store
 from desk.callback_view import callback_of
+from desk.calling import called
 from desk.lists import WAITS, may_read
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
@@ -97,7 +98,9 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
     articles = {name: release.articles[name] for name in named if release and name in release.articles}
     position = await desk.queue.position(ticket.number) if ticket.state in WAITS else None  # it reads all who wait
+    (name,) = await called(desk.redis, [ticket])
     return await _head(request, ticket) | {
+        "called": name,
         "summary": summary(ticket, await desk.stream.since(ticket.conversation_id), release),
         "queue_title": (await desk.queues.get(ticket.queue)).title,
         "position": position,
@@ -116,6 +119,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
+        "earlier": [one for one in await desk.persons.earlier(ticket) if one.ticket.number != ticket.follows],
         "callback": await callback_of(request, ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from conversation.stream import ConversationStream
 from conversation.words import Word
+from desk.calling import called
 from desk.showing import needs_words, row, without_words
 from handoff.queue import Queue
 from handoff.ticket import Ticket
@@ -27,15 +29,20 @@ class Line:
     ticket: Ticket
     words: tuple[Word, ...]
     present: bool
+    called: str
+
+    @property
+    def _row(self) -> dict[str, Any]:
+        return row(self.ticket, self.words, self.present, self.called)
 
     @cached_property
     def text(self) -> str:
-        return json.dumps(row(self.ticket, self.words, self.present), ensure_ascii=False)
+        return json.dumps(self._row, ensure_ascii=False)
 
     @cached_property
     def veiled(self) -> str:
         """For who may not read the talk."""
-        return json.dumps(without_words(row(self.ticket, self.words, self.present)), ensure_ascii=False)
+        return json.dumps(without_words(self._row), ensure_ascii=False)
 
 
 class Lines:
@@ -80,6 +87,6 @@ class Lines:
         spoken = [ticket.conversation_id for ticket in tickets if needs_words(ticket)]
         last = dict(zip(spoken, await self._stream.recent_of(spoken, _LAST_WORDS), strict=True))
         return [
-            Line(ticket, tuple(last.get(ticket.conversation_id, ())), there)
-            for ticket, there in zip(tickets, present, strict=True)
+            Line(ticket, tuple(last.get(ticket.conversation_id, ())), there, name)
+            for ticket, there, name in zip(tickets, present, await called(self._stream.redis, tickets), strict=True)
         ]

@@ -37,6 +37,7 @@ class Listener:
         self.news = asyncio.Event()
         self.talk = True  # what is to be looked at: the conversation, or only the queue
         self.typing = False
+        self.seen = True  # how far the customer has read is to be looked at
 
     def wake(self) -> None:
         self.talk = True
@@ -127,10 +128,11 @@ class Live:
                 if note:
                     self._pass_typing(json.loads(note["data"]))
 
-    def _pass_typing(self, note: dict[str, str]) -> None:
+    def _pass_typing(self, note: dict[str, Any]) -> None:
         for listener in self._listeners:
             if note.get("from") == "customer" and note.get("conversation_id") == listener.conversation_id:
-                listener.typing = True
+                listener.typing |= not note.get("seen")
+                listener.seen |= bool(note.get("seen"))
                 listener.news.set()
 
     async def _follow_queue(self) -> None:

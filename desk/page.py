@@ -33,6 +33,7 @@ from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.callbacks import Callbacks
 from handoff.number import spoken
+from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.queues import Queues
 from kb.live import LiveRelease
@@ -61,6 +62,7 @@ class Desk:
     agents: Agents
     calendar: Calendar
     callbacks: Callbacks
+    persons: Persons
     release: LiveRelease
     language: LanguageClient
     sessions: Sessions

@@ -25,14 +25,16 @@ def needs_words(ticket: Ticket) -> bool:
     return ticket.owner is not None or not ticket.packet.question
 
 
-def row(ticket: Ticket, words: Iterable[Word], present: bool) -> dict[str, Any]:
-    """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first."""
+def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") -> dict[str, Any]:
+    """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first,
+    `called` is how the customer is called."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
     said = _snippet(_written(last)) if last else ""
     snippet = _snippet(ticket.packet.question or said) if ticket.owner is None else said
     return {
         "number": ticket.number,
         "spoken": spoken(ticket.number),
+        "called": called,
         "state": ticket.state.value,
         "version": ticket.version,
         "owner": ticket.owner,
@@ -45,6 +47,8 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool) -> dict[str, Any]:
         "for_supervisor": ticket.for_supervisor,
         "channel": word(f"channels.{ticket.channel}"),
         "opened_at": ticket.opened_at,
+        "queue": ticket.queue,
+        "promised_from": _promised_from(ticket),
         "sleeps": ticket.sleeps and ticket.owner is None,  # who talks waits for no opening
         "message_left": ticket.message_left,
         "booked": ticket.booked,
@@ -57,9 +61,15 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool) -> dict[str, Any]:
     }
 
 
+def _promised_from(ticket: Ticket) -> float | None:
+    """Since when the customer waits for an answer within the queue's target; None where none is promised."""
+    waits = ticket.state in (State.WAITING, State.OFFERED) and not (ticket.after_hours or ticket.callback_at)
+    return (ticket.waits_since or ticket.opened_at) if waits else None
+
+
 def without_words(row: dict[str, Any]) -> dict[str, Any]:
     """The line for who may not read the talk: that there is one, why, and who has it."""
-    return row | {"snippet": "", "folded": False, "unread": False}
+    return row | {"called": "", "snippet": "", "folded": False, "unread": False}
 
 
 def work_of(agent: Agent | None) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
-Server frames: `queue` {order: numbers of all rows, rows: those that changed, counts, work}, `ticket` {state, owner,
-owner_name, version, notes, hand_up}, `word` {…}, `typing`, `ack` {id, seq}, `error` {id, code, message}. Client frames:
+Server frames: `queue` {order: numbers of all rows, rows: those that changed, counts, work, targets}, `ticket` {state,
+owner, owner_name, version, notes, hand_up}, `word` {…}, `seen` {seq, ended_at}, `typing`, `ack` {id, seq}, `error` {id,
+code, message}. Client frames:
 `say` {id: UUID, text, sure}, `typing`, `active`. A word that raises doubts (outgoing.py) is refused with code
 `doubtful` until the agent is `sure`.
 """
@@ -83,6 +84,7 @@ class Talk:
         self._queue_version = self._ticket_version = 0
         self._rows: dict[str, str] = {}  # as the page has them
         self._looked_at = float("-inf")
+        self._seen: dict[str, Any] = {"seq": 0, "ended_at": None}
 
     # To the agent
 
@@ -100,7 +102,7 @@ class Talk:
         """Whether the session lives; asked now and then. The agent counts as here, and what nobody told is noticed."""
         now = asyncio.get_running_loop().time()
         if now - self._looked_at >= _LOOK_EVERY:
-            self._looked_at, self._listener.talk = now, True
+            self._looked_at, self._listener.talk, self._listener.seen = now, True, True
             if await self._desk.sessions.find(self._token, touch=False) is None:
                 await self._ws.close(code=SIGNED_OUT)
                 return False
@@ -130,7 +132,8 @@ class Talk:
         if self._ticket and self._ticket.number in changed.keys() | gone:
             self._listener.talk = True
         self._rows, work = rows, work_of(live.agents.get(self._user.id))
-        frame = json.dumps({"type": "queue", "order": list(rows), "counts": counts, "work": work})
+        targets = {one.name: one.target_seconds for one in await self._desk.queues.all()}
+        frame = json.dumps({"type": "queue", "order": list(rows), "counts": counts, "work": work, "targets": targets})
         await self._ws.send_str(f'{frame[:-1]}, "rows": [{", ".join(changed.values())}]}}')
 
     async def _send_ticket(self, number: str) -> None:
@@ -144,10 +147,21 @@ class Talk:
     async def _send_words(self, conversation_id: str) -> None:
         abusive = abusive_numbers(self._ticket.packet) if self._ticket else frozenset()
         for said in await self._desk.stream.since(conversation_id, self._since):
-            self._since = said.seq
+            self._since, self._listener.seen = said.seq, True
             line = shown_word(said, self._desk.release.current, abusive)
             if line:
                 await self._send({"type": "word", **line})
+        if self._listener.seen:
+            self._listener.seen = False
+            await self._send_seen(conversation_id)
+
+    async def _send_seen(self, conversation_id: str) -> None:
+        """How far the customer's page has shown what people wrote, and when the customer left the talk for good."""
+        state = await self._desk.stream.state(conversation_id)
+        frame = {"seq": int(state.get("seen") or 0), "ended_at": float(state.get("ended_at") or 0) or None}
+        if frame != self._seen:
+            self._seen = frame
+            await self._send({"type": "seen", **frame})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self._ws.send_str(json.dumps(frame, ensure_ascii=False))

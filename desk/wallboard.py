@@ -23,6 +23,7 @@ from nihongo.japan_time import TOKYO
 
 _WAITING = (State.WAITING, State.OFFERED)
 _FIRST_HOUR, _LAST_HOUR = 7, 22  # shown though nothing happened outside of what did
+_ENOUGH = 5  # customers of a day; one late answer in the morning alarms nobody
 _COLUMNS = ("opened", "answered", "gave_up", "answer_rate", "give_up_rate", "service_level")
 _SECONDS = ("asa_seconds", "aht_seconds")
 
@@ -32,7 +33,11 @@ _FRESH_SECONDS = 4.0  # open boards ask every five
 
 def routes(app: web.Application) -> list[web.RouteDef]:
     app[_READINGS] = Readings()
-    return [web.get("/wallboard", board), web.get("/wallboard.csv", as_csv)]
+    return [
+        web.get("/wallboard", board),
+        web.get("/wallboard.csv", as_csv),
+        web.get("/wallboard/levels", levels),
+    ]
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,19 @@ async def board(request: web.Request) -> web.Response:
     desk = desk_of(request)
     shown = await request.app[_READINGS].of(desk, _asked(request, desk.clock()))
     return render(request, "wallboard_part.html" if "part" in request.query else "wallboard.html", **shown)
+
+
+@require(Role.SUPERVISOR)
+async def levels(request: web.Request) -> web.Response:
+    """The queues whose service level of today is below what is promised, each with its notice (levels.js asks)."""
+    desk = desk_of(request)
+    lines = (await request.app[_READINGS].of(desk, _asked(request, desk.clock())))["queues"]
+    short = [{"queue": one["name"], "text": word("board.short", **_told(one))} for one in lines if one["alarms"]]
+    return web.json_response({"short": short})
+
+
+def _told(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: line[name] for name in ("title", "target", "seconds")} | {"level": round(line["level"] * 100)}
 
 
 @require(Role.SUPERVISOR)
@@ -134,8 +152,11 @@ def _queue(one: QueueSettings, tickets: list[Ticket], day: Day, now: float) -> d
     """A queue's line: who waits now, and whether the day keeps what is promised of it."""
     waiting = [t for t in tickets if t.state in _WAITING and t.queue == one.name and not (t.sleeps or t.booked)]
     oldest = max((now - (t.waits_since or t.opened_at) for t in waiting), default=0.0)
-    level = figures([c for c in day.contacts if c.queue == one.name], day.targets).service_level
+    told = figures([c for c in day.contacts if c.queue == one.name], day.targets)
+    level = told.service_level
+    short = level is not None and level * 100 < one.target_percent
     return {
+        "name": one.name,
         "title": one.title,
         "waiting": len(waiting),
         "oldest": oldest,
@@ -143,7 +164,8 @@ def _queue(one: QueueSettings, tickets: list[Ticket], day: Day, now: float) -> d
         "level": level,
         "target": one.target_percent,
         "seconds": one.target_seconds,
-        "short": level is not None and level * 100 < one.target_percent,
+        "short": short,
+        "alarms": short and told.opened >= _ENOUGH,
     }
 
 

@@ -26,6 +26,7 @@ from handoff.ledger import Ledger
 from handoff.number import spoken
 from handoff.offers import Offers
 from handoff.patience import Patience
+from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.queues import Queues
 from nihongo.japan_time import TOKYO
@@ -110,6 +111,7 @@ async def _clock(settings: Settings) -> None:
         Offers(queue, Agents(connection), queues, engine),
         callbacks=CallbackClock(callbacks, stream, dialogue.replies),
         patience=Patience(queues, stream, dialogue),
+        persons=Persons(queue, settings.secret_key, settings.raw_text_days),
     )
     runner = web.AppRunner(_health(clock, queue, ledger), access_log=None)
     await runner.setup()

@@ -18,6 +18,7 @@ from handoff.callback_clock import CallbackClock
 from handoff.ledger import Ledger
 from handoff.offers import Offers
 from handoff.patience import Patience
+from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
@@ -32,7 +33,7 @@ POSITIONS_EVERY = 5  # seconds between two looks at who moved up
 
 
 class Clock:
-    """Repairs, wakes at opening, abandons, offers to agents, tells positions, fills the ledger; callbacks, patience."""
+    """Repairs, wakes at opening, abandons, offers to agents, tells positions, knows persons again, fills the ledger."""
 
     def __init__(
         self,
@@ -43,8 +44,9 @@ class Clock:
         clock: Callable[[], float] = time.time,
         callbacks: CallbackClock | None = None,
         patience: Patience | None = None,
+        persons: Persons | None = None,
     ) -> None:
-        self._callbacks, self._patience = callbacks, patience
+        self._callbacks, self._patience, self._persons = callbacks, patience, persons
         self._queue, self._calendar, self._ledger, self._offers, self._clock = queue, calendar, ledger, offers, clock
         self._redis = queue.redis
         self._token = secrets.token_hex(8)
@@ -83,6 +85,8 @@ class Clock:
             self._positions_at = now
             await self._queue.telling.sweep()
             await self._tell_positions()
+            if self._persons:
+                await self._persons.note(tickets)
         try:
             await self._ledger.write()
         except sa.exc.SQLAlchemyError:

@@ -77,6 +77,16 @@ def asked_contact(digest: str) -> str:
     return f"surveyed:{digest}"
 
 
+def person(digest: str) -> str:
+    """Sorted set: tickets' numbers by when they were opened, under the keyed hash of what their person is known by."""
+    return f"person:{digest}"
+
+
+def persons_of(conversation_id: str) -> str:
+    """Set: the hashes under which tickets of the conversation stand; to erase them."""
+    return f"{state(conversation_id)}:persons"
+
+
 def served(queue: str) -> str:
     """Sorted set: `<number>:<version>` of talks that began lately, scored by when; for honest waiting times."""
     return f"queue:{queue}:served"

@@ -163,10 +163,18 @@ class Queue(CallbackChanges):
             own = [key(conversation_id, number) for key in (keys.ticket, keys.events, keys.told, *keys.PERSONAL)]
             await self.redis.delete(*own)
             await self.redis.delete(keys.conversation_of(number))
+        await self._forget_person(conversation_id, numbers)
         await self.redis.delete(keys.numbers(conversation_id))
         await self.surveys.forget(conversation_id)
         await self.redis.hdel(conversation_key(conversation_id), "ticket", "opened_by")
         return numbers
+
+    async def _forget_person(self, conversation_id: str, numbers: list[str]) -> None:
+        """See persons.py."""
+        own = keys.persons_of(conversation_id)
+        for digest in await self.redis.smembers(own) if numbers else ():
+            await self.redis.zrem(keys.person(digest), *numbers)
+        await self.redis.delete(own)
 
     # How
 

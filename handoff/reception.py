@@ -21,6 +21,7 @@ from handoff.ticket import URGENT, Packet, Reason, State, Ticket
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
+from nihongo.surname import first_part
 
 # A failed service is recovered first; everyone else waits in order of coming.
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
@@ -141,7 +142,7 @@ class Reception:
         self, ticket: Ticket, open_now: bool, position: int | None, opens_at: datetime | None
     ) -> tuple[str, ...]:
         if ticket.state is State.ASSIGNED:
-            return (say("with_agent", agent=ticket.owner_name or ""),)
+            return (say("with_agent", agent=first_part(ticket.owner_name or "")),)
         number = say("number", number=spoken(ticket.number))
         if not open_now:
             opening = say("opening", when=day_time(opens_at, self._now())) if opens_at else ""

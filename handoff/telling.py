@@ -12,6 +12,7 @@ from handoff.events import Event, replay
 from handoff.number import spoken
 from handoff.sentences import say
 from handoff.ticket import OPEN, State, Ticket
+from nihongo.surname import first_part
 
 if TYPE_CHECKING:
     from handoff.queue import Queue
@@ -117,8 +118,9 @@ class Telling:
 
 def _line(ticket: Ticket, event: Event) -> str:
     """What the customer is told of it: who is called is told other things than who waits in the chat."""
-    called = say(f"callback_events.{event.event}", agent=ticket.owner_name or "") if ticket.callback_at else ""
-    return called or say(f"events.{event.event}", agent=ticket.owner_name or "")
+    agent = first_part(ticket.owner_name or "")
+    called = say(f"callback_events.{event.event}", agent=agent) if ticket.callback_at else ""
+    return called or say(f"events.{event.event}", agent=agent)
 
 
 def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: int | None = None) -> Word:

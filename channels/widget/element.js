@@ -63,6 +63,7 @@ export class ChatElement extends HTMLElement {
       icon("chat"), h("span", { class: "label" }, this.getAttribute("label") || WORDS.launcher), this.count, this.badge);
     root.append(this.launcher, this.panel.root);
     visualViewport?.addEventListener("resize", () => this.fit());
+    document.addEventListener("visibilitychange", () => this.refresh());
     this.fit();
   }
 

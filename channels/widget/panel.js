@@ -11,6 +11,7 @@ import { Suggest } from "./suggest.js";
 import { WORDS } from "./words.js";
 
 const NEAR_PX = 80; // so close to the end, new words are followed
+const LINE_PX = 16; // of a word on the screen, then it counts as seen
 const LIMIT = 500; // until the door has told its own
 
 export class Panel {
@@ -99,6 +100,7 @@ export class Panel {
     this.over.hidden = !over;
     this.footer.hidden = !begun || over;
     if (begun) this.follow(before);
+    this.tellSeen();
   }
 
   // Goes along with new words, but never past the beginning of the first of them.
@@ -115,6 +117,16 @@ export class Panel {
   scrolled() {
     this.follows = this.atEnd;
     if (this.follows) this.latest.hidden = true;
+    this.tellSeen();
+  }
+
+  // The last word of a person whose beginning is on the screen.
+  tellSeen() {
+    if (this.root.hidden || document.hidden || this.menuShown) return;
+    const bottom = this.scroll.getBoundingClientRect().bottom - LINE_PX;
+    const words = [...this.log.root.querySelectorAll(".item.agent")];
+    const last = words.findLast((word) => word.querySelector(".bubble").getBoundingClientRect().top < bottom);
+    if (last) this.talk.saw(Number(last.dataset.seq));
   }
 
   refreshTyping() {

@@ -20,7 +20,7 @@ export class Talk extends EventTarget {
   }
 
   clear() {
-    Object.assign(this, { words: new Map(), since: 0, talkingTo: "bot", queue: null, over: false, typing: null });
+    Object.assign(this, { words: new Map(), since: 0, seen: 0, talkingTo: "bot", queue: null, over: false, typing: null });
     this.requested = false; // a person, who would not come any more if the talk ended
     this.outbox = this.outbox.filter((item) => item.state !== "lost");
     this.verdicts = new Map(this.vault.get("verdicts") ?? []);
@@ -69,6 +69,11 @@ export class Talk extends EventTarget {
 
   markRead() {
     if (this.unread) this.vault.set("read", { conversation: this.conversation, seq: this.since });
+  }
+
+  // A person reads how far their words were on the screen. Told again when the line was down.
+  saw(seq) {
+    if (seq > this.seen && this.line.send({ type: "seen", seq })) this.seen = seq;
   }
 
   // The line has this conversation; what is shown of another one goes.

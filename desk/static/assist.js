@@ -24,7 +24,12 @@ export class Assist {
 
   refresh() {
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => !this.field.value.trim() && this.look(""), AFTER_MS);
+    this.timer = window.setTimeout(() => !this.busy && this.look(""), AFTER_MS);
+  }
+
+  // Nothing is taken away from under the agent who searches or reads.
+  get busy() {
+    return this.field.value.trim() || this.results.contains(document.activeElement);
   }
 
   async look(query) {

@@ -1,6 +1,7 @@
 // The agents' page: joins the lists, the transcript and the composer over one socket.
 
 import { Assist } from "./assist.js";
+import { Canned } from "./canned.js";
 import { Composer } from "./composer.js";
 import { wireFolded } from "./fold.js";
 import { Link } from "./link.js";
@@ -18,7 +19,7 @@ const lists = new Lists(root);
 const work = new Work(root);
 const offer = new Offer(document);
 const log = root.querySelector("[data-transcript]");
-const transcript = log ? new Transcript(log, root.querySelector("[data-typing]")) : null;
+const transcript = log ? new Transcript(log, root.querySelector("[data-typing]"), root.dataset.called) : null;
 const linkState = root.querySelector("[data-link]");
 const problem = root.querySelector("[data-problem]");
 wireFolded(root);
@@ -58,6 +59,9 @@ const link = new Link(ticket, {
   typing() {
     transcript?.typing();
   },
+  seen(frame) {
+    transcript?.seenTo(frame);
+  },
   ack(frame) {
     composer?.done(frame.id);
   },
@@ -91,11 +95,8 @@ const composer = form
 
 const panel = document.querySelector("[data-assist]");
 const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;
-const canned = root.querySelector("[data-canned]");
-canned?.addEventListener("change", () => {
-  composer.insert(canned.selectedOptions[0].dataset.text);
-  canned.value = "";
-});
+const canned = root.querySelector("[data-dialog=canned]");
+if (canned) new Canned(canned, composer.field, (text) => composer.insert(text));
 
 for (const each of document.querySelectorAll("form[method=post]")) {
   each.addEventListener("submit", (event) => {

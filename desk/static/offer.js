@@ -24,13 +24,21 @@ export class Offer {
     const row = rows.find((each) => each.state === "offered" && each.offered_to === me);
     if (!row) return this.hide();
     this.until = row.offered_until * 1000;
-    if (row.number === this.number) return undefined;
+    if (row.number === this.number) return this.open();
     this.number = row.number;
     this.fill(row);
-    if (!this.dialog.open) this.dialog.showModal();
+    this.open();
     this.tick();
     this.call(row);
     return undefined;
+  }
+
+  // Whoever is writing shall not accept with the Enter that was to send: the heading has the focus then.
+  open() {
+    if (this.dialog.open) return;
+    const writing = document.activeElement?.matches("textarea, input");
+    this.dialog.showModal();
+    if (writing) this.dialog.querySelector("h2").focus();
   }
 
   hide() {
@@ -39,7 +47,7 @@ export class Offer {
   }
 
   fill(row) {
-    this.part("reason").textContent = row.reason;
+    this.part("reason").textContent = row.called ? `${row.called}：${row.reason}` : row.reason;
     const chips = [element("span", "chip", row.channel), element("span", "chip", `受付番号 ${row.spoken}`)];
     if (row.urgent) chips.push(element("span", "chip alert", "優先"));
     if (row.message_left) chips.push(element("span", "chip accent", "伝言あり"));

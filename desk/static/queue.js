@@ -4,6 +4,8 @@ import { element } from "./element.js";
 import { folded } from "./fold.js";
 
 const MINUTE = 60;
+const USUAL_TARGET = 60; // seconds, of a queue that the desk does not name
+const SOON = 0.8; // of the target: whoever waits longer is shown before it is missed
 
 // 「折り返し 15:00」, of another day with its date; the time is the desk's, wherever the browser is.
 function callback(row) {
@@ -21,18 +23,31 @@ export class Lists {
     this.selected = root.dataset.ticket ?? "";
     this.title = document.title;
     this.rows = new Map(); // by number, in the desk's order
+    this.drawn = {}; // what each list shows; the same again is left alone
     this.unfolded = new Set(); // numbers whose words were opened; the list is drawn anew all the time
-    window.setInterval(() => this.tick(), 10_000);
+    window.setInterval(() => this.tick(), 1_000);
+  }
+
+  show(frame) {
+    const found = document.activeElement?.closest?.("[data-list] li");
+    const held = found && `[data-list] li[data-number="${found.dataset.number}"] ${document.activeElement.localName}`;
+    const selected = this.draw(frame);
+    if (held && !found.isConnected) this.root.querySelector(held)?.focus({ preventScroll: true }); // drawn anew
+    return selected;
   }
 
   // `rows` are only those that changed; `order` names all.
-  show({ order, rows, counts }) {
+  draw({ order, rows, counts, targets }) {
     for (const row of rows) this.rows.set(row.number, row);
     this.rows = new Map(order.map((number) => [number, this.rows.get(number)]));
+    this.targets = targets;
     const groups = { waiting: [], mine: [], others: [] };
     for (const row of this.rows.values()) groups[this.group(row)].push(row);
     for (const [name, members] of Object.entries(groups)) {
       this.root.querySelector(`[data-count="${name}"]`).textContent = String(counts[name]);
+      const drawn = JSON.stringify([members, counts[name], targets]);
+      if (drawn === this.drawn[name]) continue;
+      this.drawn[name] = drawn;
       const lines = [...members.map((row) => this.line(row)), ...this.more(counts[name] - members.length)];
       this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
     }
@@ -58,8 +73,11 @@ export class Lists {
     link.href = `/inbox/${row.number}`;
     if (row.number === this.selected) link.setAttribute("aria-current", "true");
     const head = element("span", "ticket-head");
-    head.append(element("b", "", row.spoken), this.waited(row));
+    const who = element("span", "who-waits");
+    who.append(element("b", "", row.called || "お客様"), " ", element("span", "number", row.spoken));
+    head.append(who, this.waited(row));
     const chips = element("span", "chips");
+    if (row.unread && row.number !== this.selected) chips.append(element("span", "chip dot", "新着"));
     chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
@@ -69,11 +87,12 @@ export class Lists {
     if (row.state === "offered") chips.append(element("span", "chip", "呼び出し中"));
     if (row.state === "wrap_up") chips.append(element("span", "chip accent", "後処理中"));
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
+    if (row.promised_from) chips.append(this.promise(row));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);
     if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));
-    if (row.unread && row.number !== this.selected) link.append(element("span", "dot", "新着"));
     const item = document.createElement("li");
+    item.dataset.number = row.number;
     item.append(link);
     if (row.folded) item.append(this.foldedSnippet(row)); // beside the link: a button may not stand in one
     return item;
@@ -87,19 +106,39 @@ export class Lists {
   waited(row) {
     const time = element("time", "waited");
     time.dataset.since = String(row.opened_at);
+    time.dataset.waits = this.group(row) === "waiting" ? "yes" : "";
     time.title = "受付からの経過時間";
     return time;
   }
 
+  // What is promised of the queue, once it is about to be missed.
+  promise(row) {
+    const chip = element("span", "chip promise");
+    Object.assign(chip.dataset, { from: row.promised_from, target: this.targets?.[row.queue] ?? USUAL_TARGET });
+    chip.hidden = true;
+    return chip;
+  }
+
+  tickPromise(chip, now) {
+    const [target, waited] = [Number(chip.dataset.target), now - Number(chip.dataset.from)];
+    const missed = waited > target;
+    chip.hidden = waited < target * SOON;
+    chip.classList.toggle("alert", missed);
+    chip.classList.toggle("accent", !missed);
+    const text = missed ? `目標${target}秒を超過` : `目標${target}秒まであと${Math.ceil(target - waited)}秒`;
+    if (chip.textContent !== text) chip.textContent = text;
+  }
+
   tick() {
     const now = Date.now() / 1000;
+    for (const chip of this.root.querySelectorAll(".promise")) this.tickPromise(chip, now);
     for (const time of this.root.querySelectorAll("time.waited")) {
       const seconds = Math.max(0, now - Number(time.dataset.since));
       const minutes = Math.floor(seconds / MINUTE);
       if (minutes < 1) time.textContent = "1分未満";
       else if (minutes < 60) time.textContent = `${minutes}分`;
       else time.textContent = `${Math.floor(minutes / 60)}時間${minutes % 60}分`;
-      time.classList.toggle("long", minutes >= 5);
+      time.classList.toggle("long", time.dataset.waits === "yes" && minutes >= 5);
     }
   }
 }

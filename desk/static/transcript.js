@@ -9,16 +9,19 @@ const DAY = new Intl.DateTimeFormat("ja-JP", { month: "long", day: "numeric", we
 const TYPING_MS = 5_000;
 
 export class Transcript {
-  constructor(log, typing) {
+  // `called`: how the customer is called, where that is known.
+  constructor(log, typing, called) {
+    this.names = called ? { ...NAMES, customer: called } : NAMES;
     this.log = log;
     this.typingLine = typing;
-    this.seen = new Set();
+    this.known = new Set();
+    this.seen = { seq: 0, ended_at: null };
     this.day = "";
   }
 
   add(word) {
-    if (this.seen.has(word.seq)) return;
-    this.seen.add(word.seq);
+    if (this.known.has(word.seq)) return;
+    this.known.add(word.seq);
     const atEnd = this.atEnd();
     this.log.querySelector(`[data-pending="${CSS.escape(word.id)}"]`)?.remove();
     this.separateDays(word.at);
@@ -30,12 +33,12 @@ export class Transcript {
   bubble(word) {
     const line = element("article", `word from-${word.from}`);
     const head = element("header");
-    head.append(element("b", "", word.from === "agent" && word.agent ? word.agent : NAMES[word.from]));
+    head.append(element("b", "", word.from === "agent" && word.agent ? word.agent : this.names[word.from]));
     const time = element("time", "", TIME.format(new Date(word.at * 1000)));
     time.dateTime = new Date(word.at * 1000).toISOString();
     head.append(time);
     if (word.kind === "choice") head.append(element("span", "chip", "選択"));
-    if (word.from === "agent") head.append(element("span", "sent", word.pending ? "送信中…" : "送信済"));
+    if (word.from === "agent") head.append(this.delivery(word));
     if (word.seq) line.id = `word-${word.seq}`;
     line.append(head, word.folded ? folded(word.text, "text") : element("p", "text", word.text));
     if (word.masked) line.append(this.revealer(word, line));
@@ -46,6 +49,28 @@ export class Transcript {
       line.append(choices);
     }
     return line;
+  }
+
+  // 送信中 → 送信済 → 既読: what the customer's page has shown. What is said after the customer left reaches nobody.
+  delivery(word) {
+    const mark = element("span", "sent", word.pending ? "送信中…" : "");
+    if (!word.pending) Object.assign(mark.dataset, { seq: word.seq, at: word.at });
+    this.refreshDelivery(mark);
+    return mark;
+  }
+
+  refreshDelivery(mark) {
+    if (!mark.dataset.seq) return;
+    const [seq, at] = [Number(mark.dataset.seq), Number(mark.dataset.at)];
+    const [read, lost] = [seq <= this.seen.seq, this.seen.ended_at !== null && at > this.seen.ended_at];
+    mark.textContent = read ? "既読" : lost ? "配信不可（お客様が会話を終了しています）" : "送信済";
+    mark.classList.toggle("read", read);
+    mark.classList.toggle("lost", !read && lost);
+  }
+
+  seenTo({ seq, ended_at }) {
+    this.seen = { seq, ended_at };
+    for (const mark of this.log.querySelectorAll(".sent")) this.refreshDelivery(mark);
   }
 
   // Numbers are masked until somebody needs them; who looks is recorded.
@@ -76,7 +101,10 @@ export class Transcript {
 
   failed(id) {
     const line = this.log.querySelector(`[data-pending="${CSS.escape(`agent:${id}`)}"]`);
-    if (line) line.querySelector(".sent").textContent = "送信できませんでした";
+    if (!line) return;
+    const mark = line.querySelector(".sent");
+    mark.textContent = "配信不可";
+    mark.classList.add("lost");
   }
 
   separateDays(at) {
@@ -90,7 +118,7 @@ export class Transcript {
   }
 
   typing() {
-    this.typingLine.textContent = "お客様が入力しています…";
+    this.typingLine.textContent = `${this.names.customer}が入力しています…`;
     window.clearTimeout(this.typingTimer);
     this.typingTimer = window.setTimeout(() => (this.typingLine.textContent = ""), TYPING_MS);
   }

@@ -161,12 +161,12 @@ async def test_an_agents_words_arrive_with_the_name_and_the_state_before(
 ) -> None:
     tab = await page(door)
     await tab.kind("state")
-    meta = {"talking_to": TalkingTo.AGENT.value, "agent": "佐藤"}
+    meta = {"talking_to": TalkingTo.AGENT.value, "agent": "佐藤 花子"}
     await stream.append(Word(tab.conversation_id, Speaker.SYSTEM, "", "t:1", Kind.STATE, meta=meta))
     assert await tab.kind("state") == {"type": "state", "talking_to": "agent", "name": "佐藤"}
     choices = (Choice("はい", "/affirm"),)
     await stream.append(
-        Word(tab.conversation_id, Speaker.AGENT, "承ります。", "a:1", choices=choices, meta={"agent": "佐藤"})
+        Word(tab.conversation_id, Speaker.AGENT, "承ります。", "a:1", choices=choices, meta={"agent": "佐藤 花子"})
     )
     assert (await tab.word("承ります。"))["name"] == "佐藤"
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from playwright.async_api import Browser, Page, expect
 from conversation.keys import TYPING, presence
 from conversation.words import Speaker
 from desk.staff import Role
+from handoff.keys import ticket as ticket_key
 from handoff.offers import Offers
+from handoff.queue_settings import QueueSettings
+from handoff.store import save_queue
 from handoff.ticket import Packet, Reason, State, Ticket
 from kb.publish import publish
 from nihongo.japan_time import today
@@ -26,6 +30,7 @@ from tests.desk.room import PASSWORD, Floor
 
 KEPT = ROOT / "docs" / "screenshots"
 SHARED_SCREEN = {"width": 1280, "height": 800}
+_IN_DOCS = ("lost", "users", "login", "welcome", "audit")  # the others are made by test_every_page.py
 pytestmark = pytest.mark.browser
 
 
@@ -65,7 +70,7 @@ class Seat:
     async def picture(self, name: str, folder: Path) -> None:
         """Nothing may be wider than the window."""
         assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        target = KEPT if os.environ.get("PICTURES") else folder
+        target = KEPT if os.environ.get("PICTURES") and name in _IN_DOCS else folder
         await self.page.screenshot(path=str(target / f"desk-{name}.png"))
 
 
@@ -207,6 +212,26 @@ async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
     await expect(boss.transcript).to_contain_text("担当の加藤が承ります")
     await expect(second.page.get_by_role("alert")).to_have_text("加藤さんが先に対応を開始しました。")
     assert first.complaints == second.complaints == boss.complaints == []
+
+
+async def opened_before(floor: Floor, ticket: Ticket, seconds: float) -> None:
+    earlier = replace(ticket, opened_at=ticket.opened_at - seconds)
+    await floor.desk.redis.set(ticket_key(ticket.conversation_id, ticket.number), earlier.to_json())
+
+
+async def test_who_is_about_to_wait_too_long_is_told_in_words(browser: Browser, floor: Floor) -> None:
+    await asyncio.to_thread(save_queue, floor.desk.engine, QueueSettings("general", "総合受付", target_seconds=3600))
+    fresh, soon, late = await floor.ticket(), await floor.ticket("c2"), await floor.ticket("c3")
+    await opened_before(floor, soon, 3000)
+    await opened_before(floor, late, 4000)
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    numbers = [ticket.number for ticket in (fresh, soon, late)]
+    lines = {number: seat.page.locator(f"a.ticket[href='/inbox/{number}']") for number in numbers}
+    await expect(seat.page.locator("[data-count=waiting]")).to_have_text("3")
+    await expect(lines[soon.number]).to_contain_text(re.compile("目標3600秒まであと(5[0-9][0-9]|600)秒"))
+    await expect(lines[late.number]).to_contain_text("目標3600秒を超過")
+    await expect(lines[fresh.number].locator(".promise")).to_be_hidden()
+    assert seat.complaints == []
 
 
 async def test_a_draft_survives_a_reload_and_leaves_with_the_agent(browser: Browser, floor: Floor) -> None:

@@ -169,3 +169,35 @@ async def test_what_was_written_for_the_booking_is_not_in_the_transcript(agent: 
         said = Word("c1", speaker, f"ヤマダ {PHONE}", "m", meta={"private": True}, seq=1)
         line = shown_word(said, None)
         assert line and line["text"] == "【お名前・ご連絡先】"
+
+
+async def test_lists_and_heading_call_the_customer_by_surname_and_only_who_may_read(agent: Floor) -> None:
+    ticket = await due(agent)
+    key = contact_key("c1", ticket.number)
+    await agent.desk.redis.set(key, Contact("ヤマダ ハナコ", "+819012345678").to_json())
+    await agent.ticket("c2")
+    lists = Lists(await Lines(agent.desk.queue, agent.desk.stream).read())
+    boss, suzuki = agent.add("kato", Role.SUPERVISOR), agent.add("suzuki", Role.AGENT)
+    called = {number: json.loads(row)["called"] for number, row in lists.of(boss)[0].items()}
+    assert called.pop(ticket.number) == "ヤマダ様" and set(called.values()) == {""}
+    assert "<h1>ヤマダ様 " in await page(agent, ticket.number)
+    assert {json.loads(row)["called"] for row in lists.of(suzuki)[0].values()} == {""}
+
+
+async def test_a_name_that_the_shop_signed_is_known_too(agent: Floor) -> None:
+    ticket = await agent.ticket()
+    assert "<h1>お客様 " in await page(agent, ticket.number)
+    await agent.desk.stream.set_state("c1", contact_name="佐藤 太郎")
+    assert "<h1>佐藤様 " in await page(agent, ticket.number)
+
+
+async def test_an_earlier_ticket_with_the_same_number_is_listed_as_not_proven(agent: Floor) -> None:
+    first = await booked(agent)
+    await agent.desk.persons.note([first])
+    await agent.desk.queue.cancel_callback(first.number)
+    other = await agent.ticket("c2")
+    contact = Contact("ヤマダ", "+819012345678")
+    await agent.desk.redis.set(contact_key("c2", other.number), contact.to_json())
+    shown = await page(agent, other.number)
+    assert "これまでの受付" in shown and "電話番号が同じ（ご本人確認はまだ）" in shown
+    assert f'href="/inbox/{first.number}"' in shown and word("states.abandoned") in shown

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from desk import store
+from desk.showing import row
 from desk.staff import Role
 from handoff.number import spoken
 from handoff.ticket import Packet, State
@@ -177,3 +179,15 @@ async def test_the_desk_works_on_while_sql_is_away(agent: Floor, caplog: pytest.
         assert answer.status == 303
     assert "talk.claimed" in caplog.text
     assert csrf_of(await page(agent, f"/inbox/{ticket.number}")) == csrf
+
+
+async def test_only_who_waits_by_day_is_promised_an_answer_in_time(agent: Floor) -> None:
+    plain = await agent.ticket("c1")
+    promised = [
+        (plain, plain.opened_at),
+        (replace(plain, waits_since=5.0), 5.0),
+        (replace(plain, state=State.ASSIGNED, owner="1"), None),
+        (replace(plain, after_hours=True), None),
+        (replace(plain, callback_at=9.0), None),
+    ]
+    assert [row(ticket, [], True)["promised_from"] for ticket, _ in promised] == [since for _, since in promised]

@@ -17,7 +17,7 @@ ASKED = Packet(question="鍋")
 def line(number: int, state: State = State.WAITING, **more: Any) -> Line:
     own = {"opened_at": float(number), "exchange_id": "x", "packet": ASKED}
     ticket = Ticket(str(number), f"c{number}", "web", Reason.CUSTOMER_REQUEST, state, **(own | more))
-    return Line(ticket, (), True)
+    return Line(ticket, (), True, "")
 
 
 def test_the_front_of_the_list_what_is_offered_and_all_of_mine() -> None:

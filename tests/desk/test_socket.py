@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientWebSocketResponse
 
+from conversation import ending
 from conversation.keys import TYPING, presence
 from conversation.words import Speaker
 from desk.staff import Role
@@ -249,4 +250,26 @@ async def test_agents_see_what_was_written_with_its_numbers_masked(agent: Floor)
     await agent.customer("c1", "番号は4111-1111-1111-1111、電話は090-1234-5678です", "c1-9")
     shown = await until(ws, "word", id="c1-9")
     assert shown["text"] == "番号は【カード番号】、電話は【電話番号】です"
+    await ws.close()
+
+
+async def test_how_far_the_customer_has_read_comes_with_the_talk_and_as_it_moves(agent: Floor) -> None:
+    ticket = await owned(agent)
+    await agent.desk.stream.set_state("c1", seen=4)
+    ws = await connect(agent, ticket)
+    assert (await until(ws, "seen"))["seq"] == 4
+    await agent.desk.stream.set_state("c1", seen=5)
+    note = {"conversation_id": "c1", "from": "customer", "seen": True}
+    await agent.desk.redis.publish(TYPING, json.dumps(note))
+    assert await until(ws, "seen", seq=5) == {"type": "seen", "seq": 5, "ended_at": None}
+    await ws.close()
+
+
+async def test_a_customer_who_left_the_talk_is_told_with_the_time(agent: Floor) -> None:
+    ticket = await owned(agent)
+    ws = await connect(agent, ticket)
+    await until(ws, "word")
+    await ending.close(agent.desk.stream, "c1", 1000.5)
+    await ending.tell(agent.desk.stream, "c1")
+    assert (await until(ws, "seen"))["ended_at"] == 1000.5
     await ws.close()

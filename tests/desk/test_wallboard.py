@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.engine import Engine
 
+from desk import keys, wallboard
 from desk.staff import Role
 from handoff import store as records
 from handoff.agents import Agent, Work
 from handoff.events import Event
 from handoff.ledger import Ledger
+from handoff.queue_settings import QueueSettings
+from handoff.ticket import Ticket
 from tests.desk.room import Floor
 from tests.desk.test_inbox import page
 
@@ -94,6 +99,45 @@ async def test_a_reading_that_failed_is_made_again(kato: Floor, monkeypatch: pyt
         async with kato.client.get("/wallboard") as answer:
             assert answer.status == 500
     assert "総合受付" in await page(kato, "/wallboard")
+
+
+async def levels(floor: Floor) -> list[dict[str, str]]:
+    async with floor.client.get("/wallboard/levels") as answer:
+        assert answer.status == 200
+        return list((await answer.json())["short"])
+
+
+async def test_a_queue_below_its_promise_is_told_once_there_is_enough_to_tell(
+    kato: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wallboard, "_FRESH_SECONDS", 0.0)
+    desk = kato.desk
+    await asyncio.to_thread(records.save_queue, desk.engine, QueueSettings("general", "総合受付", 80, 60))
+    for number in range(5):
+        assert await levels(kato) == []
+        ticket = await kato.ticket(f"c{number}")
+        await late(kato, ticket)
+    (short,) = await levels(kato)
+    assert short["queue"] == "general"
+    assert short["text"] == "「総合受付」の本日のサービスレベルが0%です。目標（60秒以内に80%）を下回っています。"
+
+
+async def late(floor: Floor, ticket: Ticket) -> None:
+    """Answered two minutes after it was opened, as SQL has it."""
+    opened, *_ = await floor.desk.queue.events(ticket.number)
+    await floor.desk.queue.claim(ticket.number, "7", "山田")
+    claimed = (await floor.desk.queue.events(ticket.number))[-1]
+    records.record(floor.desk.engine, [opened, replace(claimed, at=opened.at + 120)])
+
+
+async def test_a_page_that_asks_by_itself_keeps_no_session_alive(kato: Floor) -> None:
+    (token,) = kato.cookies().values()
+    name = keys.session(hashlib.sha256(token.encode()).hexdigest())
+    await kato.desk.redis.expire(name, 60)
+    await levels(kato)
+    assert await kato.desk.redis.ttl(name) <= 60
+    await page(kato, "/wallboard")
+    assert await kato.desk.redis.ttl(name) > 60
 
 
 async def test_agents_have_no_business_here(floor: Floor) -> None:

@@ -33,6 +33,7 @@ class Conversation:
     state: Frame = field(default_factory=lambda: {"type": "state", "talking_to": "bot"})
     passing: list[Frame] = field(default_factory=list)  # states and typing, with the index they came at
     seq: int = 0
+    seen: list[int] = field(default_factory=list)
     verdicts: list[tuple[str, str]] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -225,6 +226,9 @@ class StandIn:
         kind = frame.get("type")
         if kind == "typing":
             self.typed += 1
+            return None
+        if kind == "seen":
+            conversation.seen.append(frame["seq"])
             return None
         if kind == "end":
             if self.lose_ends:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests import axe
 from tests.channels.widget.conftest import Open, Shopper
 from tests.channels.widget.standin import StandIn
 
@@ -17,6 +18,7 @@ AUDIT = (Path(__file__).parent / "audit.js").read_text()
 async def audited(shopper: Shopper) -> None:
     await shopper.settle()
     assert await shopper.page.evaluate(AUDIT) == []
+    assert await axe.findings(shopper.page) == []
 
 
 @pytest.mark.parametrize("query", ["", "?look=dark", "?color=%23ffd400", "?color=%237a1f5c&position=left"])

@@ -193,3 +193,44 @@ async def test_settings_of_the_tag(visit: Open) -> None:
     await shopper.page.keyboard.press("Tab")
     await shopper.button("チャットを閉じる").click()
     await expect(shopper.launcher).to_have_accessible_name("お困りですか")
+
+
+async def with_person(shopper: Shopper, door: StandIn) -> None:
+    await shopper.say("担当者と話したい")
+    await expect(shopper.page.locator(".queue")).to_be_visible()
+    await door.only.stand("agent", name="佐藤")
+
+
+async def accepted(shopper: Shopper, text: str) -> None:
+    """Said, and answered by the door: what the page sent before has come there too."""
+    await shopper.say(text)
+    sent = shopper.page.locator(".item.customer", has_text=text).locator(".delivery")
+    await expect(sent).to_have_attribute("data-state", "sent")
+
+
+async def test_a_person_is_told_what_was_on_the_screen_and_no_more(shopper: Shopper, door: StandIn) -> None:
+    await with_person(shopper, door)
+    first = await door.only.say("agent", "佐藤です。", name="佐藤")
+    await expect(shopper.bubble("佐藤です。")).to_be_visible()
+    await accepted(shopper, "お願いします")
+    assert door.only.seen == [first]
+    await shopper.button("チャットを閉じる").click()
+    second = await door.only.say("agent", "ご注文番号をお知らせください。", name="佐藤")
+    await expect(shopper.page.locator(".badge")).to_have_text("1")
+    assert door.only.seen == [first]
+    await shopper.launcher.click()
+    await expect(shopper.bubble("ご注文番号")).to_be_visible()
+    await accepted(shopper, "わかりました")
+    assert door.only.seen == [first, second]
+
+
+async def test_words_below_the_screen_are_not_seen_yet(shopper: Shopper, door: StandIn) -> None:
+    await with_person(shopper, door)
+    await door.only.say("agent", "長い説明です。\n" * 60, name="佐藤")
+    await expect(shopper.bubble("長い説明です。")).to_be_visible()
+    below = await door.only.say("agent", "下のほうの言葉", name="佐藤")
+    await expect(shopper.button("新しいメッセージ")).to_be_visible()
+    assert below not in door.only.seen
+    await shopper.button("新しいメッセージ").click()
+    await accepted(shopper, "読みました")
+    assert door.only.seen[-1] == below
