@@ -66,6 +66,10 @@ class CallbackDialogue:
         """Whether it is being booked just now."""
         return (await self._talks.get(ticket)).active
 
+    async def possible(self, ticket: Ticket) -> bool:
+        """Whether a callback may be offered: there is a half hour for it."""
+        return await self._callbacks.possible(ticket)
+
     def _concerns(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> bool:
         if commands.ours(command) or (command == CANCEL and ticket.callback_at):
             return True
@@ -133,7 +137,9 @@ class CallbackDialogue:
         if not ticket.callback_at:
             return talk.over(), self.replies.left(ticket, "stopped")
         ended = await self._callbacks.cancel(ticket)
-        return talk.over(), self.replies.left(ended, "stopped") if ended.is_open else self.replies.cancelled()
+        if ended.is_open:
+            return talk.over(), self.replies.left(ended, "stopped")
+        return talk.over(), self.replies.cancelled(again=await self.possible(ended))
 
     async def _say(self, word: Word, talk: Talk) -> None:
         """`private`: it may hold the name and the number."""

@@ -47,8 +47,9 @@ class Replies:
         when = self.moment(ticket.callback_at)
         return Reply(say(f"callback.{name}", when=when, number=spoken(ticket.number)), choices(*_BOOKED))
 
-    def cancelled(self) -> Reply:
-        return Reply(say("callback.cancelled"), choices(("again", commands.CALLBACK)))
+    def cancelled(self, again: bool) -> Reply:
+        """again: whether another one can be had."""
+        return Reply(say("callback.cancelled"), choices(("again", commands.CALLBACK)) if again else ())
 
     def left(self, ticket: Ticket, name: str) -> Reply:
         """Nothing was booked, for the reason `name`: how to go on."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from handoff import callback_store as store
@@ -19,6 +21,7 @@ from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
 from nihongo.when_meaning import Opens
 
+log = logging.getLogger(__name__)
 SLOT = timedelta(minutes=30)
 LEAD = timedelta(minutes=30)
 DAYS_AHEAD = 14
@@ -28,7 +31,7 @@ _VAIN = (Result.NO_ANSWER, Result.BUSY)
 
 
 class Callbacks:
-    """Raises SQLAlchemyError while SQL is away."""
+    """Raises SQLAlchemyError while SQL is away (but for `possible`)."""
 
     def __init__(self, queue: Queue, calendar: Calendar, queues: Queues, engine: Engine) -> None:
         self._queue, self._calendar, self._queues, self._engine = queue, calendar, queues, engine
@@ -43,6 +46,14 @@ class Callbacks:
         taken = await asyncio.to_thread(store.taken, self._engine, ticket.queue, *span, besides=ticket.number)
         places = (await self._queues.get(ticket.queue)).callbacks_per_slot
         return [slot for slot in every if taken[int(slot.timestamp())] < places]
+
+    async def possible(self, ticket: Ticket) -> bool:
+        """Whether this customer can have one at all: only then it is offered."""
+        try:
+            return ticket.may_be_called and bool(await self.free(ticket))
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("callbacks: SQL is away, none are offered: %s", type(error).__name__)
+            return False
 
     async def book(self, ticket: Ticket, slot: datetime, contact: Contact) -> bool:
         """False: somebody else was quicker. Doing it again changes nothing."""

@@ -30,12 +30,13 @@ class Patience:
     async def _ask(self, ticket: Ticket, now: float) -> None:
         since = ticket.waits_since or ticket.opened_at
         span = int((now - since) // (await self._queues.get(ticket.queue)).patience_seconds)
-        if span >= 1 and not await self._dialogue.active(ticket):
-            name = f"{ticket.number}:patience:{int(since)}:{span}"
-            await say_once(self._stream, ticket, Reply(say("patience"), _ways(ticket)), name)
+        name = f"{ticket.number}:patience:{int(since)}:{span}"
+        if span < 1 or await self._stream.knows(ticket.conversation_id, name) or await self._dialogue.active(ticket):
+            return
+        await say_once(self._stream, ticket, Reply(say("patience"), await self._ways(ticket)), name)
 
-
-def _ways(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """To wait on stands first, then the callback."""
-    first, *others = ways_on(ticket)
-    return (first, *(choices(("callback", CALLBACK)) if ticket.may_be_called else ()), *others)
+    async def _ways(self, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+        """To wait on stands first, then the callback, where one can be had."""
+        first, *others = ways_on(ticket)
+        later = choices(("callback", CALLBACK)) if await self._dialogue.possible(ticket) else ()
+        return (first, *later, *others)

@@ -91,7 +91,7 @@ class Reception:
             return Admission(ticket, open_now, None, opens_at, (told.text,), told.buttons())
         position = await self._queue.position(ticket.number)
         sentences = self._sentences(ticket, open_now, position, opens_at)
-        return Admission(ticket, open_now, position, opens_at, sentences, self._choices(ticket, open_now))
+        return Admission(ticket, open_now, position, opens_at, sentences, await self._choices(ticket, open_now))
 
     async def _queue_of(self, reason: Reason) -> str:
         return await self._queues.of(reason) if self._queues else GENERAL
@@ -151,10 +151,10 @@ class Reception:
             return say("open_first"), number
         return say("open_waiting", ahead=position - 1, position=position), number
 
-    def _choices(self, ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
+    async def _choices(self, ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
         if ticket.state is State.ASSIGNED or ticket.message_left:
             return ()
-        later = self._callbacks is not None and ticket.may_be_called
+        later = self._callbacks is not None and await self._callbacks.possible(ticket)
         if open_now:
             wait = Choice(say("choices.cancel_queue"), CANCEL)
             return (Choice(say("choices.callback_waiting"), CALLBACK), wait) if later else (wait,)
