@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handoff import keys
+from handoff.sentences import say
 from stores import AsyncRedis
 
 _LATELY = 3600.0  # seconds that are looked back
@@ -30,6 +31,13 @@ class Waits:
         if len(begun) < _FEWEST:
             return None
         return step((now - begun[0][1]) / len(begun) * position / 60)
+
+
+def told(minutes: int | None) -> str:
+    """The sentence for customers; empty where nobody can know."""
+    if minutes is None:
+        return ""
+    return say("estimate_most" if minutes == STEPS[-1] else "estimate", minutes=minutes)
 
 
 def step(minutes: float) -> int:
