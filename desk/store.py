@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from desk import passwords
 from desk.staff import Role, User
-from desk.tables import AUDIT, INVITATIONS, USERS
+from desk.tables import AUDIT, IDENTITIES, INVITATIONS, USERS
 from handoff.agents import CHATS
 
 INVITATION_SECONDS = 86_400
@@ -34,6 +34,7 @@ class Account:
     active: bool
     created_at: float
     company: bool  # has no password here
+    linked: bool = False  # may sign in by the company's account
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,17 @@ def sign_in(engine: Engine, name: str, password: str) -> User | None:
 
 def accounts(engine: Engine) -> list[Account]:
     with engine.connect() as connection:
+        linked = {row.user_id for row in connection.execute(sa.select(IDENTITIES.c.user_id))}
         rows = connection.execute(sa.select(USERS).order_by(USERS.c.name)).mappings()
-        return [Account(user_of(row), row["active"], row["created_at"], not row["password_hash"]) for row in rows]
+        return [_account(row, row["id"] in linked) for row in rows]
+
+
+def account(engine: Engine, user_id: str) -> Account | None:
+    return next((one for one in accounts(engine) if one.user.id == user_id), None)
+
+
+def _account(row: sa.engine.RowMapping, linked: bool) -> Account:
+    return Account(user_of(row), row["active"], row["created_at"], not row["password_hash"], linked)
 
 
 def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: bool) -> User | None:

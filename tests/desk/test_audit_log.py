@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from desk import canned_store, notes_store, store
+from desk import canned_store, notes_store, oidc_people, store
 from desk.app import make_app
 from desk.staff import Role
 from desk.words import words
@@ -25,6 +25,8 @@ from tests.desk.room import PASSWORD
 from tests.desk.test_calendar_form import form
 
 Prepared = tuple[str, dict[str, Any]]
+# Needs an issuer: test_oidc_link.py.
+COMPANY = {"/me/company"}
 # They change nothing: an editor's draft is read while it is typed.
 READING = {"/articles/-/check", "/articles/-/try"}
 
@@ -142,6 +144,12 @@ async def user_change(room: EditorFloor) -> Prepared:
     return f"/users/{user_id(room, 'kato')}", {"role": "editor", "active": "on"}
 
 
+async def user_unlink(room: EditorFloor) -> Prepared:
+    kato = user_id(room, "kato")
+    assert not oidc_people.link(room.desk.engine, oidc_people.Person("https://x", "s", "kato", "加藤", None), kato, "")
+    return f"/users/{kato}/unlink", {}
+
+
 async def article_new(room: EditorFloor) -> Prepared:
     return "/articles/-/new", room.form("return-how") | {"id": "return-other", "version": "0", "status": "draft"}
 
@@ -199,6 +207,7 @@ POSTED: dict[str, Callable[[EditorFloor], Awaitable[Prepared]]] = {
     "/tasks/{task_id}/done": task_done,
     "/users/invite": plain("/users/invite", role="agent"),
     "/users/{user_id}": user_change,
+    "/users/{user_id}/unlink": user_unlink,
     "/articles/-/new": article_new,
     "/articles/{id}": article_save,
     "/articles/{id}/withdraw": plain("/articles/return-how/withdraw", version="1"),
@@ -219,7 +228,7 @@ def posting(app: web.Application) -> set[str]:
 
 
 def test_every_route_that_posts_is_walked(desk_settings: Settings) -> None:
-    assert posting(make_app(desk_settings)) == set(POSTED) | READING
+    assert posting(make_app(desk_settings)) == set(POSTED) | READING | COMPANY
 
 
 @pytest.mark.parametrize("route", POSTED)
