@@ -244,6 +244,22 @@ async def test_what_was_done_is_in_the_log(room: EditorFloor, route: str) -> Non
         assert entry.action in words("actions"), "the page of the log has no words for it"
 
 
+@pytest.mark.parametrize("name", ["decline", "release", "return", "end", "close", "hand", "transfer"])
+async def test_what_was_not_done_is_not_in_the_log(room: EditorFloor, name: str) -> None:
+    """Pressed too late, or for a talk of somebody else."""
+    ticket = await room.ticket()
+    theirs = await room.desk.queue.claim(ticket.number, user_id(room, "kato"), "加藤")
+    fields = {
+        "close": {"disposition": "resolved"},
+        "transfer": {"to": "queue:general", "note": "お願いします"},
+        "hand": {"up": "1"},
+    }
+    async with await room.post(f"/inbox/{ticket.number}/{name}", **fields.get(name, {})) as answer:
+        assert answer.status == 303
+    assert await room.desk.queue.get(ticket.number) == theirs
+    assert {entry.action for entry in store.entries(room.desk.engine)} <= {"signed_in"}
+
+
 async def test_a_long_object_is_cut_and_not_lost(room: EditorFloor) -> None:
     names = [f"queue-of-some-name-{number}" for number in range(20)]
     for name in names:

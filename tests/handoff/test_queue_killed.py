@@ -79,7 +79,7 @@ def test_nothing_is_lost_by_kills(store: Store) -> None:
     run_state_machine_as_test(
         KilledStore,
         settings=settings(
-            max_examples=6,
+            max_examples=5,
             stateful_step_count=17,
             deadline=None,
             derandomize=True,
