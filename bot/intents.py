@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-import yaml
-
+from bot.language.hours import hours
 from bot.language.understanding import ACCIDENT, INTENTS, Decision, Understanding
 from nihongo import life
 from nihongo.asked_day import Kind, asked_day
@@ -41,13 +37,7 @@ def intent_of(understanding: Understanding) -> str:
 
 def _asks_calendar(understanding: Understanding) -> bool:
     best = next(iter(understanding.candidates), None)
-    if understanding.decision is not Decision.ANSWER or best is None or best.article_id not in _hours_articles():
+    if understanding.decision is not Decision.ANSWER or best is None or best.article_id not in hours().articles:
         return False
     asked = asked_day(understanding.text, today())
     return asked is not None and asked.kind is not Kind.WEEK
-
-
-@cache
-def _hours_articles() -> frozenset[str]:
-    path = Path(__file__).with_name("hours.yml")
-    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["articles"])

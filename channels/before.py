@@ -27,5 +27,7 @@ async def said_before(stream: ConversationStream, conversation_id: str, seq: int
 
 
 def _by_person(word: Word) -> bool:
-    """Whether a person had the talk here, even if they said nothing: what the bot offered before is over."""
-    return word.speaker is Speaker.AGENT or word.meta.get("talking_to") == TalkingTo.AGENT.value
+    """Whether a person had the talk here or was waited for, even if they said nothing: what the bot offered before is
+    over."""
+    people = (TalkingTo.AGENT.value, TalkingTo.QUEUE.value)
+    return word.speaker is Speaker.AGENT or word.meta.get("talking_to") in people

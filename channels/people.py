@@ -7,7 +7,7 @@ from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from conversation.words import Speaker, Word
-from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, ours
+from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
 from handoff.queue import Queue
 from handoff.reception import Admission, Reception
 from handoff.sentences import say as say_of_people
@@ -35,6 +35,9 @@ class People:
         if command == CALLBACK:
             await self._admit(word, Reason.CUSTOMER_REQUEST)
             return await self._reception.hear(word)
+        if command == KEEP_WAITING:
+            await self._say(word, "cancel", say("turn.nothing_to_cancel"))
+            return True
         if ours(command):  # of a booking that is over
             await self._say(word, "callback", say_of_people("callback.stopped"))
             return True

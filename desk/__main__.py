@@ -7,7 +7,7 @@ import getpass
 import logging
 import sys
 
-from desk import keys, store
+from desk import canned_store, keys, store
 from desk.staff import Role
 from desk.words import word
 from settings import Settings, read
@@ -35,7 +35,7 @@ def main() -> int:
 def seed(settings: Settings) -> None:
     """Canned replies, where there are none."""
     engine = open_sql(settings.database_url)
-    store.plant_canned(engine)
+    canned_store.plant_canned(engine)
     engine.dispose()
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from desk import store
+from desk import notes_store
 from desk.inbox import ticket_of
 from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
@@ -35,7 +35,7 @@ async def tell(request: web.Request) -> web.Response:
     known = desk.release.current.articles if desk.release.current else {}
     if kind not in KINDS or (kind != "missing" and article not in known):
         raise web.HTTPBadRequest
-    note = store.ArticleNote(
+    note = notes_store.ArticleNote(
         article_id=article if kind != "missing" else "",
         kind=kind,
         text=mask_patterns(str(form.get("text", "")).strip()[:_LIMIT]),
@@ -44,7 +44,7 @@ async def tell(request: web.Request) -> web.Response:
         by=user.display_name,
         at=desk.clock(),
     )
-    await asyncio.to_thread(store.add_article_note, desk.engine, note)
+    await asyncio.to_thread(notes_store.add_article_note, desk.engine, note)
     await audit(request, "article.noted", note.article_id or ticket.number)
     raise web.HTTPSeeOther(f"/inbox/{ticket.number}?told=1")
 
@@ -52,7 +52,7 @@ async def tell(request: web.Request) -> web.Response:
 @require(Role.EDITOR, Role.APPROVER)
 async def notes_page(request: web.Request) -> web.Response:
     desk = desk_of(request)
-    everything = await asyncio.to_thread(store.article_notes, desk.engine, request.query.get("all") == "1")
+    everything = await asyncio.to_thread(notes_store.article_notes, desk.engine, request.query.get("all") == "1")
     titles = {name: one.title for name, one in (desk.release.current.articles if desk.release.current else {}).items()}
     return render(request, "article_notes.html", notes=everything, titles=titles)
 
@@ -60,6 +60,6 @@ async def notes_page(request: web.Request) -> web.Response:
 @require(Role.EDITOR, Role.APPROVER)
 async def done(request: web.Request) -> web.Response:
     note = int(request.match_info["note"])
-    await asyncio.to_thread(store.end_article_note, desk_of(request).engine, note, user_of(request).display_name)
+    await asyncio.to_thread(notes_store.end_article_note, desk_of(request).engine, note, user_of(request).display_name)
     await audit(request, "article.note_done", str(note))
     raise web.HTTPSeeOther("/article-notes")

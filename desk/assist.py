@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.language.client import LanguageAway
 from conversation.words import Kind, Speaker
-from desk import store
+from desk import canned_store
 from desk.inbox import ticket_of
 from desk.lists import may_read
 from desk.page import Desk, audit, desk_of, render, require, user_of
@@ -82,7 +82,7 @@ async def canned_page(request: web.Request) -> web.Response:
 
 
 async def _page(request: web.Request, status: int = 200, **context: Any) -> web.Response:
-    replies = await asyncio.to_thread(store.canned, desk_of(request).engine)
+    replies = await asyncio.to_thread(canned_store.canned, desk_of(request).engine)
     return render(request, "canned.html", status=status, replies=replies, **context)
 
 
@@ -95,7 +95,7 @@ async def save_canned(request: web.Request) -> web.Response:
         problem = word("problems.bad_canned")
         return await _page(request, 422, problem=problem, given={"id": reply, "title": title, "text": text})
     known = int(reply) if reply.isdigit() else None
-    await asyncio.to_thread(store.save_canned, desk_of(request).engine, known, title, text)
+    await asyncio.to_thread(canned_store.save_canned, desk_of(request).engine, known, title, text)
     await audit(request, "canned.saved", title)
     raise web.HTTPSeeOther("/canned")
 
@@ -103,6 +103,6 @@ async def save_canned(request: web.Request) -> web.Response:
 @require(Role.SUPERVISOR)
 async def delete_canned(request: web.Request) -> web.Response:
     reply = int(request.match_info["reply"])
-    await asyncio.to_thread(store.delete_canned, desk_of(request).engine, reply)
+    await asyncio.to_thread(canned_store.delete_canned, desk_of(request).engine, reply)
     await audit(request, "canned.deleted", str(reply))
     raise web.HTTPSeeOther("/canned")

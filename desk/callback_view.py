@@ -14,7 +14,7 @@ from desk.page import desk_of, user_of
 from desk.staff import Role, User
 from desk.words import word, words
 from handoff.calendar import day_time
-from handoff.callback_store import Callback, CallbackState
+from handoff.callback_store import LIVE, Callback, CallbackState
 from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
 
@@ -27,6 +27,14 @@ def may_reveal(user: User, ticket: Ticket) -> bool:
     return bool(ticket.callback_at) and (mine or Role.SUPERVISOR in user.roles)
 
 
+def may_try(ticket: Ticket, known: Callback | None) -> bool:
+    """Whether the outcome of a call is still to be recorded: in the talk, or when it was forgotten, in the write-up."""
+    if ticket.state is State.WRAP_UP:
+        return known is not None and known.state in LIVE
+    called = known is not None and known.state is CallbackState.DONE
+    return ticket.state is State.ASSIGNED and not called
+
+
 async def callback_of(request: web.Request, ticket: Ticket) -> dict[str, Any] | None:
     """What callback.html shows; None: none was booked."""
     if not ticket.callback_at:
@@ -34,7 +42,6 @@ async def callback_of(request: web.Request, ticket: Ticket) -> dict[str, Any] | 
     desk, user = desk_of(request), user_of(request)
     known, contact = await _known(request, ticket), await desk.callbacks.contact(ticket)
     revealed = may_reveal(user, ticket) and await desk.redis.exists(keys.revealed(user.id, ticket.number))
-    called = known is not None and known.state is CallbackState.DONE
     at, now = (datetime.fromtimestamp(one, TOKYO) for one in (ticket.callback_at, desk.clock()))
     return {
         "when": day_time(at, now),
@@ -42,7 +49,7 @@ async def callback_of(request: web.Request, ticket: Ticket) -> dict[str, Any] | 
         "kana": contact.kana if contact else "",
         "phone": (contact.national if revealed else contact.masked) if contact else "",
         "may_reveal": may_reveal(user, ticket) and not revealed,
-        "may_try": ticket.state is State.ASSIGNED and ticket.owner == user.id and not called,
+        "may_try": ticket.owner == user.id and may_try(ticket, known),
         "attempts": await _attempts(request, ticket, known),
         "results": words("callback_results"),
     }

@@ -7,14 +7,13 @@ import asyncio
 from aiohttp import web
 
 from desk import keys
-from desk.callback_view import may_reveal
+from desk.callback_view import may_reveal, may_try
 from desk.calling import called
 from desk.inbox import ticket_of
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
 from handoff import callback_store as store
 from handoff.callback_store import CallbackState, Result
-from handoff.ticket import State
 
 REVEALED_SECONDS = 300
 _BACK_SECONDS = 7 * 86_400  # how far the overview looks back
@@ -57,7 +56,7 @@ async def attempt(request: web.Request) -> web.Response:
     result = str((await request.post()).get("result", ""))
     if result not in [one.value for one in Result]:
         raise web.HTTPBadRequest
-    if not ticket.callback_at or ticket.state is not State.ASSIGNED or ticket.owner != user.id:
+    if not ticket.callback_at or ticket.owner != user.id or not may_try(ticket, await desk.callbacks.of(ticket.number)):
         raise web.HTTPForbidden
     after = await desk.callbacks.tried(ticket.number, user.id, Result(result))
     await audit(request, "callback.tried", f"{ticket.number}: {result}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -50,17 +52,13 @@ async def claim(request: web.Request) -> web.Response:
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def decline(request: web.Request) -> web.Response:
-    number = request.match_info["number"]
-    await _known(desk_of(request).queue.decline(number, user_of(request).id))
-    await audit(request, "talk.declined", number)
+    await _do(request, "talk.declined", desk_of(request).queue.decline)
     raise web.HTTPSeeOther("/inbox")
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def release(request: web.Request) -> web.Response:
-    number = request.match_info["number"]
-    await _known(desk_of(request).queue.release(number, user_of(request).id))
-    await _freed(request, "talk.released", number)
+    await _do(request, "talk.released", desk_of(request).queue.release, frees=True)
     raise web.HTTPSeeOther("/inbox")
 
 
@@ -68,7 +66,7 @@ async def release(request: web.Request) -> web.Response:
 async def transfer(request: web.Request) -> web.Response:
     """To a queue or a colleague, with a note for who takes it."""
     desk, user, form = desk_of(request), user_of(request), await request.post()
-    number, to = request.match_info["number"], str(form.get("to", ""))
+    to = str(form.get("to", ""))
     kind, _, name = to.partition(":")
     ticket = await ticket_of(request)
     if kind == "queue" and name in {one.name for one in await desk.queues.all()}:
@@ -77,27 +75,23 @@ async def transfer(request: web.Request) -> web.Response:
         queue, colleague = ticket.queue, name
     else:
         raise web.HTTPBadRequest
-    await _add_note(request, number, str(form.get("note", "")))
-    await _known(desk.queue.transfer(number, user.id, queue, colleague))
-    await _freed(request, "talk.transferred", f"{number}: {to}")
+    if ticket.owner == user.id:
+        await _add_note(request, str(form.get("note", "")))
+    await _do(request, "talk.transferred", partial(desk.queue.transfer, queue=queue, to_agent=colleague), to, True)
     raise web.HTTPSeeOther("/inbox")
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def return_to_bot(request: web.Request) -> web.Response:
-    number = request.match_info["number"]
-    await _known(desk_of(request).queue.return_to_bot(number, user_of(request).id))
-    await _freed(request, "talk.returned", number)
-    raise web.HTTPSeeOther(f"/inbox/{number}")
+    await _do(request, "talk.returned", desk_of(request).queue.return_to_bot, frees=True)
+    raise web.HTTPSeeOther(f"/inbox/{request.match_info['number']}")
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def end_talk(request: web.Request) -> web.Response:
     """The customer is told; what the talk was about is written up afterwards."""
-    number = request.match_info["number"]
-    await _known(desk_of(request).queue.end_talk(number, user_of(request).id))
-    await audit(request, "talk.ended", number)
-    raise web.HTTPSeeOther(f"/inbox/{number}")
+    await _do(request, "talk.ended", desk_of(request).queue.end_talk)
+    raise web.HTTPSeeOther(f"/inbox/{request.match_info['number']}")
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -108,18 +102,15 @@ async def close(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     resolved = {"yes": True, "no": False}.get(str(form.get("resolved", "")))
     text = str(form.get("note", ""))[:NOTE_LIMIT]
-    await _known(
-        desk_of(request).queue.close(number, user_of(request).id, disposition, text, resolved, category),
-    )
-    await _freed(request, "talk.closed", f"{number}: {disposition}")
+    written: dict[str, Any] = {"disposition": disposition, "note": text, "resolved": resolved, "category": category}
+    await _do(request, "talk.closed", partial(desk_of(request).queue.close, **written), disposition, True)
     raise web.HTTPSeeOther(f"/inbox/{number}")
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def raise_hand(request: web.Request) -> web.Response:
     number, up = request.match_info["number"], (await request.post()).get("up") == "1"
-    await _known(desk_of(request).queue.raise_hand(number, user_of(request).id, up))
-    await audit(request, "talk.hand", number)
+    await _do(request, "talk.hand", partial(desk_of(request).queue.raise_hand, up=up))
     raise web.HTTPSeeOther(f"/inbox/{number}")
 
 
@@ -129,7 +120,7 @@ async def note(request: web.Request) -> web.Response:
     number = request.match_info["number"]
     if not may_read(user_of(request), await ticket_of(request)):
         raise web.HTTPForbidden
-    await _add_note(request, number, str((await request.post()).get("note", "")))
+    await _add_note(request, str((await request.post()).get("note", "")))
     raise web.HTTPSeeOther(f"/inbox/{number}")
 
 
@@ -141,8 +132,9 @@ async def assign(request: web.Request) -> web.Response:
     known = {one.id: one.name for one in await desk.agents.all()} | {user.id: user.display_name}
     if chosen not in known:
         raise web.HTTPBadRequest
-    await _known(desk.queue.assign(number, user.id, chosen, known[chosen]))
-    await audit(request, "talk.assigned", f"{number}: {known[chosen]}")
+    await _do(
+        request, "talk.assigned", partial(desk.queue.assign, agent_id=chosen, agent_name=known[chosen]), known[chosen]
+    )
     raise web.HTTPSeeOther(f"/inbox/{number}")
 
 
@@ -153,25 +145,36 @@ async def move(request: web.Request) -> web.Response:
     ticket = await ticket_of(request)
     priority = min(URGENT - 1, ticket.priority + (_STEP if by == "up" else -_STEP))
     if ticket.state in WAITS and ticket.priority < URGENT:
-        await _known(desk_of(request).queue.move(number, user_of(request).id, priority))
-        await audit(request, "talk.moved", f"{number}: {priority}")
+        await _do(request, "talk.moved", partial(desk_of(request).queue.move, priority=priority), str(priority))
     raise web.HTTPSeeOther(f"/inbox/{number}")
 
 
-async def _add_note(request: web.Request, number: str, text: str) -> None:
+async def _add_note(request: web.Request, text: str) -> None:
     user, text = user_of(request), text.strip()[:NOTE_LIMIT]
     if not text:
         return
     ticket = await ticket_of(request)
     whisper = Role.SUPERVISOR in user.roles and ticket.owner not in (None, user.id)
-    await _known(desk_of(request).queue.note(number, user.id, user.display_name, text, whisper))
-    await audit(request, "talk.noted", number)
+    written: dict[str, Any] = {"name": user.display_name, "text": text, "whisper": whisper}
+    await _do(request, "talk.noted", partial(desk_of(request).queue.note, **written))
 
 
-async def _freed(request: web.Request, action: str, object: str) -> None:
-    """One talk less: who is longest without one is asked next."""
-    await desk_of(request).agents.freed(user_of(request).id)
-    await audit(request, action, object)
+async def _do(
+    request: web.Request,
+    action: str,
+    deed: Callable[[str, str], Awaitable[Ticket]],
+    more: str = "",
+    frees: bool = False,
+) -> None:
+    """The change and its line in the log; what is not allowed (any more) changes nothing, and no line says it did.
+    `frees`: one talk less; who is longest without one is asked next."""
+    before, user = await ticket_of(request), user_of(request)
+    after = await _known(deed(before.number, user.id))
+    if after.version == before.version:
+        return
+    if frees:
+        await desk_of(request).agents.freed(user.id)
+    await audit(request, action, f"{before.number}: {more}" if more else before.number)
 
 
 async def _known(change: Awaitable[Ticket]) -> Ticket:

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from conversation.words import Speaker
-from desk import store
+from desk import canned_store
 from desk.callback_view import callback_of
 from desk.calling import called
 from desk.lists import WAITS, may_read
@@ -113,7 +113,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "queues": await desk.queues.all(),
         "colleagues": [one for one in await desk.agents.all() if one.here and one.id != ticket.owner],
         "categories": categories(),
-        "canned": await asyncio.to_thread(store.canned, desk.engine) if ticket.owner == user.id else [],
+        "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
         "note_kinds": words("article_notes"),
         "told_articles": _told_articles(ticket, release),
         "may_claim": may_claim(user, ticket),

@@ -7,9 +7,9 @@ import logging
 
 from aiohttp import web
 
-from desk import oidc_pending, oidc_people
+from desk import oidc_link, oidc_pending, oidc_people
 from desk.entry import begin, own_page
-from desk.oidc_pending import Pending
+from desk.oidc_pending import COOKIE, PATH, Pending
 from desk.oidc_people import Arrival
 from desk.oidc_provider import BACK, Provider
 from desk.oidc_token import Refused
@@ -18,14 +18,12 @@ from desk.staff import User
 from desk.words import words
 
 log = logging.getLogger("desk")
-COOKIE = "desk_company"
-_PATH = "/login/company"
 _STATUS = {"away": 503, "configuration": 503, "too_many": 429}
 _LONGEST = 4096
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
-    return [web.get(_PATH, leave), web.get(BACK, come_back)]
+    return [web.get(PATH, leave), web.get(BACK, come_back)]
 
 
 @public
@@ -41,14 +39,8 @@ async def leave(request: web.Request) -> web.Response:
     except Refused as refused:
         return await _refused(request, refused.kind)
     answer = web.HTTPSeeOther(entrance)
-    _keep(answer, cookie, desk.settings.desk_public_url.startswith("https:"))
+    oidc_pending.carry(answer, cookie, desk.settings.desk_public_url.startswith("https:"))
     return answer
-
-
-def _keep(answer: web.Response, cookie: str, secure: bool) -> None:
-    """Lax: the way back from the issuer begins on another site."""
-    age = oidc_pending.SECONDS
-    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", secure=secure, max_age=age, path=_PATH)
 
 
 @public
@@ -61,9 +53,12 @@ async def come_back(request: web.Request) -> web.Response:
     try:
         claims = await provider.claims(_code(request, provider), pending.verifier, pending.nonce)
     except Refused as refused:
-        return await _refused(request, refused.kind)
+        refuse = oidc_link.refuse if pending.link else _refused
+        return _without_cookie(await refuse(request, refused.kind))
     desk = desk_of(request)
     person = oidc_people.person_of(claims, desk.settings)
+    if pending.link:
+        return _without_cookie(await oidc_link.finish(request, pending.link, person))
     default = desk.settings.oidc_default_roles
     arrival = await asyncio.to_thread(oidc_people.arrive, desk.engine, person, default, pending.invitation)
     if arrival.refusal:
@@ -132,7 +127,7 @@ def _page(request: web.Request, kind: str) -> web.Response:
 
 
 def _without_cookie(answer: web.Response) -> web.Response:
-    answer.del_cookie(COOKIE, path=_PATH)
+    answer.del_cookie(COOKIE, path=PATH)
     return answer
 
 

@@ -105,6 +105,43 @@ def _arrive(connection: Connection, person: Person, others: frozenset[Role], inv
     return Arrival(fresh, "" if roles else "no_role", changed=changed)
 
 
+def link(engine: Engine, person: Person, user_id: str, default: str) -> str:
+    """From now on this person signs in as this user. Why not, or empty; for the same user again changes nothing."""
+    if person.roles is not None and not (person.roles or roles_listed(default)):
+        return "no_role"  # they would lose their roles at the first sign-in
+    try:
+        with engine.begin() as connection:
+            return _link(connection, person, int(user_id))
+    except sa.exc.IntegrityError:  # somebody was quicker
+        with engine.begin() as connection:
+            return _link(connection, person, int(user_id))
+
+
+def _link(connection: Connection, person: Person, user_id: int) -> str:
+    here = sa.select(IDENTITIES).where(IDENTITIES.c.issuer == person.issuer)
+    known = connection.execute(here.where(IDENTITIES.c.subject == person.subject)).first()
+    if known is not None:
+        return "" if known.user_id == user_id else "linked_elsewhere"
+    if not connection.execute(sa.select(USERS.c.active).where(USERS.c.id == user_id)).scalar():
+        return "stopped"
+    if connection.execute(here.where(IDENTITIES.c.user_id == user_id)).first():
+        return "linked_already"
+    identity = {"issuer": person.issuer, "subject": person.subject, "user_id": user_id, "created_at": now()}
+    connection.execute(IDENTITIES.insert().values(**identity))
+    return ""
+
+
+def unlink(engine: Engine, user_id: str) -> User | None:
+    """The user's company accounts are theirs no more; None: there were none, or no password to sign in with."""
+    own = sa.select(USERS).where(USERS.c.id == int(user_id), USERS.c.password_hash != "")
+    with engine.begin() as connection:
+        row = connection.execute(own).mappings().first()
+        if row is None:
+            return None
+        gone = connection.execute(IDENTITIES.delete().where(IDENTITIES.c.user_id == int(user_id)))
+        return store.user_of(row) if gone.rowcount else None
+
+
 def _known(person: Person) -> sa.sql.Select:
     joined = sa.select(USERS).join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
     return joined.where(IDENTITIES.c.issuer == person.issuer, IDENTITIES.c.subject == person.subject)

@@ -139,7 +139,7 @@ def address_of(request: web.Request) -> str:
 async def audit(request: web.Request, action: str, object: str, user: User | None = None) -> None:
     """Records what somebody did. While SQL is away the line is kept in the process's log, and the work goes on."""
     who = user or user_of(request)
-    entry = store.Entry(desk_of(request).clock(), who.id, who.name, action, object, address_of(request))
+    entry = store.Entry(desk_of(request).clock(), who.id, who.name, action, object[:200], address_of(request))
     try:
         await asyncio.to_thread(store.record, desk_of(request).engine, entry)
     except sa.exc.SQLAlchemyError:

@@ -29,8 +29,8 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") 
     """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first,
     `called` is how the customer is called."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
-    said = _snippet(_written(last)) if last else ""
-    snippet = _snippet(ticket.packet.question or said) if ticket.owner is None else said
+    said = one_line(_written(last)) if last else ""
+    snippet = one_line(ticket.packet.question or said) if ticket.owner is None else said
     return {
         "number": ticket.number,
         "spoken": spoken(ticket.number),
@@ -81,9 +81,10 @@ def shown_note(note: dict[str, Any]) -> dict[str, Any]:
     return {name: note[name] for name in ("at", "name", "text", "whisper")}
 
 
-def _snippet(text: str) -> str:
+def one_line(text: str, most: int = _SNIPPET) -> str:
+    """Masked, and cut to so many characters."""
     flat = mask_patterns(" ".join(plain(text).split()))  # before it is cut: half a number is not found
-    return flat if len(flat) <= _SNIPPET else flat[: _SNIPPET - 1] + "…"
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
 def shown_word(said: Word, release: Release | None, abusive: frozenset[int] = frozenset()) -> dict[str, Any] | None:

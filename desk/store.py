@@ -1,4 +1,4 @@
-"""SQL queries of the desk. Blocking: call them through `asyncio.to_thread`."""
+"""SQL of users, invitations and the audit log. Blocking: call it through `asyncio.to_thread`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from time import time as now
 
 import sqlalchemy as sa
-import yaml
 from sqlalchemy.engine import Connection, Engine
 
 from desk import passwords
 from desk.staff import Role, User
-from desk.tables import ARTICLE_NOTES, AUDIT, CANNED, INVITATIONS, USERS
+from desk.tables import AUDIT, IDENTITIES, INVITATIONS, USERS
 from handoff.agents import CHATS
 
 INVITATION_SECONDS = 86_400
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _FIRST = "first start"
-_NOTES_MOST = 500
 
 
 class BadUser(ValueError):
@@ -37,6 +34,7 @@ class Account:
     active: bool
     created_at: float
     company: bool  # has no password here
+    linked: bool = False  # may sign in by the company's account
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,17 @@ def sign_in(engine: Engine, name: str, password: str) -> User | None:
 
 def accounts(engine: Engine) -> list[Account]:
     with engine.connect() as connection:
+        linked = {row.user_id for row in connection.execute(sa.select(IDENTITIES.c.user_id))}
         rows = connection.execute(sa.select(USERS).order_by(USERS.c.name)).mappings()
-        return [Account(user_of(row), row["active"], row["created_at"], not row["password_hash"]) for row in rows]
+        return [_account(row, row["id"] in linked) for row in rows]
+
+
+def account(engine: Engine, user_id: str) -> Account | None:
+    return next((one for one in accounts(engine) if one.user.id == user_id), None)
+
+
+def _account(row: sa.engine.RowMapping, linked: bool) -> Account:
+    return Account(user_of(row), row["active"], row["created_at"], not row["password_hash"], linked)
 
 
 def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: bool) -> User | None:
@@ -210,82 +217,3 @@ def roles_text(roles: frozenset[Role]) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-# Canned replies, and what agents say about articles
-
-
-@dataclass(frozen=True)
-class Canned:
-    id: int
-    title: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ArticleNote:
-    """`kind`: wrong, lacking, or missing (then there is no article). `by`, `done_by`: names as colleagues read them."""
-
-    article_id: str
-    kind: str
-    text: str
-    number: str
-    conversation_id: str
-    by: str
-    at: float
-    id: int = 0
-    done_by: str | None = None
-
-
-def canned(engine: Engine) -> list[Canned]:
-    with engine.connect() as connection:
-        return [Canned(**row) for row in connection.execute(sa.select(CANNED).order_by(CANNED.c.id)).mappings()]
-
-
-def save_canned(engine: Engine, reply: int | None, title: str, text: str) -> None:
-    """A new one, or the one with this id anew."""
-    values = {"title": title, "text": text}
-    change = CANNED.insert() if reply is None else CANNED.update().where(CANNED.c.id == reply)
-    with engine.begin() as connection:
-        connection.execute(change.values(**values))
-
-
-def delete_canned(engine: Engine, reply: int) -> None:
-    with engine.begin() as connection:
-        connection.execute(CANNED.delete().where(CANNED.c.id == reply))
-
-
-def plant_canned(engine: Engine) -> None:
-    """Those of canned.yml, where there are none."""
-    if not canned(engine):
-        for one in yaml.safe_load(Path(__file__).with_name("canned.yml").read_text()):
-            save_canned(engine, None, one["title"], one["text"])
-
-
-def add_article_note(engine: Engine, note: ArticleNote) -> None:
-    row = {name: value for name, value in vars(note).items() if name != "id"}
-    with engine.begin() as connection:
-        connection.execute(ARTICLE_NOTES.insert().values(**row))
-
-
-def article_notes(engine: Engine, everything: bool = False) -> list[ArticleNote]:
-    """The newest first; those that are done only when wanted."""
-    query = sa.select(ARTICLE_NOTES).order_by(ARTICLE_NOTES.c.at.desc(), ARTICLE_NOTES.c.id.desc()).limit(_NOTES_MOST)
-    if not everything:
-        query = query.where(ARTICLE_NOTES.c.done_by.is_(None))
-    with engine.connect() as connection:
-        return [ArticleNote(**row) for row in connection.execute(query).mappings()]
-
-
-def end_article_note(engine: Engine, note: int, by: str) -> None:
-    """Whoever was first stays named."""
-    change = ARTICLE_NOTES.update().where(ARTICLE_NOTES.c.id == note, ARTICLE_NOTES.c.done_by.is_(None))
-    with engine.begin() as connection:
-        connection.execute(change.values(done_by=by))
-
-
-def forget(engine: Engine, conversation_id: str) -> int:
-    """Erases what was written of a conversation: notes on articles may quote it; how many rows."""
-    with engine.begin() as connection:
-        gone = ARTICLE_NOTES.delete().where(ARTICLE_NOTES.c.conversation_id == conversation_id)
-        return int(connection.execute(gone).rowcount)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conversation.words import Kind, Speaker, Word
 from desk.reasons import abusive_numbers, label
+from desk.showing import one_line
 from desk.words import word
 from handoff.ticket import Reason, Ticket
 from kb.release import Release
@@ -32,7 +33,7 @@ def summary(ticket: Ticket, words: Sequence[Word], release: Release | None) -> S
     own = [one for one in words if one.seq >= ticket.first_seq]
     said = [one for one in own if one.speaker is Speaker.CUSTOMER and one.kind is Kind.MESSAGE and not _private(one)]
     lines = (
-        ("asked", _cut(ticket.packet.question or (said[0].text if said else ""))),
+        ("asked", one_line(ticket.packet.question or (said[0].text if said else ""), _LONGEST)),
         ("tried", _tried(ticket)),
         ("wanted", _wanted(ticket, said)),
     )
@@ -60,7 +61,7 @@ def _wanted(ticket: Ticket, said: list[Word]) -> str:
     """What the customer said last, also while waiting; where that is the question, why they came."""
     last = said[-1].text if said else ""
     if last and mask_patterns(last) != ticket.packet.question:
-        return _cut(last)
+        return one_line(last, _LONGEST)
     return word("summary.person") if ticket.reason is Reason.CUSTOMER_REQUEST else label(ticket)
 
 
@@ -81,8 +82,3 @@ def _moods(ticket: Ticket, words: Iterable[Word]) -> Iterable[int]:
 def _private(said: Word) -> bool:
     """The name and number of a callback, which stand beside the talk."""
     return bool(said.meta.get("private"))
-
-
-def _cut(text: str) -> str:
-    flat = mask_patterns(" ".join(text.split()))
-    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"

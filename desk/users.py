@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from desk import store
+from desk import oidc_people, store
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
 from desk.words import word
@@ -17,6 +17,7 @@ def routes(_: web.Application) -> list[web.RouteDef]:
         web.get("/users", users_page),
         web.post("/users/invite", invite),
         web.post("/users/{user_id:[0-9]+}", change),
+        web.post("/users/{user_id:[0-9]+}/unlink", unlink),
         web.get("/audit", audit_page),
     ]
 
@@ -54,6 +55,20 @@ async def change(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     what = ",".join(sorted(roles)) if active else "stopped"
     await audit(request, "user.changed", f"{user.name}: {what}")
+    await desk.sessions.end_all(user_id)
+    raise web.HTTPSeeOther("/users")
+
+
+@require(Role.ADMIN)
+async def unlink(request: web.Request) -> web.Response:
+    """The company's account signs this user in no more; the password does. What is open ends."""
+    desk, user_id = desk_of(request), request.match_info["user_id"]
+    if not desk.settings.password_sign_in:
+        return await _page(request, 422, problem=word("problems.no_unlink"))
+    user = await asyncio.to_thread(oidc_people.unlink, desk.engine, user_id)
+    if user is None:
+        return await _page(request, 422, problem=word("problems.no_unlink"))
+    await audit(request, "company.unlinked", user.name)
     await desk.sessions.end_all(user_id)
     raise web.HTTPSeeOther("/users")
 

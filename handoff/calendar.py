@@ -1,23 +1,19 @@
-"""The business calendar: asks SQL at most every half minute, and goes on with what it knows when SQL is away."""
+"""The business calendar: when people take customers, and the sentences of it."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import time
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from handoff import calendar_store
+from handoff.fresh import Fresh
 from handoff.schedule import ANY, Schedule
 from handoff.sentences import say, weekday
 from nihongo.japan_time import TOKYO
 
-log = logging.getLogger(__name__)
-FRESH_SECONDS = 30
 VOICE = "voice"
 
 
@@ -25,10 +21,9 @@ class Calendar:
     """When people take customers, by queue and channel. `at` is an aware datetime."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._known: calendar_store.Schedules = {}
-        self._read_at: float | None = None
-        self._lock = asyncio.Lock()
+        load = partial(calendar_store.load_schedules, engine)
+        self._known = Fresh("calendar", load, calendar_store.seed_schedules)
+        self.changed = self._known.changed
 
     async def is_open(self, at: datetime, queue: str = "general", channel: str = "web") -> bool:
         return (await self.schedule(queue, channel)).current(at) is not None
@@ -55,28 +50,13 @@ class Calendar:
         """A sentence for customers: until when today, or from when next. Spoken where the channel is a voice."""
         return describe(await self.schedule(queue, channel), at, channel == VOICE if spoken is None else spoken)
 
-    def changed(self) -> None:
-        """Somebody wrote them: the next question reads them again."""
-        self._read_at = None
-
     async def schedule(self, queue: str = "general", channel: str = "web") -> Schedule:
         """The most specific calendar of a queue and channel."""
-        async with self._lock:
-            if self._read_at is None or time.monotonic() - self._read_at > FRESH_SECONDS:
-                await self._refresh()
+        known = await self._known.get()
         for whose in ((queue, channel), (queue, ANY), (ANY, channel), (ANY, ANY)):
-            if whose in self._known:
-                return self._known[whose]
+            if whose in known:
+                return known[whose]
         return Schedule({}, {})
-
-    async def _refresh(self) -> None:
-        try:
-            known = await asyncio.to_thread(calendar_store.load_schedules, self._engine)
-        except sa.exc.SQLAlchemyError as error:
-            log.warning("calendar: SQL is away, going on with what is known: %s", type(error).__name__)
-            known = {}
-        self._known = known or self._known or calendar_store.seed_schedules()
-        self._read_at = time.monotonic()
 
 
 def describe(schedule: Schedule, at: datetime, spoken: bool = False) -> str:

@@ -17,13 +17,14 @@ from conversation.words import Kind, Speaker, Word
 from handoff import buttons as commands
 from handoff.buttons import CANCEL
 from handoff.calendar import Calendar
-from handoff.callback_replies import Replies
+from handoff.callback_replies import Replies, ways_on
 from handoff.callback_steps import Steps, Turn
 from handoff.callback_talk import Reply, Step, Talk, Talks
 from handoff.callbacks import Callbacks
 from handoff.contact import Contact
 from handoff.queue import Queue
 from handoff.queues import Queues
+from handoff.sentences import say
 from handoff.ticket import State, Ticket
 from nihongo import life
 from nihongo.japan_time import TOKYO
@@ -31,6 +32,7 @@ from nihongo.normalise import normalise
 
 log = logging.getLogger(__name__)
 _EDITS = {commands.EDIT_TIME: Step.WISH, commands.EDIT_NAME: Step.KANA, commands.EDIT_PHONE: Step.PHONE}
+_WAITS = {commands.KEEP_WAITING: "waits_on", commands.STANDS: "stands"}
 _ANYWHERE = (commands.BACK, commands.STOP)
 
 
@@ -66,6 +68,14 @@ class CallbackDialogue:
         """Whether it is being booked just now."""
         return (await self._talks.get(ticket)).active
 
+    async def possible(self, ticket: Ticket) -> bool:
+        """Whether a callback may be offered: there is a half hour for it."""
+        return await self._callbacks.possible(ticket)
+
+    async def ways(self, ticket: Ticket, sentence: str) -> Reply:
+        """Asks who waits how to go on."""
+        return Reply(say(sentence), ways_on(ticket, await self.possible(ticket)))
+
     def _concerns(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> bool:
         if commands.ours(command) or (command == CANCEL and ticket.callback_at):
             return True
@@ -88,8 +98,10 @@ class CallbackDialogue:
         return await self._steps.hear(ticket, talk, text, self._queue.now())
 
     async def _pressed(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
-        if command == commands.KEEP_WAITING:
-            return talk, self.replies.waits_on(await self._queue.position(ticket.number))
+        if command in _WAITS:
+            return talk, await self._stands(ticket, _WAITS[command])
+        if command == commands.WAYS:
+            return talk, await self.ways(ticket, "callback.ways")
         if command in (commands.CALLBACK_CANCEL, CANCEL):
             return await self._cancel(ticket, talk)
         if command in (commands.CALLBACK, commands.CALLBACK_CHANGE):
@@ -97,6 +109,11 @@ class CallbackDialogue:
         if not talk.active:  # a button of a booking that is over
             return talk, self.replies.left(ticket, "stopped")
         return await self._step(ticket, talk, command)
+
+    async def _stands(self, ticket: Ticket, name: str) -> Reply:
+        position = await self._queue.position(ticket.number)
+        minutes = await self._queue.waits.minutes(ticket.queue, position) if position and not ticket.sleeps else None
+        return self.replies.stands(name, position, minutes)
 
     async def _step(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
         slot = commands.slot_of(command)
@@ -133,7 +150,9 @@ class CallbackDialogue:
         if not ticket.callback_at:
             return talk.over(), self.replies.left(ticket, "stopped")
         ended = await self._callbacks.cancel(ticket)
-        return talk.over(), self.replies.left(ended, "stopped") if ended.is_open else self.replies.cancelled()
+        if ended.is_open:
+            return talk.over(), self.replies.left(ended, "stopped")
+        return talk.over(), self.replies.cancelled(again=await self.possible(ended))
 
     async def _say(self, word: Word, talk: Talk) -> None:
         """`private`: it may hold the name and the number."""

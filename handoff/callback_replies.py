@@ -13,6 +13,7 @@ from handoff.contact import national
 from handoff.number import spoken
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
+from handoff.waits import told
 from nihongo.japan_time import TOKYO
 
 Choices = tuple[tuple[str, str], ...]
@@ -47,8 +48,9 @@ class Replies:
         when = self.moment(ticket.callback_at)
         return Reply(say(f"callback.{name}", when=when, number=spoken(ticket.number)), choices(*_BOOKED))
 
-    def cancelled(self) -> Reply:
-        return Reply(say("callback.cancelled"), choices(("again", commands.CALLBACK)))
+    def cancelled(self, again: bool) -> Reply:
+        """again: whether another one can be had."""
+        return Reply(say("callback.cancelled"), choices(("again", commands.CALLBACK)) if again else ())
 
     def left(self, ticket: Ticket, name: str) -> Reply:
         """Nothing was booked, for the reason `name`: how to go on."""
@@ -56,9 +58,11 @@ class Replies:
             return self.booked(ticket, "unchanged")
         return Reply(say(f"callback.{name}"), ways_on(ticket))
 
-    def waits_on(self, position: int | None) -> Reply:
-        text = say("callback.waits_on", position=position) if position else say("callback.waits_on_unknown")
-        return Reply(text)
+    def stands(self, name: str, position: int | None, minutes: int | None) -> Reply:
+        """Where in the queue the customer is; name: a sentence of callback that tells it."""
+        if position is None:
+            return Reply(say(f"callback.{name}_unknown"))
+        return Reply(say(f"callback.{name}", position=position, estimate=told(minutes)))
 
     def moment(self, seconds: float) -> str:
         now = datetime.fromtimestamp(self._now(), TOKYO)
@@ -69,8 +73,9 @@ def choices(*named: tuple[str, str]) -> Choices:
     return tuple((say(f"callback.choices.{name}"), command) for name, command in named)
 
 
-def ways_on(ticket: Ticket) -> Choices:
-    """Besides a callback: to wait, to leave a message, to go back to the bot."""
+def ways_on(ticket: Ticket, callback: bool = False) -> Choices:
+    """To wait, a callback where one can be had, to leave a message, to go back to the bot."""
     wait = (("keep_waiting", commands.KEEP_WAITING),) if ticket.holding and ticket.state is not State.ASSIGNED else ()
+    later = (("callback", commands.CALLBACK),) if callback else ()
     message = () if ticket.message_left else (("leave_message", LEAVE_MESSAGE),)
-    return choices(*wait, *message, ("to_bot", CANCEL))
+    return choices(*wait, *later, *message, ("to_bot", CANCEL))

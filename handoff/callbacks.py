@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from handoff import callback_store as store
@@ -19,16 +21,18 @@ from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
 from nihongo.when_meaning import Opens
 
+log = logging.getLogger(__name__)
 SLOT = timedelta(minutes=30)
 LEAD = timedelta(minutes=30)
 DAYS_AHEAD = 14
 CALLS = 3  # in vain, then it is given up
 AGAIN_SECONDS = 900.0  # until the next call
 _VAIN = (Result.NO_ANSWER, Result.BUSY)
+_THEIRS = (State.ASSIGNED, State.WRAP_UP)
 
 
 class Callbacks:
-    """Raises SQLAlchemyError while SQL is away."""
+    """Raises SQLAlchemyError while SQL is away (but for `possible`)."""
 
     def __init__(self, queue: Queue, calendar: Calendar, queues: Queues, engine: Engine) -> None:
         self._queue, self._calendar, self._queues, self._engine = queue, calendar, queues, engine
@@ -43,6 +47,14 @@ class Callbacks:
         taken = await asyncio.to_thread(store.taken, self._engine, ticket.queue, *span, besides=ticket.number)
         places = (await self._queues.get(ticket.queue)).callbacks_per_slot
         return [slot for slot in every if taken[int(slot.timestamp())] < places]
+
+    async def possible(self, ticket: Ticket) -> bool:
+        """Whether this customer can have one at all: only then it is offered."""
+        try:
+            return ticket.may_be_called and bool(await self.free(ticket))
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("callbacks: SQL is away, none are offered: %s", type(error).__name__)
+            return False
 
     async def book(self, ticket: Ticket, slot: datetime, contact: Contact) -> bool:
         """False: somebody else was quicker. Doing it again changes nothing."""
@@ -76,16 +88,17 @@ class Callbacks:
     # Agents
 
     async def tried(self, number: str, agent_id: str, result: Result) -> Ticket:
-        """The owner has called. Not reached three times, or a wrong number: it is given up."""
+        """The owner has called. Not reached three times, or a wrong number: it is given up. While they write it up only
+        what came of the call is kept."""
         now = self._queue.now()
         ticket = await self._queue.get(number)
-        if ticket is None or ticket.state is not State.ASSIGNED or ticket.owner != agent_id:
+        if ticket is None or ticket.state not in _THEIRS or ticket.owner != agent_id:
             raise LookupError(number)
         in_vain = await asyncio.to_thread(store.attempt, self._engine, number, Attempt(now, agent_id, result))
         if result is Result.CONNECTED:
             await self._set(number, CallbackState.DONE)
             return ticket
-        if result in _VAIN and in_vain < CALLS:
+        if result in _VAIN and in_vain < CALLS and ticket.state is State.ASSIGNED:
             await self._set(number, CallbackState.ATTEMPTED)
             return await self._queue.call_again(number, agent_id, await self._again_at(ticket, now))
         await self._set(number, CallbackState.MISSED)
@@ -119,11 +132,11 @@ class Callbacks:
 
 
 def _stands(ticket: Ticket | None) -> CallbackState | None:
-    """How a callback stands by its ticket, where that alone tells."""
+    """How a callback stands by its ticket, where that alone tells: not that the customer was reached."""
     if ticket is None or ticket.callback_missed:
         return CallbackState.MISSED
     if not ticket.is_open:
-        return CallbackState.CANCELLED if ticket.state is State.ABANDONED else CallbackState.DONE
+        return CallbackState.CANCELLED if ticket.state is State.ABANDONED else CallbackState.MISSED
     return CallbackState.DUE if ticket.callback_due and ticket.state is State.WAITING else None
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conversation.stream import ConversationStream
-from handoff.buttons import CALLBACK
 from handoff.callback_clock import say_once
 from handoff.callback_dialogue import CallbackDialogue
-from handoff.callback_replies import choices, ways_on
-from handoff.callback_talk import Reply
 from handoff.queues import Queues
-from handoff.sentences import say
 from handoff.ticket import State, Ticket
 
 
 class Patience:
-    """Asks once in each span of the queue's `patience_seconds`."""
+    """Asks when the queue's `patience_seconds` have gone by, and again after twice as long, each time."""
 
     def __init__(self, queues: Queues, stream: ConversationStream, dialogue: CallbackDialogue) -> None:
         self._queues, self._stream, self._dialogue = queues, stream, dialogue
@@ -28,14 +24,10 @@ class Patience:
                 await self._ask(ticket, now)
 
     async def _ask(self, ticket: Ticket, now: float) -> None:
+        """After one span, two, four, eight …: who goes on waiting is not asked all the time."""
         since = ticket.waits_since or ticket.opened_at
-        span = int((now - since) // (await self._queues.get(ticket.queue)).patience_seconds)
-        if span >= 1 and not await self._dialogue.active(ticket):
-            name = f"{ticket.number}:patience:{int(since)}:{span}"
-            await say_once(self._stream, ticket, Reply(say("patience"), _ways(ticket)), name)
-
-
-def _ways(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """To wait on stands first, then the callback."""
-    first, *others = ways_on(ticket)
-    return (first, *(choices(("callback", CALLBACK)) if ticket.may_be_called else ()), *others)
+        spans = int((now - since) // (await self._queues.get(ticket.queue)).patience_seconds)
+        name = f"{ticket.number}:patience:{int(since)}:{spans.bit_length()}"
+        if spans < 1 or await self._stream.knows(ticket.conversation_id, name) or await self._dialogue.active(ticket):
+            return
+        await say_once(self._stream, ticket, await self._dialogue.ways(ticket, "patience"), name)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE
+from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, STANDS, WAYS, meant_waiting
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.number import spoken
@@ -18,6 +18,7 @@ from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
+from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
@@ -88,11 +89,11 @@ class Reception:
         if (await self._stream.state(conversation_id)).get("ended_at"):  # while the bot was still at it
             ticket = await self._queue.cancel(ticket.number, unless_left=True)
         if ticket.booked and self._callbacks:
-            told = self._callbacks.replies.booked(ticket, "already")
-            return Admission(ticket, open_now, None, opens_at, (told.text,), told.buttons())
+            booked = self._callbacks.replies.booked(ticket, "already")
+            return Admission(ticket, open_now, None, opens_at, (booked.text,), booked.buttons())
         position = await self._queue.position(ticket.number)
-        sentences = self._sentences(ticket, open_now, position, opens_at)
-        return Admission(ticket, open_now, position, opens_at, sentences, self._choices(ticket, open_now))
+        sentences = await self._sentences(ticket, open_now, position, opens_at)
+        return Admission(ticket, open_now, position, opens_at, sentences, await self._choices(ticket, open_now))
 
     async def _queue_of(self, reason: Reason) -> str:
         return await self._queues.of(reason) if self._queues else GENERAL
@@ -104,9 +105,12 @@ class Reception:
             return False
         if word.kind is Kind.MESSAGE and (abuse := table().of(normalise(word.text))):
             ticket = await self._queue.note_abuse(ticket.number, word.seq, abuse.kind, abuse.words)
+        word = await self._as_pressed(ticket, word)
         if ticket.message_seq and ticket.message_seq == word.seq:
             await self._confirm(ticket)
             return True
+        if ticket.message_wanted and word.meta.get("command") == WAYS:
+            ticket = await self._queue.drop_message(ticket.number)
         if self._callbacks and await self._callbacks.hear(ticket, word):
             return True
         command = word.meta.get("command")
@@ -121,6 +125,22 @@ class Reception:
         if ticket.state is State.WAITING and word.exchange_id == ticket.exchange_id:
             return False  # the turn that opened the ticket is carried out again: the bot finishes it
         return ticket.talking_to is not TalkingTo.BOT
+
+    async def _as_pressed(self, ticket: Ticket, word: Word) -> Word:
+        """Typed words that mean a button of the waiting room stand for it; while a callback is booked they are its."""
+        typed = word.kind is Kind.MESSAGE and word.exchange_id != ticket.exchange_id
+        if not typed or ticket.talking_to is not TalkingTo.QUEUE or ticket.message_seq == word.seq:
+            return word
+        command = meant_waiting(word.text)
+        if not command or (self._callbacks and await self._callbacks.active(ticket)):
+            return word
+        if ticket.message_wanted:
+            if command not in (CANCEL, WAYS):
+                return word  # may well be what they want to tell
+            command = WAYS
+        if command == CALLBACK and not ticket.may_be_called:
+            command = STANDS
+        return replace(word, meta=word.meta | {"command": command})
 
     async def _take_message(self, ticket: Ticket, word: Word) -> bool:
         if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course
@@ -138,7 +158,7 @@ class Reception:
         word = Word(ticket.conversation_id, Speaker.SYSTEM, line, message_id, meta={"ticket": ticket.number})
         await self._stream.append(word)
 
-    def _sentences(
+    async def _sentences(
         self, ticket: Ticket, open_now: bool, position: int | None, opens_at: datetime | None
     ) -> tuple[str, ...]:
         if ticket.state is State.ASSIGNED:
@@ -150,12 +170,13 @@ class Reception:
             return say("closed_urgent" if ticket.priority == URGENT else "closed", opening=opening), number, last
         if not position or position == 1:
             return say("open_first"), number
-        return say("open_waiting", ahead=position - 1, position=position), number
+        estimate = told(await self._queue.waits.minutes(ticket.queue, position))
+        return say("open_waiting", ahead=position - 1, position=position, estimate=estimate), number
 
-    def _choices(self, ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
+    async def _choices(self, ticket: Ticket, open_now: bool) -> tuple[Choice, ...]:
         if ticket.state is State.ASSIGNED or ticket.message_left:
             return ()
-        later = self._callbacks is not None and ticket.may_be_called
+        later = self._callbacks is not None and await self._callbacks.possible(ticket)
         if open_now:
             wait = Choice(say("choices.cancel_queue"), CANCEL)
             return (Choice(say("choices.callback_waiting"), CALLBACK), wait) if later else (wait,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handoff import keys
+from handoff.sentences import say
 from stores import AsyncRedis
 
 _LATELY = 3600.0  # seconds that are looked back
@@ -32,6 +33,13 @@ class Waits:
             pipe.zrangebyscore(key, now - _LATELY, now, start=0, num=1, withscores=True)
             count, first = await pipe.execute()
         return step((now - first[0][1]) / count * position / 60) if count >= _FEWEST else None
+
+
+def told(minutes: int | None) -> str:
+    """The sentence for customers; empty where nobody can know."""
+    if minutes is None:
+        return ""
+    return say("estimate_most" if minutes == STEPS[-1] else "estimate", minutes=minutes)
 
 
 def step(minutes: float) -> int:

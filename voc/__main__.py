@@ -19,7 +19,7 @@ import structlog
 
 from bot.language.client import LanguageClient
 from conversation.stream import ConversationStream
-from desk import store as desk_store
+from desk import notes_store
 from handoff import after_store, callback_store
 from handoff import keys as handoff_keys
 from handoff import store as handoff_store
@@ -185,7 +185,7 @@ def _erasers(settings: Settings, stream: ConversationStream) -> tuple[Queue, Era
         rows = await asyncio.to_thread(handoff_store.forget, engine, conversation_id)
         rows += await asyncio.to_thread(after_store.forget, engine, conversation_id)
         calls = await asyncio.to_thread(callback_store.forget, engine, conversation_id)
-        notes = await asyncio.to_thread(desk_store.forget, engine, conversation_id)
+        notes = await asyncio.to_thread(notes_store.forget, engine, conversation_id)
         return {"tickets": len(numbers), "ticket_rows": rows, "callbacks": calls, "article_notes": notes}
 
     store = Store(engine, settings.secret_key)

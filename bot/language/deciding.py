@@ -16,6 +16,7 @@ from bot.language.complexity import COMPLAINT, Complexity
 from bot.language.dialogue import NOT_TALK, VAGUE, Intent
 from bot.language.gate import Thresholds
 from bot.language.index import Index
+from bot.language.readings import HOURS
 from bot.language.selector import Query
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
@@ -33,6 +34,8 @@ class Seen:
     index: Index
     found: Sequence[Candidate]
     near: bool | None
+    other: bool = False
+    """Of the days or hours of something else than the contact centre."""
 
     @property
     def best(self) -> Candidate | None:
@@ -94,6 +97,8 @@ class Deciding:
         """The dialogue intent, when the message is one and no article answers as surely."""
         name, probability = max((seen.query.kinds or {}).items(), key=itemgetter(1), default=("", 0.0))
         text, limits = seen.query.text, self.thresholds
+        if name == HOURS and seen.other:
+            return None
         if (name == ABUSE and harmless(text)) or (name == COMPLAINT and self.complexity.excused(text)):
             return None
         if name in NOT_TALK or probability < limits.talk or seen.likely[0] >= max(limits.answer, probability):

@@ -21,6 +21,7 @@ from bot.language.dialogue import DialogueClassifier
 from bot.language.encoders import E5Encoder, Encoder, EncoderAway, Vectors
 from bot.language.firms import Firms
 from bot.language.follow import followed
+from bot.language.hours import hours
 from bot.language.index import Index
 from bot.language.late import Pieces
 from bot.language.readings import Before, Readings
@@ -78,8 +79,11 @@ class Understander:
         query, ranking = self._ranked(index, self._firms.read(without_denied(said)), rows, clock)
         with clock.part("gate"):
             found = self._candidates(index, query, ranking, SHOWN)
+        other = query.text not in index.questions and hours().of_another_matter(query.text)
+        if other:  # what its days are the article of our hours does not tell
+            found = [one for one in found if one.article_id not in hours().articles]
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        seen = Seen(said, query, index, found, self._near(index, ranking))
+        seen = Seen(said, query, index, found, self._near(index, ranking), other)
         decided = Deciding(self._complexity, self.thresholds).decided(seen)
         return replace(decided, candidates=tuple(found), reduced=away, feelings=feelings(query.kinds))
 

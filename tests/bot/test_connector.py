@@ -163,14 +163,15 @@ async def test_what_a_person_said_between_ends_the_turn_before(shop: Shop) -> No
 
 
 @pytest.mark.parametrize(("text", "intent"), [("はい", "affirm"), ("いいえ", "deny")])
-@pytest.mark.parametrize("silent", [True, False])
+@pytest.mark.parametrize(("had", "silent"), [("agent", True), ("agent", False), ("queue", True)])
 async def test_after_a_person_nothing_of_the_bots_own_talk_lives_on(
-    shop: Shop, text: str, intent: str, silent: bool
+    shop: Shop, text: str, intent: str, had: str, silent: bool
 ) -> None:
-    """Candidates that were offered, and misses that were counted, ended with the handoff."""
+    """Candidates that were offered, and misses that were counted, ended with the handoff; candidates also where the
+    customer only waited for somebody."""
     await shop.say("むにゃ", rephrase("むにゃ"))
     await shop.say("送料", clarify("送料", "shipping-fee", "free-shipping"))
-    meta = {"talking_to": "agent", "ticket": "12345675"}
+    meta = {"talking_to": had, "ticket": "12345675"}
     await shop.stream.append(Word(shop.conversation_id, Speaker.SYSTEM, "", "s1", Kind.STATE, meta=meta))
     missed = [{"speaker": "system", "text": "担当の鈴木が承ります。", "at": 1.0, "message_id": "s2"}]
     if not silent:

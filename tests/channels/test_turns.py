@@ -11,7 +11,7 @@ import pytest
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
-from conversation.words import Kind, Speaker, Word
+from conversation.words import Choice, Kind, Speaker, Word
 from handoff.queue import Queue
 from handoff.ticket import Reason
 from stores import AsyncRedis
@@ -177,6 +177,29 @@ async def test_the_customer_may_stop_waiting(open_door: OpenDoor, nobody: dict[s
     await tab.word("取り消しました")
     assert await queue.of_conversation(tab.conversation_id) is None
     await press(tab, offered, "待つのをやめる")
+    await tab.word("お待ちの受付はありませんでした")
+
+
+async def test_typed_words_stop_the_waiting_and_rasa_never_hears_them(
+    open_door: OpenDoor, nobody: dict[str, Any], queue: Queue, connector: Connector
+) -> None:
+    tab = await page(await open_door(**nobody))
+    await tab.ask("弁護士から連絡させます")
+    await tab.until(lambda frame: bool(frame.get("choices")))
+    await tab.ask("あと何分ですか")
+    await tab.word("お客様は 1 番目です")
+    await tab.ask("やっぱりキャンセルで")
+    await tab.word("取り消しました")
+    assert await queue.of_conversation(tab.conversation_id) is None
+    assert connector.turns == []
+
+
+async def test_a_button_of_a_wait_that_is_over_is_answered(door: Client, stream: ConversationStream) -> None:
+    tab = await page(door)
+    choices = (Choice("このまま待つ", "/keep_waiting"),)
+    await stream.append(Word(tab.conversation_id, Speaker.SYSTEM, "いかがなさいますか。", "o1", choices=choices))
+    offered = (await tab.word("いかがなさいますか"))["choices"]
+    await press(tab, offered, "このまま待つ")
     await tab.word("お待ちの受付はありませんでした")
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from desk import store
+from desk import canned_store, notes_store
 from desk.staff import Role
 from kb.publish import publish
 from nihongo.japan_time import today
@@ -36,7 +36,7 @@ async def test_an_agent_tells_and_an_editor_ends_it(talking: Floor) -> None:
     fields = {"article": "return-how", "kind": "wrong", "text": "090-1234-5678の方によると期限は10日です"}
     async with await talking.post(f"/inbox/{ticket.number}/article-note", **fields) as answer:
         assert answer.status == 303
-    (note,) = store.article_notes(talking.desk.engine)
+    (note,) = notes_store.article_notes(talking.desk.engine)
     assert (note.article_id, note.kind, note.number, note.by) == ("return-how", "wrong", ticket.number, "山田")
     assert "090" not in note.text and "期限は10日です" in note.text
     talking.forget_cookies()
@@ -46,7 +46,7 @@ async def test_an_agent_tells_and_an_editor_ends_it(talking: Floor) -> None:
     await talking.post(f"/article-notes/{note.id}/done")
     assert "未対応の指摘はありません" in await page(talking, "/article-notes")
     assert "佐藤さんが対応済み" in await page(talking, "/article-notes?all=1")
-    assert store.forget(talking.desk.engine, ticket.conversation_id) == 1
+    assert notes_store.forget(talking.desk.engine, ticket.conversation_id) == 1
 
 
 async def test_a_note_is_about_an_article_that_there_is(talking: Floor) -> None:
@@ -57,7 +57,7 @@ async def test_a_note_is_about_an_article_that_there_is(talking: Floor) -> None:
             assert answer.status == 400
     async with await talking.post(f"/inbox/{ticket.number}/article-note", kind="missing", text="離島の送料") as answer:
         assert answer.status == 303
-    assert [note.article_id for note in store.article_notes(talking.desk.engine)] == [""]
+    assert [note.article_id for note in notes_store.article_notes(talking.desk.engine)] == [""]
 
 
 async def test_without_the_language_process_the_search_says_so(talking: Floor) -> None:
@@ -75,9 +75,9 @@ async def test_the_search_is_of_talks_that_one_may_read(talking: Floor) -> None:
 
 
 async def test_canned_replies_are_planted_once_and_changed_by_a_supervisor(floor: Floor) -> None:
-    store.plant_canned(floor.desk.engine)
-    store.plant_canned(floor.desk.engine)
-    first, *rest = store.canned(floor.desk.engine)
+    canned_store.plant_canned(floor.desk.engine)
+    canned_store.plant_canned(floor.desk.engine)
+    first, *rest = canned_store.canned(floor.desk.engine)
     assert (first.title, len(rest)) == ("ごあいさつ", 5)
     floor.add("kato", Role.SUPERVISOR)
     await floor.sign_in("kato")
@@ -88,5 +88,5 @@ async def test_canned_replies_are_planted_once_and_changed_by_a_supervisor(floor
         assert answer.status == 422 and "本文だけ" in told and "どちらも入力してください" in told
     for reply in rest:
         await floor.post(f"/canned/{reply.id}/delete")
-    kept = [(reply.title, reply.text) for reply in store.canned(floor.desk.engine)]
+    kept = [(reply.title, reply.text) for reply in canned_store.canned(floor.desk.engine)]
     assert kept == [("はじめに", "お待たせいたしました。"), ("新しい文", "かしこまりました。")]

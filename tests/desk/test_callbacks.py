@@ -123,6 +123,18 @@ async def test_who_is_reached_is_written_up_after_the_talk(agent: Floor) -> None
     assert ended and ended.state is State.WRAP_UP
 
 
+async def test_a_call_that_nobody_recorded_is_asked_for(agent: Floor) -> None:
+    ticket = await due(agent)
+    assert "お電話の結果がまだ記録されていません。会話を終了します" in await page(agent, ticket.number)
+    await agent.post(f"/inbox/{ticket.number}/end")
+    shown = await page(agent, ticket.number)
+    assert "対応の記録" in shown and "記録のないまま完了すると" in shown
+    assert await try_call(agent, ticket.number, "connected") == 303
+    shown = await page(agent, ticket.number)
+    assert "対応の記録" in shown and "記録のないまま完了すると" not in shown and "つながった（山田）" in shown
+    assert await try_call(agent, ticket.number, "connected") == 403
+
+
 async def test_a_wrong_number_comes_to_the_write_up(agent: Floor) -> None:
     ticket = await due(agent)
     assert await try_call(agent, ticket.number, "wrong_number") == 303

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from conversation.keys import presence
-from handoff import store
+from handoff import callback_store, store
 from handoff.callback_clock import MISSED_SECONDS, REMIND_SECONDS
 from handoff.callback_store import CallbackState, Result
 from handoff.callbacks import AGAIN_SECONDS
@@ -166,11 +166,27 @@ async def test_only_the_owner_has_called(caller: CallbackRoom) -> None:
     assert found and not found.attempts
 
 
-async def test_a_callback_whose_ticket_ended_otherwise_gives_its_place_back(caller: CallbackRoom) -> None:
+@pytest.mark.parametrize("way", ["close", "return_to_bot"])
+async def test_one_that_ended_without_a_recorded_call_was_not_carried_out(caller: CallbackRoom, way: str) -> None:
+    number, queue = await claimed(caller), caller.room.queue
+    await (queue.close(number, "a1", "resolved") if way == "close" else queue.return_to_bot(number, "a1"))
+    await tick(caller, caller.room.time.now + 60)
+    assert await state(caller, number) == CallbackState.MISSED.value
+    found = await caller.callbacks.of(number)
+    assert found and callback_store.taken(caller.engine, "general", found.slot_at, found.slot_at) == {}
+
+
+@pytest.mark.parametrize(("result", "expected"), [(Result.CONNECTED, "done"), (Result.NO_ANSWER, "missed")])
+async def test_a_call_may_be_recorded_while_it_is_written_up(
+    caller: CallbackRoom, result: Result, expected: str
+) -> None:
     number = await claimed(caller)
+    await caller.room.queue.end_talk(number, "a1")
+    written = await caller.callbacks.tried(number, "a1", result)
+    assert written.state is State.WRAP_UP and await state(caller, number) == expected
     await caller.room.queue.close(number, "a1", "resolved")
     await tick(caller, caller.room.time.now + 60)
-    assert await state(caller, number) == CallbackState.DONE.value
+    assert await state(caller, number) == expected
 
 
 async def test_who_waits_long_is_asked_once_in_each_span(caller: CallbackRoom, sql: Engine) -> None:

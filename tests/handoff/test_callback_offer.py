@@ -1,0 +1,94 @@
+"""折り返し予約 is offered only where it can be had: by day, by night, to who waits long, after a cancellation."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from conversation.keys import presence
+from handoff import callback_store, store
+from handoff.callbacks import slots
+from handoff.queue_settings import QueueSettings
+from handoff.ticket import Reason
+from nihongo.japan_time import TOKYO
+from stores import METADATA
+from tests.handoff.callback_room import CallbackRoom
+from tests.handoff.room import Room
+
+BY_DAY, BY_NIGHT = (2026, 11, 24, 10, 0), (2026, 11, 24, 20, 0)
+COMMAND = "/callback"
+
+
+@pytest.fixture
+async def caller(room: Room, sql: Engine) -> CallbackRoom:
+    caller = CallbackRoom(room, sql)
+    await caller.clock._ledger.prepare()
+    await room.redis.set(presence("c1"), "1")
+    return caller
+
+
+def no_places(caller: CallbackRoom) -> None:
+    store.save_queue(caller.engine, QueueSettings("general", "総合", patience_seconds=100, callbacks_per_slot=0))
+    caller.queues.changed()
+
+
+async def all_taken(caller: CallbackRoom) -> None:
+    """One place in each half hour, and somebody has it."""
+    store.save_queue(caller.engine, QueueSettings("general", "総合", patience_seconds=100, callbacks_per_slot=1))
+    caller.queues.changed()
+    now = datetime.fromtimestamp(caller.room.time.now, TOKYO)
+    ahead = list(slots(await caller.calendar.windows("general", "web"), now - timedelta(hours=1)))
+    for number, slot in enumerate(ahead):
+        assert callback_store.book(caller.engine, f"x{number}", "cx", "general", int(slot.timestamp()), 1, 0.0)
+
+
+async def commands(caller: CallbackRoom) -> list[str]:
+    """What is offered with the ticket."""
+    await caller.room.say(caller.cid, "担当者と話したい", f"{caller.cid}-0")
+    admission = await caller.reception.admit(caller.cid, "web", f"{caller.cid}-0", Reason.CUSTOMER_REQUEST)
+    return [choice.command for choice in admission.choices]
+
+
+@pytest.mark.parametrize("when", [BY_DAY, BY_NIGHT])
+async def test_it_is_offered_where_there_is_a_half_hour(caller: CallbackRoom, when: tuple[int, ...]) -> None:
+    caller.room.time.move_to(*when)
+    assert COMMAND in await commands(caller)
+
+
+@pytest.mark.parametrize("when", [BY_DAY, BY_NIGHT])
+async def test_a_queue_that_takes_none_offers_none(caller: CallbackRoom, when: tuple[int, ...]) -> None:
+    caller.room.time.move_to(*when)
+    no_places(caller)
+    offered = await commands(caller)
+    assert offered == (["/cancel_queue"] if when == BY_DAY else ["/leave_message", "/cancel_queue"])
+
+
+@pytest.mark.parametrize("when", [BY_DAY, BY_NIGHT])
+async def test_when_every_half_hour_is_taken_none_is_offered(caller: CallbackRoom, when: tuple[int, ...]) -> None:
+    caller.room.time.move_to(*when)
+    await all_taken(caller)
+    assert COMMAND not in await commands(caller)
+
+
+async def test_with_sql_away_none_is_offered(caller: CallbackRoom) -> None:
+    await caller.calendar.schedule()
+    METADATA.drop_all(caller.engine)
+    assert await commands(caller) == ["/cancel_queue"]
+
+
+async def test_who_waits_long_is_offered_the_other_ways(caller: CallbackRoom) -> None:
+    no_places(caller)
+    await caller.come()
+    caller.room.time.now += 100
+    await caller.clock.tick()
+    assert await caller.titles() == ["このまま待つ", "メッセージを残す", "自動応答に戻る"]
+
+
+async def test_who_cancels_is_offered_another_only_where_there_is_one(caller: CallbackRoom) -> None:
+    await caller.book()
+    no_places(caller)
+    await caller.say("予約を取り消す", "/callback_cancel")
+    cancelled = (await caller.room.stream.since("c1"))[-1]
+    assert "取り消しました" in cancelled.text and cancelled.choices == ()
