@@ -50,8 +50,10 @@ class Passages:
         kept = self._cache.blobs(E5_PIECES, texts)
         if not all(text in kept for text in texts):
             return None
-        dimensions = asked.vectors.shape[1]
-        return np.array([_met(asked, unpacked(kept[text], dimensions)) for text in texts])
+        vectors = unpacked(b"".join(kept[text] for text in texts), asked.vectors.shape[1])
+        ends = np.cumsum([len(kept[text]) for text in texts]) // vectors.shape[1]
+        met = (asked.vectors @ vectors.T) / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+        return asked.weights @ np.maximum.reduceat(met, [0, *ends[:-1]], axis=1) / asked.weights.sum()
 
 
 def add(cache: VectorCache, texts: list[str], read: Callable[[str], Read]) -> None:
@@ -69,11 +71,5 @@ def packed(vectors: Vectors) -> bytes:
 
 
 def unpacked(kept: bytes, dimensions: int) -> Vectors:
-    """(pieces, dimensions) of length one."""
-    vectors = np.frombuffer(kept, dtype=np.int8).reshape(-1, dimensions).astype(np.float32)
-    return vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
-
-
-def _met(asked: Pieces, passage: Vectors) -> float:
-    best = (asked.vectors @ passage.T).max(axis=1)
-    return float(asked.weights @ best / asked.weights.sum())
+    """(pieces, dimensions), of any length but naught."""
+    return np.frombuffer(kept, dtype=np.int8).reshape(-1, dimensions).astype(np.float32)

@@ -32,7 +32,7 @@ def _unit(vectors: Vectors) -> Vectors:
 
 def test_what_is_kept_has_the_direction_of_what_was_read() -> None:
     vectors = _unit(np.random.default_rng(1).standard_normal((50, 384)).astype(np.float32))
-    kept = unpacked(packed(vectors), 384)
+    kept = _unit(unpacked(packed(vectors), 384))
     assert kept.shape == (50, 384)
     assert (kept * vectors).sum(axis=1).min() > 0.9999
 
