@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,9 +27,12 @@ _HANDS_ON = {say(f"events.{name}") for name in ("released", "transferred")}
 _GIVES_BACK = {say(name) for name in ("events.returned", "events.ended", "events.closed", "callback_events.ended")}
 
 
-async def hold(product: Product, *shoppers: Shopper) -> None:
-    """No word lost or doubled, one voice at a time, every ticket ended once, the VOC as shown."""
+async def hold(product: Product, shoppers: Sequence[Shopper], seats: Sequence[Seat] = ()) -> None:
+    """No word lost or doubled, one voice at a time, every ticket ended once, the VOC as shown. `seats`: who spoke."""
+    said = Counter((seat.display_name, text) for seat in seats for text in seat.said)
+    assert said == Counter((line["name"], line["text"]) for shopper in shoppers for line in shopper.of("agent"))
     for shopper in shoppers:
+        assert shopper.said == [line["text"] for line in shopper.of("customer")]
         await shopper.know()
         await shown_once(shopper)
         one_voice(shopper)

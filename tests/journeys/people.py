@@ -45,6 +45,9 @@ class Screen:
     def lines(self) -> list[dict[str, Any]]:
         return [frame for _, frame in sorted(self.screen.items())]
 
+    def of(self, speaker: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines() if line["from"] == speaker]
+
     def talk(self) -> list[str]:
         return [f"{frame['seq']} {frame['from']}: {frame['text'][:60]}" for frame in self.lines()]
 

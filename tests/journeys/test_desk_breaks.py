@@ -45,14 +45,12 @@ async def test_who_closes_the_page_in_mid_talk_comes_back_to_all_of_it(
     await expect(yamada.page.locator("[data-list=mine] .dot")).to_have_count(3)
     await yamada.open(first.ticket)
     await expect(yamada.field).to_have_value("お届けは明日に")
-    await yamada.field.press("End")
-    await yamada.page.keyboard.type("なります。")
-    await yamada.field.press("Enter")
+    await yamada.write("なります。")
     await first.sees("お届けは明日になります。")
     await laws.same_at_the_desk(yamada, first)
     for shopper in shoppers:
         await yamada.give_back(shopper.ticket)
-    await laws.hold(product, *shoppers)
+    await laws.hold(product, shoppers, seats)
 
 
 async def test_killed_desk_and_rasa_cost_no_word_on_either_side(
@@ -67,8 +65,7 @@ async def test_killed_desk_and_rasa_cost_no_word_on_either_side(
 
     killed = {name: product.kill(name) for name in ("desk", "rasa")}
     for seat, shopper in zip(seats, (first, second), strict=True):
-        await seat.field.fill("切れている間の言葉です。")
-        await seat.field.press("Enter")
+        await seat.write("切れている間の言葉です。")
         await shopper.say("聞こえますか")
     await third.say("ポイントの有効期限はいつまでですか")
     for name, pid in killed.items():
@@ -86,7 +83,7 @@ async def test_killed_desk_and_rasa_cost_no_word_on_either_side(
     await third.ask_for_a_person()
     await third.press("待つのをやめる")
     await third.talks_to("bot")
-    await laws.hold(product, *shoppers)
+    await laws.hold(product, shoppers, seats)
 
 
 async def test_who_leaves_while_waiting_is_let_go_after_the_limit_and_may_come_again(
@@ -109,7 +106,7 @@ async def test_who_leaves_while_waiting_is_let_go_after_the_limit_and_may_come_a
     for shopper in (gone, stays):
         await shopper.press("待つのをやめる" if shopper is gone else "自動応答に戻る")
         await shopper.talks_to("bot")
-    await laws.hold(product, gone, stays)
+    await laws.hold(product, (gone, stays))
     assert await laws.ended_once(product, gone.conversation_id) == {left: "abandoned", again: "abandoned"}
 
 

@@ -50,7 +50,7 @@ async def test_a_callback_is_booked_changed_and_carried_out(
     assert states == [CallbackState.DONE, CallbackState.CANCELLED]
     await laws.same_at_the_desk(suzuki, called)
     await suzuki.give_back(waits.ticket)
-    await laws.hold(product, *shoppers)
+    await laws.hold(product, shoppers, seats)
 
 
 async def book(shopper: Shopper, kana: str, phone: str) -> None:

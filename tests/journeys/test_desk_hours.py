@@ -41,7 +41,7 @@ async def test_a_lunch_break_and_a_day_off(
     await seats[1].set_work("ready")
     clock.pass_until(moment(off + timedelta(days=1), "00:00:00"))
     await answer(seats[1], evening, "お取り消しいたしました。")
-    await laws.hold(product, *shoppers)
+    await laws.hold(product, shoppers, seats)
 
 
 async def a_new_shift(*seats: Seat) -> None:

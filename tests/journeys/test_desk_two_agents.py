@@ -52,7 +52,7 @@ async def test_a_call_that_is_declined_or_missed_comes_to_the_next_agent(
         await laws.same_at_the_desk(suzuki, shopper)
     for shopper in shoppers:
         await suzuki.give_back(shopper.ticket)
-    await laws.hold(product, *shoppers)
+    await laws.hold(product, shoppers, seats)
 
 
 async def test_handed_on_and_taken_over_in_mid_talk_there_is_one_voice(
@@ -92,7 +92,7 @@ async def test_handed_on_and_taken_over_in_mid_talk_there_is_one_voice(
         await laws.same_at_the_desk(seat, shopper)
         await seat.end_talk("返品・交換/不良・破損/破損")
         await shopper.sees("今回のお問い合わせは解決しましたか")
-    await laws.hold(product, *shoppers)
+    await laws.hold(product, shoppers, (*seats, boss))
 
 
 async def hand_on(giver: Seat, taker: Seat, shopper: Shopper) -> None:
