@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,8 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.opened import opened
 from handoff.asked_hours import answer
 from handoff.calendar import VOICE
+from nihongo import japan_time
 from nihongo.asked_day import asked_day
-from nihongo.japan_time import TOKYO
 
 
 class ActionBusinessHours(Action):
@@ -23,7 +22,7 @@ class ActionBusinessHours(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         channel = tracker.get_latest_input_channel() or "web"
-        schedule, now = await (await opened()).calendar.schedule(channel=channel), datetime.now(TOKYO)
+        schedule, now = await (await opened()).calendar.schedule(channel=channel), japan_time.now()
         asked = asked_day((tracker.latest_message or {}).get("text") or "", now.date())
         sentence = answer(schedule, asked, now, spoken=channel == VOICE)
         dispatcher.utter_message(text=sentence, metadata={"decision": "talk", "intent": "ask_hours"})

@@ -11,7 +11,6 @@ from channels.errors import Refusal
 from channels.tokens import Contact, Tokens
 from conversation import ending
 from conversation.stream import ConversationStream
-from conversation.words import TalkingTo
 
 State = dict[str, str]
 
@@ -59,10 +58,10 @@ class Sessions:
         return state
 
     def over(self, state: State) -> bool:
-        """Ended or silent for too long; one that a person has, or that waits for a person, goes on."""
+        """Ended or silent for too long; one whose ticket is open goes on: a person has it, will answer or call."""
         if not state or state.get("ended_at"):
             return True
-        if state.get("talking_to", TalkingTo.BOT) != TalkingTo.BOT:
+        if state.get("ticket"):
             return False
         last = float(state.get("last_at") or state.get("opened_at") or 0)
         return self._clock() - last > self._idle

@@ -17,6 +17,7 @@ from channels.sentences import entry, say
 from handoff.calendar import day_time
 from kb.article import Article
 from kb.lexical import search
+from nihongo import japan_time
 from nihongo.japan_time import TOKYO, today
 
 SUGGESTIONS = 5
@@ -91,7 +92,7 @@ async def find(door: Door, query: str, limit: int) -> list[Article]:
 
 async def staff(door: Door) -> dict[str, Any]:
     """Whether people are there now, and a sentence that says so."""
-    now = datetime.now(TOKYO)
+    now = japan_time.now()
     if await door.calendar.is_open(now):
         return {"available": True, "text": say("start.staff_in")}
     opens = await door.calendar.next_open(now)

@@ -1,6 +1,7 @@
--- Appends one word, once. KEYS: state, stream, ids, choices. ARGV: ttl, speaker, kind, id, exchange, field, value, ...
+-- Appends one word, once. KEYS: state, stream, ids, choices. ARGV: ttl, speaker, kind, id, exchange, voice (an
+-- agent who speaks only while they have the talk, or ''), field, value, ...
 -- Returns {seq, "new"|"repeat"|"refused", exchange or why}.
-local ttl, speaker, kind, id, exchange = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local ttl, speaker, kind, id, exchange, voice = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local known = redis.call('HGET', KEYS[3], id)
 if known then
   local at = redis.call('XRANGE', KEYS[2], known .. '-0', known .. '-0')
@@ -24,9 +25,13 @@ if speaker == 'bot' then
   end
   if redis.call('HEXISTS', KEYS[3], 'gone:' .. exchange) == 1 then return {0, 'refused', 'gone'} end
 end
+if voice ~= '' then
+  local who = redis.call('HMGET', KEYS[1], 'talking_to', 'voice')
+  if who[1] ~= 'agent' or (who[2] and who[2] ~= voice) then return {0, 'refused', 'not_owner'} end
+end
 local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 local entry = {}
-for i = 6, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   entry[#entry + 1] = ARGV[i]
   if ARGV[i] == 'exchange' then entry[#entry + 1] = exchange else entry[#entry + 1] = ARGV[i + 1] end
   if ARGV[i] == 'choices' and ARGV[i + 1] ~= '[]' then

@@ -19,6 +19,8 @@ def stream(conversation_id: str) -> str:
 def state(conversation_id: str) -> str:
     """Hash: seq, asked, answered, exchange, synced, offered, talking_to, ticket, opened_by, channel, page, last_at …
 
+    voice: user id of the agent who has the talk, or nothing.
+
     private: what the customer writes now is a name or a number that was asked for (see Word.meta).
 
     offered: number of the word whose choices may be typed; gone with the customer's next word.

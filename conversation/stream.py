@@ -22,7 +22,8 @@ _FEED_LENGTH = 1_000_000  # about; a reader further behind than this reconciles 
 
 @dataclass(frozen=True)
 class Appended:
-    """What became of a word: its number, or why it was refused (`agent`, `queue`: a person has it; `gone`: late)."""
+    """What became of a word: its number, or why it was refused (`agent`, `queue`: a person has it; `gone`: late;
+    `not_owner`: another agent has it)."""
 
     seq: int
     exchange_id: str
@@ -40,11 +41,12 @@ class ConversationStream:
         self._append = redis.register_script(_APPEND)
         self._loaded = False  # the script, in the server: without it the first word would be announced twice
 
-    async def append(self, word: Word) -> Appended:
+    async def append(self, word: Word, voice: str = "") -> Appended:
         """Adds a word once (by its message id) and tells every reader. The same id again gives the same number.
 
         A customer's message opens an exchange; others without an exchange id join the open one. Words of the bot are
-        refused while a person has the conversation or after their exchange was given up.
+        refused while a person has the conversation or after their exchange was given up; those of `voice`, an agent's
+        user id, unless it is theirs.
         """
         cid = word.conversation_id
         word = replace(word, at=word.at or self._clock())
@@ -52,7 +54,7 @@ class ConversationStream:
         seq, what, detail = await self._write(
             word,
             [keys.state(cid), keys.stream(cid), keys.ids(cid), keys.choices(cid)],
-            [self.lifetime, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, *flat],
+            [self.lifetime, word.speaker.value, word.kind.value, word.message_id, word.exchange_id, voice, *flat],
         )
         if what == "refused":
             return Appended(0, word.exchange_id, False, refused=detail)

@@ -202,9 +202,10 @@ class Talk:
         if ticket is None:
             return await self._refuse(said_id, "not_owner")
         meta = {"agent": self._user.display_name, "ticket": ticket.number}
-        appended = await self._desk.stream.append(
-            Word(ticket.conversation_id, Speaker.AGENT, text, message_id, meta=meta)
-        )
+        said = Word(ticket.conversation_id, Speaker.AGENT, text, message_id, meta=meta)
+        appended = await self._desk.stream.append(said, voice=self._user.id)
+        if appended.refused:  # taken over in this very moment
+            return await self._refuse(said_id, appended.refused)
         return await self._send({"type": "ack", "id": said_id, "seq": appended.seq})
 
     async def _owned(self) -> Ticket | None:

@@ -1,6 +1,6 @@
 -- Writes one change of a ticket, if nobody changed it meanwhile.
 -- KEYS: ticket, events, numbers, conversation. ARGV: version it had (0: a new one), ticket, event, number, talking_to,
--- opened_by, whether it is over for the customer ("1" or ""), seconds to keep what is over.
+-- opened_by, whether it is over for the customer ("1" or ""), seconds to keep what is over, the agent who has the talk.
 -- Returns "done", "stale" (changed meanwhile: read again) or the number of the ticket that the conversation has.
 local was = redis.call('GET', KEYS[1])
 local version = was and cjson.decode(was)['version'] or 0
@@ -19,7 +19,7 @@ else
   redis.call('PERSIST', KEYS[2])
 end
 if held ~= ARGV[4] then return 'done' end  -- it is being written up: the conversation has gone on
-redis.call('HSET', KEYS[4], 'talking_to', ARGV[5])
+redis.call('HSET', KEYS[4], 'talking_to', ARGV[5], 'voice', ARGV[9])
 if ARGV[7] == '' then
   redis.call('HSET', KEYS[4], 'ticket', ARGV[4], 'opened_by', ARGV[6])
   for i = 3, 4 do redis.call('PERSIST', KEYS[i]) end

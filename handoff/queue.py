@@ -215,6 +215,7 @@ class Queue(CallbackChanges):
                 ticket.exchange_id,
                 "" if ticket.holds else "1",
                 self._keep,
+                ticket.owner or "" if ticket.state is State.ASSIGNED else "",
             ],
         )
         if answer == "done":

@@ -15,7 +15,7 @@ from settings import ROOT, Settings
 # One core's worth of maths a process: more threads only fight over the two cores of a small machine.
 QUIET = {
     "PYTHONUNBUFFERED": "1",
-    "PYTHONPATH": str(ROOT),
+    "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",

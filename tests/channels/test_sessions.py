@@ -115,15 +115,15 @@ async def test_who_signs_in_during_the_talk_is_named_from_then_on(door: Client, 
     assert (await stream.state(first["conversation_id"]))["contact"] == "shop:member-7"
 
 
-async def test_a_conversation_that_waits_for_a_person_is_not_over(
-    open_door: OpenDoor, stream: ConversationStream, redis_client: AsyncRedis
+@pytest.mark.parametrize("after_hours", [False, True], ids=["waits", "left a message over the weekend"])
+async def test_a_conversation_with_an_open_ticket_is_not_over(
+    open_door: OpenDoor, stream: ConversationStream, redis_client: AsyncRedis, after_hours: bool
 ) -> None:
     now = [time.time()]
     door = await open_door(clock=lambda: now[0])
     tab = await page(door)
-    await Queue(redis_client, stream).open(
-        tab.conversation_id, channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST
-    )
+    queue, about = Queue(redis_client, stream), {"channel": "web", "exchange_id": "e"}
+    await queue.open(tab.conversation_id, **about, reason=Reason.CUSTOMER_REQUEST, after_hours=after_hours)
     now[0] += 3 * 86_400
     assert (await session(door, resume=tab.token))["resumed"] is True
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from conversation.keys import presence
 from conversation.words import Choice, Kind, Speaker, Word
-from desk import store
+from desk import canned_store
 from desk.app import make_app
 from desk.staff import Role, User
 from handoff import callback_store
@@ -54,7 +54,7 @@ class FullRoom:
     async def fill(self) -> FullRoom:
         desk = self.floor.desk
         await asyncio.to_thread(seed, desk.settings)
-        await asyncio.to_thread(store.plant_canned, desk.engine)
+        await asyncio.to_thread(canned_store.plant_canned, desk.engine)
         complaints = QueueSettings("care", "お客様相談室", 90, 30, reasons=("complaint_recovery",))
         await asyncio.to_thread(records.save_queue, desk.engine, complaints)
         client = open_redis_sync(desk.settings.redis_url)

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from conversation.keys import TYPING
-from desk import store
+from desk import canned_store
 from handoff.offers import Offers
 from handoff.ticket import State
 from kb.publish import publish
@@ -62,7 +62,7 @@ async def with_articles(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_whole_talk(browser: Browser, floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     await with_articles(floor, monkeypatch)
-    await asyncio.to_thread(store.plant_canned, floor.desk.engine)
+    await asyncio.to_thread(canned_store.plant_canned, floor.desk.engine)
     ticket = await floor.ticket()
     seat = await sit_down(browser, floor, "yamada", "山田")
     page = seat.page

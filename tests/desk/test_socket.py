@@ -12,7 +12,8 @@ from aiohttp import ClientWebSocketResponse
 
 from conversation import ending
 from conversation.keys import TYPING, presence
-from conversation.words import Speaker
+from conversation.stream import Appended
+from conversation.words import Speaker, Word
 from desk.staff import Role
 from handoff.ticket import Packet, Reason, Ticket
 from tests.desk.room import Floor
@@ -273,3 +274,21 @@ async def test_a_customer_who_left_the_talk_is_told_with_the_time(agent: Floor) 
     await ending.tell(agent.desk.stream, "c1")
     assert (await until(ws, "seen"))["ended_at"] == 1000.5
     await ws.close()
+
+
+async def test_who_loses_the_talk_in_the_moment_of_saying_something_is_refused(
+    agent: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await owned(agent)
+    ws = await connect(agent, ticket)
+    stream, append = agent.desk.stream, agent.desk.stream.append
+
+    async def taken_over_before(word: Word, **more: str) -> Appended:
+        monkeypatch.setattr(stream, "append", append)
+        await agent.desk.queue.assign(ticket.number, "boss", "suzuki", "鈴木")
+        return await append(word, **more)
+
+    monkeypatch.setattr(stream, "append", taken_over_before)
+    await ws.send_json({"type": "say", "id": str(uuid.uuid4()), "text": "まだ私です"})
+    await until(ws, "error", code="not_owner")
+    assert not [word for word in await stream.since("c1") if word.speaker is Speaker.AGENT]

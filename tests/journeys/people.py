@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 PATIENCE = 40.0
+PASSWORD = "a long pass phrase for the tests"
 
 
 async def until(found: Callable[[], Any], news: asyncio.Event, what: Callable[[], str]) -> Any:
@@ -29,18 +30,47 @@ async def until(found: Callable[[], Any], news: asyncio.Event, what: Callable[[]
         raise AssertionError(f"did not come: {what()}") from None
 
 
-class Customer:
+class Screen:
+    """What a customer was really shown: seq → message frame, as displayed."""
+
+    def __init__(self) -> None:
+        self.screen: dict[int, dict[str, Any]] = {}
+        self.conversation_id = ""
+
+    def show(self, frame: dict[str, Any]) -> None:
+        assert "command" not in json.dumps(frame), "a command left the server"
+        known = self.screen.setdefault(frame["seq"], frame)
+        assert known["text"] == frame["text"], "one number, two texts"
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [frame for _, frame in sorted(self.screen.items())]
+
+    def of(self, speaker: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines() if line["from"] == speaker]
+
+    def talk(self) -> list[str]:
+        return [f"{frame['seq']} {frame['from']}: {frame['text'][:60]}" for frame in self.lines()]
+
+    def exchanges(self) -> dict[str, list[tuple[str, str]]]:
+        """exchange id → (speaker, text) in the order displayed."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for frame in self.lines():
+            found.setdefault(frame["exchange_id"], []).append((frame["from"], frame["text"]))
+        return found
+
+
+class Customer(Screen):
     """Somebody on the website: the widget's protocol, one socket."""
 
     def __init__(self, http: aiohttp.ClientSession, door: str) -> None:
+        super().__init__()
         self._http, self._door = http, door
-        self.screen: dict[int, dict[str, Any]] = {}  # seq → message frame, as displayed
         self.states: list[dict[str, Any]] = []
         self.errors: list[dict[str, Any]] = []
         self.acks: dict[str, int] = {}
         self.typing: list[str] = []
         self._news = asyncio.Event()
-        self.conversation_id = self.token = ""
+        self.token = ""
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._reader: asyncio.Task[None] | None = None
 
@@ -117,16 +147,6 @@ class Customer:
             lambda: next((s for s in self.states[-1:] if s["talking_to"] == whom), None), f"talking to {whom}"
         )
 
-    def talk(self) -> list[str]:
-        return [f"{seq} {f['from']}: {f['text'][:60]}" for seq, f in sorted(self.screen.items())]
-
-    def exchanges(self) -> dict[str, list[tuple[str, str]]]:
-        """exchange id → (speaker, text) in the order displayed."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for _, frame in sorted(self.screen.items()):
-            found.setdefault(frame["exchange_id"], []).append((frame["from"], frame["text"]))
-        return found
-
     async def _send(self, frame: dict[str, Any]) -> str:
         message_id = str(uuid.uuid4())
         assert self._socket is not None
@@ -142,9 +162,7 @@ class Customer:
             frame = json.loads(message.data)
             kind = frame["type"]
             if kind == "message":
-                assert "command" not in json.dumps(frame), "a command left the server"
-                known = self.screen.setdefault(frame["seq"], frame)
-                assert known["text"] == frame["text"], "one number, two texts"
+                self.show(frame)
             elif kind == "state":
                 self.states.append(frame)
             elif kind == "ack":

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from nihongo.words import section
 from run.product import Product
 from stores import open_sql
-from tests.journeys.people import Customer
+from tests.journeys.people import Screen
 from voc.tables import EXCHANGES
 from voc.words import words
 
@@ -28,7 +28,7 @@ def rows(product: Product, conversation_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def as_shown(customer: Customer) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def as_shown(customer: Screen) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(exchange id, question, [(speaker, text)]) from the recorded screen."""
     found = []
     for exchange_id, lines in customer.exchanges().items():
@@ -57,7 +57,7 @@ def masked_from(kept: str, said: str) -> bool:
     return re.fullmatch(pattern, said, re.DOTALL) is not None
 
 
-async def assert_voc_equals_screen(product: Product, customer: Customer, seconds: float = 60) -> list[dict[str, Any]]:
+async def assert_voc_equals_screen(product: Product, customer: Screen, seconds: float = 60) -> list[dict[str, Any]]:
     """Waits until writer and screen have caught up; the rows must then say exactly what the screen showed."""
     deadline = time.monotonic() + seconds
     while True:

@@ -13,8 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from run.product import Product
 from settings import ROOT
 from tests.chromium import opened
-from tests.journeys.conftest import PASSWORD
-from tests.journeys.people import Agent
+from tests.journeys.people import PASSWORD, Agent
 
 KEPT = ROOT / "docs" / "screenshots"
 pytestmark = pytest.mark.browser
