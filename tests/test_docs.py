@@ -57,6 +57,7 @@ def test_make_help_lists_the_commands_that_readme_names() -> None:
         assert f"make {word} " in listed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ["kb", "handoff", "voc", "desk", "bench"])
 def test_rooms_tell_their_commands(room: str) -> None:
     done = subprocess.run([sys.executable, "-m", room, "--help"], cwd=ROOT, capture_output=True, text=True)

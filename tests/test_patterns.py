@@ -45,5 +45,6 @@ def test_no_text_holds_a_pattern_of_understanding() -> None:
     assert not list(_slow(found))
 
 
+@pytest.mark.slow
 def test_a_pattern_that_can_be_held_is_noticed() -> None:
     assert next(_slow({"cubic": re.compile("(?:あ|い)*(?:あ|い)*う")}), None)

@@ -13,6 +13,7 @@ from settings import ROOT
 from tests.actions.server import running
 
 
+@pytest.mark.slow
 def test_the_server_knows_the_domains_actions_and_is_healthy(
     redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

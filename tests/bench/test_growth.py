@@ -5,6 +5,8 @@ from __future__ import annotations
 import mmap
 import time
 
+import pytest
+
 from bench.growth import Cost, counted, grown
 from bot.language.index import build
 from bot.language.tokens import Tokeniser
@@ -40,6 +42,7 @@ def test_a_seed_makes_the_same_articles_and_another_others() -> None:
     assert grown(SOURCE, 20, seed=1) == grown(SOURCE, 20, seed=1) != grown(SOURCE, 20, seed=2)
 
 
+@pytest.mark.slow
 def test_a_part_is_timed_and_weighed() -> None:
     cost = Cost()
     with cost.part("work"):

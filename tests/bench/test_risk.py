@@ -31,6 +31,7 @@ def test_many_messages_give_a_short_list_and_none_an_empty_one() -> None:
     assert curve([], []) == {"aurc": 0.0, "points": []}
 
 
+@pytest.mark.slow
 def test_it_is_drawn_as_png(tmp_path: Path) -> None:
     draw(curve([0.9, 0.2], [True, False])["points"], tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")

@@ -80,6 +80,7 @@ async def test_it_comes_while_a_person_has_the_talk(
     assert connector.turns == []
 
 
+@pytest.mark.slow
 async def test_without_rasa_it_comes_too_and_nothing_is_echoed(open_door: OpenDoor, nobody: dict[str, Any]) -> None:
     tab = await page(await open_door(**nobody))
     await tab.ask(f"{CARDS[1]}、090-1234-5678、山田太郎です。送料はいくらですか")

@@ -6,6 +6,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
 from tests.channels.staging import ORIGIN, Client, Connector, Page, session
@@ -64,6 +66,7 @@ async def test_a_poll_waits_for_news(door: Client, stream: ConversationStream) -
     assert [frame["text"] for frame in await waiting] == ["二つ目"]
 
 
+@pytest.mark.slow
 async def test_a_poll_without_news_comes_back_empty_in_time(door: Client) -> None:
     poller = Poller(door, await session(door))
     await poller.send(type="typing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
 from aiohttp import WSMsgType
 from structlog.testing import capture_logs
 
@@ -48,6 +49,7 @@ async def test_the_same_message_twice_is_one_message_with_one_number(door: Clien
     assert [turn["text"] for turn in connector.turns] == ["送料は？", "次の質問"]
 
 
+@pytest.mark.slow
 async def test_a_reload_replays_what_came_after_since_and_nothing_twice(door: Client) -> None:
     tab = await page(door)
     await tab.ask("一つ目")

@@ -61,6 +61,7 @@ async def test_typing_a_number_or_the_title_chooses(door: Client, connector: Con
     assert connector.turns[1]["command"] == "/not_solved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["一番上", "一番下のやつで", "最後の"])
 async def test_words_of_place_press_no_button(door: Client, connector: Connector, typed: str) -> None:
     tab = await page(door)
@@ -78,6 +79,7 @@ async def test_a_number_without_an_offer_is_a_message(door: Client, connector: C
     assert connector.turns[0]["command"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "command"),
     [

@@ -33,6 +33,7 @@ async def stream(redis_url: str) -> AsyncIterator[ConversationStream]:
     await client.aclose()
 
 
+@pytest.mark.slow
 async def test_an_acked_word_survives_the_store_and_is_answered(
     open_door: OpenDoor, connector: Connector, store: Store
 ) -> None:

@@ -18,6 +18,7 @@ from stores import AsyncRedis
 from tests.channels.staging import Client, Connector, OpenDoor, Page, page, press
 
 
+@pytest.mark.slow
 async def test_a_silent_rasa_ends_in_the_graceful_line_in_time(open_door: OpenDoor, connector: Connector) -> None:
     never = asyncio.Event()
 
@@ -69,6 +70,7 @@ async def test_a_turn_that_says_nothing_is_apologised_for(open_door: OpenDoor, c
     await tab.word("お答えできませんでした")
 
 
+@pytest.mark.slow
 async def test_a_stumbling_rasa_is_asked_again(open_door: OpenDoor, connector: Connector) -> None:
     play, stumbles = connector.play, iter([True, True])
 
@@ -92,6 +94,7 @@ async def test_words_are_answered_one_after_the_other(door: Client, connector: C
     assert [turn["text"] for turn in connector.turns] == [f"質問{number}です" for number in range(5)]
 
 
+@pytest.mark.slow
 async def test_without_rasa_the_articles_still_answer_and_say_so(
     open_door: OpenDoor, nobody: dict[str, Any], connector: Connector
 ) -> None:
@@ -104,6 +107,7 @@ async def test_without_rasa_the_articles_still_answer_and_say_so(
     assert (kept.meta["reduced"], kept.meta["decision"], kept.meta["release"]) == (True, "answer", 1)
 
 
+@pytest.mark.slow
 async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_first(
     open_door: OpenDoor, nobody: dict[str, Any], queue: Queue
 ) -> None:
@@ -117,6 +121,7 @@ async def test_without_rasa_who_speaks_of_dying_is_given_a_helpline_and_served_f
     assert ticket.packet.signs[0]["matter"] == "life"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
@@ -136,6 +141,7 @@ async def test_without_rasa_words_alone_bring_a_person(
     assert ticket is not None and ticket.reason is reason
 
 
+@pytest.mark.slow
 async def test_without_rasa_an_unknown_question_is_offered_a_person(
     open_door: OpenDoor, nobody: dict[str, Any], queue: Queue
 ) -> None:
@@ -169,6 +175,7 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
     assert [text for text in missed if text in ("まだでしょうか", "お願いします")] == ["まだでしょうか", "お願いします"]
 
 
+@pytest.mark.slow
 async def test_the_customer_may_stop_waiting(open_door: OpenDoor, nobody: dict[str, Any], queue: Queue) -> None:
     tab = await page(await open_door(**nobody))
     await tab.ask("弁護士から連絡させます")
@@ -180,6 +187,7 @@ async def test_the_customer_may_stop_waiting(open_door: OpenDoor, nobody: dict[s
     await tab.word("お待ちの受付はありませんでした")
 
 
+@pytest.mark.slow
 async def test_typed_words_stop_the_waiting_and_rasa_never_hears_them(
     open_door: OpenDoor, nobody: dict[str, Any], queue: Queue, connector: Connector
 ) -> None:
@@ -279,6 +287,7 @@ async def test_a_door_that_closes_leaves_its_turn_to_another(open_door: OpenDoor
     await other.word("解決しましたか？")
 
 
+@pytest.mark.slow
 async def test_typing_is_shown_while_the_bot_thinks(open_door: OpenDoor, connector: Connector) -> None:
     play, seen = connector.play, asyncio.Event()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def word(cid: str, message_id: str, speaker: Speaker = Speaker.CUSTOMER, **field
     return Word(cid, speaker, f"「{message_id}」", message_id, **fields)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(appends=st.lists(st.tuples(NAMES, SPEAKERS, KINDS), min_size=1, max_size=30), together=st.booleans())
 def test_any_order_of_repeated_appends_gives_dense_numbers_and_each_id_once(

@@ -24,6 +24,8 @@ from tests.desk.editor_room import EditorFloor, fill
 from tests.desk.room import PASSWORD
 from tests.desk.test_calendar_form import form
 
+pytestmark = pytest.mark.slow
+
 Prepared = tuple[str, dict[str, Any]]
 # Needs an issuer: test_oidc_link.py.
 COMPANY = {"/me/company"}

@@ -224,6 +224,7 @@ async def test_customers_read_the_family_name_where_the_issuer_tells_it(company:
     assert found and found.user.display_name == "山田"
 
 
+@pytest.mark.slow
 async def test_two_first_arrivals_at_once_make_one_user(company: Company) -> None:
     way = await company(oidc_default_roles="agent")
     coming = []

@@ -20,6 +20,8 @@ from desk import keys, limits, oidc_provider, sessions, store
 from tests.desk.oidc_room import CLIENT, Issuer, Key, Way
 from tests.desk.test_oidc import recorded, refused
 
+pytestmark = pytest.mark.slow
+
 Company = Callable[..., Awaitable[Way]]
 
 

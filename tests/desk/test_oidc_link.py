@@ -55,6 +55,7 @@ async def told(way: Way, answer: Any, kind: str) -> None:
     assert recorded(way.floor)[0] == ("company.link_refused", kind)
 
 
+@pytest.mark.slow
 async def test_both_ways_lead_to_the_same_user(way: Way) -> None:
     answer = await linked(way)
     assert answer.status == 303 and answer.headers["Location"] == "/me?done=linked"

@@ -56,6 +56,7 @@ async def test_without_signing_in_every_page_is_closed(floor: Floor) -> None:
                 assert answer.status == 401, f"{method} {path}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", list(Role))
 async def test_each_role_opens_its_own_pages_and_no_other(floor: Floor, role: Role) -> None:
     assert floor.client.app is not None

@@ -52,6 +52,7 @@ async def owned(floor: Floor, cid: str = "c1") -> Ticket:
     return ticket
 
 
+@pytest.mark.slow
 async def test_a_new_ticket_appears_at_once_and_leaves_at_its_end(agent: Floor) -> None:
     ws = await connect(agent)
     assert await rows(ws, 0) == []
@@ -75,6 +76,7 @@ async def test_a_new_ticket_appears_at_once_and_leaves_at_its_end(agent: Floor) 
     await ws.close()
 
 
+@pytest.mark.slow
 async def test_of_another_agents_talk_the_list_tells_who_has_it_and_no_word(agent: Floor) -> None:
     agent.add("chief", Role.SUPERVISOR)
     mine = await connect(agent)

@@ -86,6 +86,7 @@ _SAID = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_SAID)
 async def test_whatever_is_said_every_word_is_answered_with_a_way_on(caller: CallbackRoom, said: list[str]) -> None:

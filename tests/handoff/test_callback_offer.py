@@ -65,6 +65,7 @@ async def test_a_queue_that_takes_none_offers_none(caller: CallbackRoom, when: t
     assert offered == (["/cancel_queue"] if when == BY_DAY else ["/leave_message", "/cancel_queue"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", [BY_DAY, BY_NIGHT])
 async def test_when_every_half_hour_is_taken_none_is_offered(caller: CallbackRoom, when: tuple[int, ...]) -> None:
     caller.room.time.move_to(*when)

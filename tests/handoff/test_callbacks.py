@@ -69,6 +69,7 @@ def test_queues_do_not_share_places(sql: Engine) -> None:
     assert store.taken(sql, "general", SLOT_AT, SLOT_AT, besides="1") == {}
 
 
+@pytest.mark.slow
 async def test_customers_who_say_yes_at_once_do_not_get_the_same_place(room: Room, sql: Engine) -> None:
     callers = [CallbackRoom(room, sql, f"c{number}") for number in range(6)]
     for caller in callers:
@@ -167,6 +168,7 @@ def test_numbers(text: str, phone: str | None) -> None:
     assert read_phone(text) == phone
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"\A0[1-9][0-9]{8,9}\Z"))
 def test_every_number_that_is_taken_is_shown_whole_and_masked(digits: str) -> None:
     if phone := read_phone(digits):

@@ -31,6 +31,7 @@ def environment(redis_url: str, sqlite_url: str, tmp_path: Path) -> dict[str, st
     return {**os.environ, **own}
 
 
+@pytest.mark.slow
 async def test_list_shows_open_tickets(room: Room, environment: dict[str, str]) -> None:
     ticket = await room.ask()
     command = [sys.executable, "-m", "handoff", "list"]
@@ -38,6 +39,7 @@ async def test_list_shows_open_tickets(room: Room, environment: dict[str, str]) 
     assert spoken(ticket.number) in shown.stdout and "1 open" in shown.stdout and "送料" not in shown.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "name", "value", "told"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ TICKETS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(TICKETS, AGENTS)
 def test_nobody_is_asked_who_should_not_be(tickets: list[Ticket], agents: list[Agent]) -> None:
     found = pairs(tickets, agents, NOW)
@@ -62,6 +64,7 @@ def test_nobody_is_asked_who_should_not_be(tickets: list[Ticket], agents: list[A
         assert agent.supervises or ticket.reason is not Reason.ABUSE
 
 
+@pytest.mark.slow
 @given(TICKETS, AGENTS)
 def test_nobody_waits_while_somebody_could_be_asked(tickets: list[Ticket], agents: list[Agent]) -> None:
     found = pairs(tickets, agents, NOW)

@@ -73,6 +73,7 @@ def store() -> Iterator[Store]:
         running.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_nothing_is_lost_by_kills(store: Store) -> None:
     KilledStore.store, KilledStore.url = store, store.url

@@ -73,6 +73,7 @@ async def test_a_new_release_is_there_within_half_a_second(live: LiveRelease, re
     assert seen == [1, 2]
 
 
+@pytest.mark.slow
 async def test_a_lost_note_is_made_good_by_the_poll(live: LiveRelease, redis_url: str, make: Make) -> None:
     client = open_redis_sync(redis_url)
     put(client, release(1, make("a")))
@@ -140,6 +141,7 @@ async def test_with_redis_away_the_last_release_stays_and_is_followed_again(tmp_
         server.wait()
 
 
+@pytest.mark.slow
 async def test_with_redis_away_from_the_start_it_waits_for_it(tmp_path: Path, make: Make) -> None:
     socket = tmp_path / "r.sock"
     client = open_redis(f"unix://{socket}")

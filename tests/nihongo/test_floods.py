@@ -58,6 +58,7 @@ def test_no_text_breaks_a_reader(text: str) -> None:
         read(normalise(text))
 
 
+@pytest.mark.slow
 def test_a_million_characters_are_cut_first() -> None:
     for read in (clean, normalise, visible):
         for letter in ("あ", "\u0301", "\ufdfa", "1", "ー", "/", "\u200b"):

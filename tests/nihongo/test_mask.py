@@ -94,6 +94,7 @@ def test_each_row_of_the_table_is_masked_as_expected(row: dict[str, str]) -> Non
     assert mask_patterns(row["expect"]) == row["expect"]
 
 
+@pytest.mark.slow
 @given(TEXTS)
 @example("150@½a.comアットマークTBのa.com1½番地生まれ")
 def test_masking_twice_changes_nothing(text: str) -> None:

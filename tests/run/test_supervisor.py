@@ -100,6 +100,7 @@ def test_programs_end_with_a_killed_supervisor(run: Run) -> None:
     assert (run.folder / "note").read_text() == "saved\n"
 
 
+@pytest.mark.slow
 def test_the_next_start_ends_what_is_left_gracefully(run: Run) -> None:
     pids, told = run.pids, []
     end_remains(run.folder, told.extend)

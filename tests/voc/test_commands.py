@@ -166,6 +166,7 @@ async def test_report_export_and_erase(shop: Shop, stream: ConversationStream, t
     assert voc.tables.ERASURES.name == "voc_erasures"
 
 
+@pytest.mark.slow
 async def test_erasing_takes_the_survey_after_a_talk_along(shop: Shop, stream: ConversationStream) -> None:
     await stream.set_state("c1", contact="shop:7")
     await say(stream, "c1", "送料は？")
@@ -184,6 +185,7 @@ async def test_erasing_takes_the_survey_after_a_talk_along(shop: Shop, stream: C
     assert [key async for key in stream.redis.scan_iter(match="*{c1}*")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -200,6 +202,7 @@ def test_what_cannot_be_done_is_said(shop: Shop, arguments: tuple[str, ...], tol
     assert told in done.stderr.decode() and "Traceback" not in done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_a_store_that_is_away_is_told(shop: Shop) -> None:
     shop.environment |= {"REDIS_URL": "redis://127.0.0.1:1/0"}
     done = shop.run("erase", "--conversation", "c1", "--yes")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from conversation import keys as conversation_keys
@@ -160,6 +161,7 @@ async def test_sql_away_keeps_the_entries_until_it_is_back(
     await end(running)
 
 
+@pytest.mark.slow
 async def test_redis_away_is_waited_for(
     store: Store, names: NameList, tmp_path: Path, redis_url: str, sql: sa.engine.Engine
 ) -> None:
@@ -277,6 +279,7 @@ async def test_a_stream_that_has_expired_leaves_its_rows(
     assert len(kept(sql)) == 1
 
 
+@pytest.mark.slow
 async def test_two_writers_and_many_conversations_leave_every_row_once(
     writer: Writer, stream: ConversationStream, store: Store, names: NameList, tmp_path: Path, sql: sa.engine.Engine
 ) -> None:
