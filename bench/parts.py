@@ -80,6 +80,7 @@ async def _inside(texts: list[str]) -> tuple[dict[str, float], dict[str, float]]
     agent = await load_agent(
         str(model_path()), endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     )
+    agent.action_endpoint.url = settings.actions_url  # as the connector does when a server starts it
     door, stopwatch = DoorInput(settings), Stopwatch()
     stream = ConversationStream(open_redis(settings.redis_url), settings.raw_text_days)
     told: list[dict[str, float]] = []
