@@ -29,6 +29,7 @@ from desk.sessions import COOKIE
 from desk.showing import shown_note, shown_word, work_of
 from desk.staff import Role, User
 from desk.words import word
+from desk.work import arrive
 from handoff.ticket import State, Ticket
 from nihongo.normalise import visible
 from tasks import end
@@ -49,6 +50,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     ticket = await desk.queue.get(number) if number else None
     ws = web.WebSocketResponse(heartbeat=25, max_msg_size=_FRAME_LIMIT)
     await ws.prepare(request)
+    await arrive(desk, user_of(request))
     desk.live.sockets.add(ws)
     with desk.live.listen(ticket.conversation_id if ticket else None) as listener:
         talk = Talk(desk, user_of(request), request.cookies[COOKIE], ws, listener, ticket, _since(request))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
+import sqlalchemy as sa
 from aiohttp import web
 
 from desk import store
@@ -28,6 +30,13 @@ async def change(request: web.Request) -> web.Response:
     desk.live.look()
     await audit(request, "work.changed", f"{kind}:{code}".rstrip(":"))
     raise web.HTTPSeeOther("/inbox")
+
+
+async def arrive(desk: Desk, user: User) -> None:
+    """Whoever has the page open is somebody to hand a talk to, before they ever chose a state."""
+    if await desk.agents.get(user.id) is None:
+        with suppress(sa.exc.SQLAlchemyError):
+            await set_work(desk, user, Work.OFF)
 
 
 async def set_work(desk: Desk, user: User, work: Work, code: str = "") -> None:

@@ -38,6 +38,20 @@ async def test_other_states_are_refused(floor: Floor, yamada: User, work: str) -
         assert answer.status == 400
 
 
+async def test_whoever_opens_the_page_can_be_handed_a_talk(floor: Floor, yamada: User) -> None:
+    ws = await floor.client.ws_connect("/inbox/socket", headers={"Origin": floor.origin})
+    await ws.receive()
+    (agent,) = await floor.desk.agents.all()
+    assert (agent.id, agent.name, agent.work, agent.here) == (yamada.id, "山田", Work.OFF, True)
+    await ws.close()
+    await floor.post("/work", work="ready")
+    ws = await floor.client.ws_connect("/inbox/socket", headers={"Origin": floor.origin})
+    await ws.receive()
+    (agent,) = await floor.desk.agents.all()
+    assert agent.work is Work.READY  # who had chosen keeps it
+    await ws.close()
+
+
 async def test_who_signs_out_takes_no_more(floor: Floor, yamada: User) -> None:
     await floor.post("/work", work="ready")
     await floor.post("/logout")
