@@ -40,6 +40,7 @@ _MIXED_MARKS = re.compile(r"[!?]*\?[!?]*")
 _SPACES = re.compile(r"\s+")
 _THOUSANDS = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _DIGIT_GROUPS = re.compile(r"(?<![0-9A-Za-z-])[0-9]+(?:[ \-‐−–—ー][0-9]+)+(?![0-9])")
+_ALL_KATAKANA = re.compile(r"[\s、。・!?0-9]*[ァ-ヺ][ァ-ヺー\s、。・!?0-9]{3,}")
 _PUNCTUATION = regex.compile(r"(?<![0-9])[\p{P}\p{S}\p{Z}]+|[\p{P}\p{S}\p{Z}]+(?![0-9])")  # 1~3日 is not 13日
 _ROUNDS = 12  # real text settles in two; a bound, so that no text can hold the process
 _JOIN_FROM = 10  # digits: phone numbers and longer; dates (8) and ranges stay apart
@@ -82,6 +83,11 @@ def neutral_command(text: str) -> str:
 def compare_key(text: str) -> str:
     """Equal for two writings of the same phrasing: letters and digits, katakana as hiragana."""
     return str(jaconv.kata2hira(_PUNCTUATION.sub("", normalise(text))))
+
+
+def in_hiragana(text: str) -> str | None:
+    """What is written in katakana alone (ソウリョウ イクラ), as it would be in hiragana; None of any other text."""
+    return str(jaconv.kata2hira(text)) if _ALL_KATAKANA.fullmatch(text) else None
 
 
 def _seen(line: str) -> str:

@@ -30,12 +30,13 @@ from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
 from nihongo.denied import without_denied
-from nihongo.normalise import compare_key, normalise
+from nihongo.normalise import compare_key, in_hiragana, normalise
 from nihongo.questions import leans
 
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
 CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
+_LOAN = "ー"  # which no Japanese word is written with when it is not in katakana anyway
 
 
 class Understander:
@@ -59,7 +60,7 @@ class Understander:
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         rows = index.surfacing(day, CUSTOMERS)
-        alone = self._past_anger(index, said, self._read(index, said, rows, clock), rows, clock)
+        written, (said, alone) = said, self._alone(index, said, rows, clock)
         before = Before.of(context, index)
         readings = self._readings(index, rows, clock)
         found = (
@@ -71,8 +72,23 @@ class Understander:
         lost = found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said)
         if lost and not any(word in index.titled for word in self._tokeniser.terms(said)):
             found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
-        found = replace(found or alone, text=said, release=index.number, ms=clock.ms, reduced=alone.reduced)
+        found = replace(found or alone, text=written, release=index.number, ms=clock.ms, reduced=alone.reduced)
         return flagged(found, alone.feelings, self.thresholds.abusive)
+
+    def _alone(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:
+        """By itself; what is in katakana alone as it would be in hiragana, where more is understood so."""
+        found = self._past_anger(index, said, self._read(index, said, rows, clock), rows, clock)
+        plain = in_hiragana(said)
+        if plain is None or found.decision in (Decision.ANSWER, Decision.HAND_OFF):
+            return said, found
+        other = self._past_anger(index, plain, self._read(index, plain, rows, clock), rows, clock)
+        if other.decision is Decision.ANSWER and _likeliest(other) < self.thresholds.answer:
+            other = other.decided(Decision.CLARIFY)  # without kanji and without loan words chance is greater
+        loan = _LOAN in said and other.decision is Decision.TALK
+        if loan or other.decision in (Decision.DECLINE, Decision.REPHRASE):
+            return said, found
+        lost = found.decision is Decision.CLARIFY and _likeliest(other) <= _likeliest(found)
+        return (said, found) if lost else (plain, other)
 
     def _read(self, index: Index, said: str, rows: Vectors, clock: Clock) -> Understanding:
         """One message, or one question of it, by itself."""
@@ -192,6 +208,10 @@ class Understander:
             )
             for row in ranking.top(limit)
         ]
+
+
+def _likeliest(found: Understanding) -> float:
+    return max((one.probability for one in found.candidates), default=0.0)
 
 
 def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
