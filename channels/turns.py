@@ -169,13 +169,18 @@ class TurnLoop:
         return max(word.at + self._turn_seconds - self._clock(), self._turn_seconds / 2)
 
     async def _missed(self, word: Word, synced: int) -> list[dict[str, Any]]:
-        """What was said since Rasa last heard, but not by itself."""
+        """What was said since Rasa last heard, but not by itself; of a button its command: nobody typed its title."""
         if word.seq == synced + 1:
             return []
         between = await self._stream.since(word.conversation_id, synced, count=word.seq - synced)
         heard = [said for said in between if said.seq < word.seq and said.shown and not _needless(said)]
         return [
-            {"speaker": said.speaker.value, "text": said.text, "at": said.at, "message_id": said.message_id}
+            {
+                "speaker": said.speaker.value,
+                "text": str(said.meta.get("command") or said.text),
+                "at": said.at,
+                "message_id": said.message_id,
+            }
             for said in heard
         ]
 

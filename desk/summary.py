@@ -31,14 +31,22 @@ class Summary:
 def summary(ticket: Ticket, words: Sequence[Word], release: Release | None) -> Summary:
     """words: of the whole conversation, in order."""
     own = [one for one in words if one.seq >= ticket.first_seq]
-    said = [one for one in own if one.speaker is Speaker.CUSTOMER and one.kind is Kind.MESSAGE and not _private(one)]
+    said = _messages(own)
+    asked = said[:1] or _messages(words)[-1:]  # who comes back by a button has asked before
     lines = (
-        ("asked", one_line(ticket.packet.question or (said[0].text if said else ""), _LONGEST)),
+        ("asked", one_line(ticket.packet.question or "".join(one.text for one in asked), _LONGEST)),
         ("tried", _tried(ticket)),
         ("wanted", _wanted(ticket, said)),
     )
     named = tuple((word(f"summary.{name}"), text, offensive(text)) for name, text in lines if text)
     return Summary(_topic(ticket, release), named, tuple(_moods(ticket, own)))
+
+
+def _messages(words: Sequence[Word]) -> list[Word]:
+    """What the customer wrote, but for answers to the survey and what was written for a callback."""
+    answers = {one.exchange_id for one in words if one.meta.get("survey")}
+    typed = (one for one in words if one.speaker is Speaker.CUSTOMER and one.kind is Kind.MESSAGE)
+    return [one for one in typed if one.message_id not in answers and not _private(one)]
 
 
 def _topic(ticket: Ticket, release: Release | None) -> str:

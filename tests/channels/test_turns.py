@@ -162,6 +162,11 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
     await tab.until(lambda frame: frame["type"] == "state" and frame["talking_to"] == "queue")
     await tab.ask("まだでしょうか")
     await tab.kind("ack")
+    pressed = Word(
+        tab.conversation_id, Speaker.CUSTOMER, "待つ", "p1", kind=Kind.CHOICE, meta={"command": "/keep_waiting"}
+    )
+    await stream.append(pressed)
+    await tab.word("このままお待ちください")
     await queue.claim(ticket.number, "agent-1", "佐藤")
     await tab.word("担当の佐藤")
     await tab.ask("お願いします")
@@ -173,6 +178,7 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
     assert [turn["text"] for turn in connector.turns] == ["送料は？"]
     missed = [said["text"] for said in connector.turns[0]["missed"]]
     assert [text for text in missed if text in ("まだでしょうか", "お願いします")] == ["まだでしょうか", "お願いします"]
+    assert "/keep_waiting" in missed and "待つ" not in missed  # a button's title is nobody's question
 
 
 @pytest.mark.slow

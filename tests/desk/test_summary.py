@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,28 @@ def test_what_is_asked_what_was_tried_what_is_wanted() -> None:
         ("これまで", "「返品の手続き方法を教えてください」をご案内（解決しなかった）"),
         ("ご希望", "写真も撮りました。電話は【電話番号】です"),
     ]
+
+
+def test_who_comes_back_from_the_survey_asked_before_it() -> None:
+    def customer(text: str, seq: int) -> Word:
+        return Word("c1", Speaker.CUSTOMER, text, f"m{seq}", seq=seq)
+
+    thanks = Word(
+        "c1", Speaker.SYSTEM, "ありがとうございました。", "m4:survey", exchange_id="m4", meta={"survey": "over"}
+    )
+    words = [customer("鍋の返品について", 1), customer("４", 4), replace(thanks, seq=5)]
+    ticket = Ticket(
+        "10000000",
+        "c1",
+        "web",
+        state=State.WAITING,
+        opened_at=0.0,
+        exchange_id="x",
+        reason=Reason.REPEAT_CONTACT,
+        first_seq=3,
+    )
+    assert [text for _, text, _ in summary(ticket, words, None).lines][0] == "鍋の返品について"
+    assert [text for _, text, _ in summary(replace(ticket, first_seq=1), words, None).lines][0] == "鍋の返品について"
 
 
 def test_who_only_asked_for_a_person_wants_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import re
 import uuid
@@ -247,3 +248,10 @@ class Agent:
             elif frame["type"] == "error":
                 self.refusals.append(frame)
             self._news.set()
+
+
+def summary_of(page: str) -> dict[str, str]:
+    """The three lines beside a talk, by their names."""
+    found = re.search(r'<section class="summary">.*?<dl>(.*?)</dl>', page, re.DOTALL)
+    assert found, "no summary"
+    return {name: html.unescape(text) for name, text in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", found[1])}

@@ -8,7 +8,7 @@ import uuid
 import aiohttp
 
 from run.product import Product
-from tests.journeys.people import Agent, Customer
+from tests.journeys.people import Agent, Customer, summary_of
 from tests.journeys.rows import assert_voc_equals_screen
 
 
@@ -29,6 +29,10 @@ async def test_not_solved_then_a_person_who_knows_everything(
 
     page = await agent.claim(number)
     assert "送料はいくらですか" in page and "解決" in page  # the packet: what was shown, and the verdict
+    told = summary_of(page)
+    assert told["ご用件"] == "送料はいくらですか？"
+    assert told["これまで"].startswith("「送料はいくらですか？」をご案内（解決しなかった）")
+    assert told["ご希望"] == "担当者との会話"
     await agent.open(number)
     await agent.reads("送料はいくらですか？")
     await customer.talking_to("agent")
@@ -70,6 +74,8 @@ async def test_after_the_talk_the_customer_is_asked_and_may_come_back(
     await customer.choose("担当者と話す")
     again = await queued(customer)
     page = await agent.claim(again)
+    told = summary_of(page)
+    assert (told["ご用件"], told["ご希望"]) == ("担当者と話したいです", "同じ件で再度のお問い合わせ")
     assert "前回の受付" in page and "送料を案内" in page and "同じ件で再度のお問い合わせ" in page
     rows = await assert_voc_equals_screen(product, customer)
     assert [row["outcome"] for row in rows] == ["handed_off", "action", "action", "handed_off"]
