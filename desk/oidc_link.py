@@ -1,58 +1,41 @@
-"""One's own page: who has a password here may have the company's account for the same user, once both are proven."""
+"""On one's own page who has a password here may have the company's account for the same user, once both are proven."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from aiohttp import web
 from yarl import URL
 
-from desk import oidc_pending, oidc_people, store
+from desk import oidc_pending, oidc_people
+from desk.me import page, proven
 from desk.oidc_people import Person
 from desk.oidc_token import Refused
-from desk.page import address_of, audit, desk_of, render, require, session_of, user_of
+from desk.page import audit, desk_of, render, require, session_of, user_of
 from desk.staff import Role
-from desk.words import word, words
+from desk.words import words
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
-    return [web.get("/me", own_settings), web.post("/me/company", leave)]
-
-
-@require(*Role)
-async def own_settings(request: web.Request) -> web.Response:
-    return await _page(request)
-
-
-async def _page(request: web.Request, status: int = 200, **told: Any) -> web.Response:
-    desk = desk_of(request)
-    account = await asyncio.to_thread(store.account, desk.engine, user_of(request).id)
-    may_link = bool(desk.provider and desk.settings.password_sign_in and account and not account.company)
-    return render(request, "me.html", status=status, account=account, may_link=may_link, **told)
+    return [web.post("/me/company", leave)]
 
 
 @require(*Role)
 async def leave(request: web.Request) -> web.Response:
     """The password first, then a page with the way to the issuer: the CSP lets no form lead to another site."""
-    desk, user, address = desk_of(request), user_of(request), address_of(request)
+    desk, user = desk_of(request), user_of(request)
     if desk.provider is None or not desk.settings.password_sign_in:
         raise web.HTTPNotFound
-    password = str((await request.post()).get("password", ""))[:200]
-    if await desk.attempts.too_many(user.name, address):
-        return await _page(request, 429, problem=word("problems.too_many"))
-    if await asyncio.to_thread(store.sign_in, desk.engine, user.name, password) is None:
-        await desk.attempts.failed(user.name, address)
+    if unproven := await proven(request, str((await request.post()).get("password", ""))):
         await audit(request, "company.link_refused", "password")
-        return await _page(request, 401, problem=word("problems.own_password"))
-    await desk.attempts.succeeded(user.name)
+        return unproven
     state, cookie, pending = await oidc_pending.begin(desk.redis, "/me", link=user.id)
     try:
         entrance: URL = await desk.provider.entrance(state, pending.nonce, pending.challenge)
     except Refused as refused:
         return await refuse(request, refused.kind)
     await audit(request, "company.link_begun", user.name)
-    answer = await _page(request, entrance=entrance)
+    answer = await page(request, entrance=entrance)
     oidc_pending.carry(answer, cookie, desk.settings.desk_public_url.startswith("https:"))
     return answer
 
@@ -75,4 +58,4 @@ async def refuse(request: web.Request, kind: str) -> web.Response:
     if session_of(request) is None:
         return render(request, "company.html", status=403, problem=words("company")[known])
     await audit(request, "company.link_refused", kind)
-    return await _page(request, 403, problem=words("company")[known])
+    return await page(request, 403, problem=words("company")[known])

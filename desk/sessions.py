@@ -60,12 +60,12 @@ class Sessions:
     async def end(self, token: str) -> None:
         await self._redis.delete(keys.session(_hash(token)))
 
-    async def end_all(self, user_id: str) -> int:
-        """Signs a user out everywhere."""
-        names = await self._redis.smembers(keys.sessions_of(user_id))
+    async def end_all(self, user_id: str, but: str = "") -> int:
+        """Signs a user out everywhere, `but` for the session of this cookie."""
+        names = await self._redis.smembers(keys.sessions_of(user_id)) - {_hash(but)}
         for name in names:
             await self._redis.delete(keys.session(name))
-        await self._redis.delete(keys.sessions_of(user_id))
+            await self._redis.srem(keys.sessions_of(user_id), name)
         return len(names)
 
 

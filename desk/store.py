@@ -60,8 +60,7 @@ def _add(connection: Connection, name: str, display_name: str, password: str, ro
         raise BadUser("bad_name")
     if not 1 <= len(display_name) <= 40:
         raise BadUser("bad_display_name")
-    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST or password.lower() == name:
-        raise BadUser("bad_password")
+    _check(password, name)
     if not roles:
         raise BadUser("no_roles")
     if connection.execute(sa.select(USERS.c.id).where(USERS.c.name == name)).first():
@@ -70,6 +69,20 @@ def _add(connection: Connection, name: str, display_name: str, password: str, ro
     row |= {"password_hash": passwords.hashed(password), "created_at": now()}
     user_id = connection.execute(USERS.insert().values(**row)).inserted_primary_key[0]
     return User(str(user_id), name, display_name, roles)
+
+
+def _check(password: str, name: str) -> None:
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST or password.lower() == name:
+        raise BadUser("bad_password")
+
+
+def change_password(engine: Engine, user_id: str, password: str) -> None:
+    """Of a user who has one. Raises BadUser when it does not do."""
+    mine = USERS.c.id == int(user_id)
+    with engine.begin() as connection:
+        _check(password, connection.execute(sa.select(USERS.c.name).where(mine)).scalar_one())
+        fresh = USERS.update().where(mine, USERS.c.password_hash != "")
+        connection.execute(fresh.values(password_hash=passwords.hashed(password)))
 
 
 def sign_in(engine: Engine, name: str, password: str) -> User | None:

@@ -207,6 +207,7 @@ POSTED: dict[str, Callable[[EditorFloor], Awaitable[Prepared]]] = {
     "/queues/{name}/delete": queue_delete,
     "/queues/-/serving/{user_id}": serving,
     "/tasks/{task_id}/done": task_done,
+    "/me/password": plain("/me/password", password=PASSWORD, fresh="brand new 42 x", again="brand new 42 x"),
     "/users/invite": plain("/users/invite", role="agent"),
     "/users/{user_id}": user_change,
     "/users/{user_id}/unlink": user_unlink,

@@ -1,0 +1,66 @@
+"""One's own page: who one is, one's password, the company's account (oidc_link.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from desk import store
+from desk.page import address_of, audit, desk_of, render, require, user_of
+from desk.sessions import COOKIE
+from desk.staff import Role
+from desk.words import word
+
+
+def routes(_: web.Application) -> list[web.RouteDef]:
+    return [web.get("/me", own_settings), web.post("/me/password", change_password)]
+
+
+@require(*Role)
+async def own_settings(request: web.Request) -> web.Response:
+    return await page(request)
+
+
+async def page(request: web.Request, status: int = 200, **told: Any) -> web.Response:
+    desk = desk_of(request)
+    account = await asyncio.to_thread(store.account, desk.engine, user_of(request).id)
+    has_password = bool(desk.settings.password_sign_in and account and not account.company)
+    may_link = bool(desk.provider and has_password)
+    return render(
+        request, "me.html", status=status, account=account, has_password=has_password, may_link=may_link, **told
+    )
+
+
+async def proven(request: web.Request, password: str) -> web.Response | None:
+    """None when it is the user's own password; else the page that says so. Guesses count as at the sign-in."""
+    desk, user, address = desk_of(request), user_of(request), address_of(request)
+    if await desk.attempts.too_many(user.name, address):
+        return await page(request, 429, problem=word("problems.too_many"))
+    if await asyncio.to_thread(store.sign_in, desk.engine, user.name, password[:200]) is None:
+        await desk.attempts.failed(user.name, address)
+        return await page(request, 401, problem=word("problems.own_password"))
+    await desk.attempts.succeeded(user.name)
+    return None
+
+
+@require(*Role)
+async def change_password(request: web.Request) -> web.Response:
+    """The old one first. Every other session of the user ends: somebody may have known it."""
+    desk, user = desk_of(request), user_of(request)
+    if not desk.settings.password_sign_in:
+        raise web.HTTPNotFound
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    if refused := await proven(request, form.get("password", "")):
+        await audit(request, "password.refused", user.name)
+        return refused
+    if form.get("fresh") != form.get("again"):
+        return await page(request, 422, problem=word("problems.different_passwords"))
+    try:
+        await asyncio.to_thread(store.change_password, desk.engine, user.id, form.get("fresh", ""))
+    except store.BadUser as bad:
+        return await page(request, 422, problem=word(f"problems.{bad}"))
+    await desk.sessions.end_all(user.id, but=request.cookies[COOKIE])
+    await audit(request, "password.changed", user.name)
+    raise web.HTTPSeeOther("/me?done=password")
