@@ -1,4 +1,4 @@
-"""`python -m desk` serves the desk; `python -m desk user add NAME --roles agent,editor`, `user list`, `user stop`."""
+"""`python -m desk` serves the desk; `python -m desk user add NAME --roles agent`; `user list`, `password`, `stop`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import argparse
 import getpass
 import logging
 import sys
+from collections.abc import Callable
+
+from sqlalchemy.engine import Engine
 
 from desk import canned_store, keys, store
-from desk.staff import Role
+from desk.staff import Role, User
 from desk.words import word
 from settings import Settings, read
 from stores import open_redis_sync, open_sql, told_when_away
@@ -23,13 +26,14 @@ def main() -> int:
     adding.add_argument("--display-name", help="what customers and colleagues read; default: the name")
     adding.add_argument("--roles", default="agent", help="comma list of " + ", ".join(Role.__members__).lower())
     user.add_parser("list", help="accounts and their roles")
+    user.add_parser("password", help="a new password, from standard input; sessions end").add_argument("name")
     user.add_parser("stop", help="no more signing in; sessions end").add_argument("name")
     options = parser.parse_args()
     settings = read()
     if options.command is None:
         return _serve(settings)
     with told_when_away():
-        return {"add": _add, "list": _list, "stop": _stop}[options.user](settings, options)
+        return {"add": _add, "list": _list, "password": _password, "stop": _stop}[options.user](settings, options)
 
 
 def seed(settings: Settings) -> None:
@@ -66,7 +70,7 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
     if unknown := [name for name in names if name not in [role.value for role in Role]]:
         known = ", ".join(f"{role.value}（{word(f'roles.{role.value}')}）" for role in Role)
         return _refused("unknown_role", role=", ".join(unknown), known=known)
-    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    password = _asked_password()
     roles, display_name = [Role(name) for name in names], options.display_name or options.name
     try:
         user = store.add_user(open_sql(settings.database_url), options.name, display_name, password, roles)
@@ -74,6 +78,10 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
         return _refused(str(bad))
     print(f"{user.name}: {', '.join(sorted(user.roles))}")
     return 0
+
+
+def _asked_password() -> str:
+    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 def _refused(why: str, **fields: object) -> int:
@@ -88,18 +96,29 @@ def _list(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+def _password(settings: Settings, options: argparse.Namespace) -> int:
+    return _changed(
+        settings, options.name, lambda engine, user: store.change_password(engine, user.id, _asked_password())
+    )
+
+
 def _stop(settings: Settings, options: argparse.Namespace) -> int:
+    return _changed(settings, options.name, lambda engine, user: store.change_user(engine, user.id, user.roles, False))
+
+
+def _changed(settings: Settings, name: str, deed: Callable[[Engine, User], object]) -> int:
+    """The deed on this user, whose sessions end."""
     engine = open_sql(settings.database_url)
-    found = [account.user for account in store.accounts(engine) if account.user.name == options.name]
-    if not found:
-        return _refused("no_such_user", user=options.name)
+    user = next((account.user for account in store.accounts(engine) if account.user.name == name), None)
+    if user is None:
+        return _refused("no_such_user", user=name)
     try:
-        store.change_user(engine, found[0].id, found[0].roles, active=False)
+        deed(engine, user)
     except store.BadUser as bad:
         return _refused(str(bad))
     redis = open_redis_sync(settings.redis_url)
-    for name in redis.smembers(keys.sessions_of(found[0].id)):
-        redis.delete(keys.session(name))
+    for session in redis.smembers(keys.sessions_of(user.id)):
+        redis.delete(keys.session(session))
     return 0
 
 

@@ -33,9 +33,11 @@ def test_users_are_added_listed_and_stopped(run: Any, sqlite_url: str) -> None:
     assert (added.returncode, added.stdout) == (0, "yamada: agent, editor\n")
     run("user", "add", "kanri", "--roles", "admin", said=f"{PASSWORD}\n")
     assert run("user", "list").stdout.splitlines()[1] == "yamada\t山田\tagent,editor"
+    assert run("user", "password", "yamada", said="another horse 43\n").returncode == 0
+    assert store.sign_in(open_sql(sqlite_url), "yamada", "another horse 43")
     assert run("user", "stop", "yamada").returncode == 0
     assert "yamada\t山田\tagent,editor (stopped)" in run("user", "list").stdout
-    assert store.sign_in(open_sql(sqlite_url), "yamada", PASSWORD) is None
+    assert store.sign_in(open_sql(sqlite_url), "yamada", "another horse 43") is None
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,7 @@ def test_users_are_added_listed_and_stopped(run: Any, sqlite_url: str) -> None:
         (("user", "add", "yamada", "--roles", "agent"), "short\n", "パスワードは10文字以上"),
         (("user", "add", "yamada", "--roles", "boss"), "", "役割「boss」はありません"),
         (("user", "add", "yamada", "--roles", "boss"), "", "editor（編集者）, approver（承認者）"),
+        (("user", "password", "nobody"), "", "利用者「nobody」は見つかりません"),
         (("user", "stop", "nobody"), "", "利用者「nobody」は見つかりません"),
     ],
 )
