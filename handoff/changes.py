@@ -213,7 +213,9 @@ class Changes:
         return {"state": State.WAITING, "passed": passed, "for_agent": None if mine else ticket.for_agent} | _NO_OFFER
 
     def _back(self, ticket: Ticket, queue: str, to_agent: str | None) -> dict[str, Any]:
+        """The colleague it is meant for is asked whatever they answered before."""
         passed = {**ticket.passed, str(ticket.owner): self.now()}
+        passed.pop(str(to_agent), None)
         where = {"queue": queue, "for_agent": to_agent, "passed": passed, "waits_since": self.now()}
         return {"state": State.WAITING} | where | _NOBODY
 

@@ -41,10 +41,12 @@ def _rested(ticket: Ticket, agent: Agent, now: float) -> bool:
 
 
 def _best(ticket: Ticket, fitting: list[Agent], there: set[str], now: float) -> Agent | None:
-    """The colleague it was handed to; who talked with the customer last; the least busy, then the longest idle."""
+    """The colleague it was handed to; who talked with the customer last; the least busy, then the longest idle. Who
+    handed it on or passed comes after all others."""
     if ticket.for_agent:
         meant = next((one for one in fitting if one.id == ticket.for_agent), None)
         waits = ticket.for_agent in there and now - ticket.waits_since < COLLEAGUE_SECONDS
         if meant or waits:
             return meant
-    return min(fitting, key=lambda one: (one.id != ticket.last_owner, one.busy, one.free_since), default=None)
+    passed, last = ticket.passed, ticket.last_owner
+    return min(fitting, key=lambda one: (one.id in passed, one.id != last, one.busy, one.free_since), default=None)

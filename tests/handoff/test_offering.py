@@ -101,6 +101,16 @@ def test_a_transferred_customer_waits_a_while_for_the_colleague() -> None:
     assert pairs([handed], [READY, replace(meant, busy=0)], NOW)[0][1].id == "a2"
 
 
+def test_who_handed_it_on_is_asked_after_all_others() -> None:
+    sender, other = replace(READY, id="a3"), replace(READY, busy=2)
+    away = replace(READY, id="a2", work=Work.MISSED)
+    handed = replace(WAITING, for_agent="a2", last_owner="a3", passed={"a3": NOW})
+    later = NOW + AGAIN_SECONDS
+    assert pairs([handed], [sender, other, away], NOW) == []
+    assert pairs([handed], [sender, other, away], later)[0][1].id == "a1"
+    assert pairs([handed], [sender, away], later)[0][1].id == "a3"
+
+
 def test_of_a_sleeping_ticket_nobody_is_told_and_of_a_message_left_somebody_is() -> None:
     night = replace(WAITING, after_hours=True, holding=False)
     assert pairs([night], [READY], NOW) == []

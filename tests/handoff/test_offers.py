@@ -88,3 +88,15 @@ async def test_the_same_state_again_changes_nothing(room: Room) -> None:
     assert (again.since, again.chats) == (first.since, 2)
     rested = await room.agents.set(again, Work.BREAK, "lunch")
     assert rested.since == room.time()
+
+
+async def test_a_transfer_reaches_the_colleague_who_has_just_passed(room: Room, sql: Engine) -> None:
+    offers, ticket = room.offers(sql), await room.ask()
+    await room.ready("a1")
+    await offers.make(room.time())
+    await room.queue.decline(ticket.number, "a1")
+    await room.queue.claim(ticket.number, "a2", "鈴木")
+    await room.queue.transfer(ticket.number, "a2", "general", "a1")
+    await offers.make(room.time())
+    asked = await room.queue.get(ticket.number)
+    assert asked and (asked.state, asked.offered_to) == (State.OFFERED, "a1")
