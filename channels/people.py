@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.language.understanding import Understanding
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
-from conversation.words import Speaker, Word
+from conversation.words import Kind, Speaker, Word
 from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
+from handoff.callback_words import wanted
 from handoff.queue import Queue
 from handoff.reception import Admission, Reception
 from handoff.sentences import say as say_of_people
@@ -22,9 +25,10 @@ class People:
 
     async def attend(self, word: Word, state: dict[str, str]) -> bool:
         """Whether this word is for people, answers a survey or is a button of the waiting room: dealt with here."""
-        command = word.meta.get("command")
         if await self._queue.surveys.hear(word, state):
             return True
+        word = _as_pressed(word, state)
+        command = word.meta.get("command")
         if not state.get("ticket"):
             return await self._without_ticket(word, command)
         if state.get("opened_by") == word.message_id and command not in (CANCEL, LEAVE_MESSAGE) and not ours(command):
@@ -86,6 +90,13 @@ class People:
                 await self._reception.hear(word)
         if ticket:
             await self._queue.cancel(ticket.number, unless_left=True)
+
+
+def _as_pressed(word: Word, state: dict[str, str]) -> Word:
+    """Who asks for nothing but a callback, and waits for nobody, has one booked; also when it is carried out again."""
+    first = not state.get("ticket") or state.get("opened_by") == word.message_id
+    asks = first and word.kind is Kind.MESSAGE and wanted(word.text)
+    return replace(word, meta=word.meta | {"command": CALLBACK}) if asks else word
 
 
 def _urgent(heard: Understanding | None) -> bool:

@@ -17,6 +17,7 @@ YES, BACK, STOP, KEEP_WAITING = "/callback_yes", "/callback_back", "/callback_st
 EDIT_TIME, EDIT_NAME, EDIT_PHONE = "/callback_time", "/callback_name", "/callback_phone"
 # What is only typed: how long still; how to go on, asked back where the words do not tell.
 STANDS, WAYS = "/queue_stands", "/queue_ways"
+CALLBACK_WHEN = "/callback_when"  # typed too: when the booked call is
 _SLOT = "/callback_slot"
 _HERE = Path(__file__).parent
 

@@ -102,6 +102,8 @@ class CallbackDialogue:
             return talk, await self._stands(ticket, _WAITS[command])
         if command == commands.WAYS:
             return talk, await self.ways(ticket, "callback.ways")
+        if command == commands.CALLBACK_WHEN and ticket.callback_at:
+            return talk, self.replies.booked(ticket, "already")
         if command in (commands.CALLBACK_CANCEL, CANCEL):
             return await self._cancel(ticket, talk)
         if command in (commands.CALLBACK, commands.CALLBACK_CHANGE):

@@ -12,6 +12,7 @@ from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, STANDS, WAYS, meant_waiting
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.callback_words import meant_of_booked, wanted
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queue_settings import GENERAL
@@ -129,9 +130,9 @@ class Reception:
     async def _as_pressed(self, ticket: Ticket, word: Word) -> Word:
         """Typed words that mean a button of the waiting room stand for it; while a callback is booked they are its."""
         typed = word.kind is Kind.MESSAGE and word.exchange_id != ticket.exchange_id
-        if not typed or ticket.talking_to is not TalkingTo.QUEUE or ticket.message_seq == word.seq:
+        if not typed or ticket.state is State.ASSIGNED or ticket.message_seq == word.seq:
             return word
-        command = meant_waiting(word.text)
+        command = self._meant(ticket, word.text)
         if not command or (self._callbacks and await self._callbacks.active(ticket)):
             return word
         if ticket.message_wanted:
@@ -141,6 +142,17 @@ class Reception:
         if command == CALLBACK and not ticket.may_be_called:
             command = STANDS
         return replace(word, meta=word.meta | {"command": command})
+
+    def _meant(self, ticket: Ticket, text: str) -> str:
+        """Of who waits; of who the bot serves meanwhile only what is about the callback."""
+        if ticket.talking_to is TalkingTo.QUEUE:
+            return meant_waiting(text)
+        if ticket.callback_at or not self._callbacks:
+            return meant_of_booked(text) if ticket.callback_at else ""
+        if not ticket.may_be_called:
+            return ""
+        offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
+        return wanted(text) or (CALLBACK if offered and meant_waiting(text) == CALLBACK else "")
 
     async def _take_message(self, ticket: Ticket, word: Word) -> bool:
         if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course

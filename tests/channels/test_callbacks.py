@@ -71,3 +71,10 @@ async def test_it_is_cancelled_and_old_buttons_of_it_are_answered(
     await press(tab, choices, "日時を変える")
     await tab.word("ご予約はお取りしておりません")
     assert connector.turns == []
+
+
+async def test_who_types_that_they_want_one_books_it(door: Client, connector: Connector) -> None:
+    tab = await page(door)
+    await tab.ask("折り返しを予約したい")
+    await tab.word("ご希望の日時")
+    assert connector.turns == []

@@ -1,0 +1,56 @@
+"""What is typed about a callback: with one booked it is changed, cancelled, told; without one it is booked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy.engine import Engine
+
+from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK_WHEN
+from handoff.callback_words import meant_of_booked, wanted
+from handoff.ticket import State
+from tests.handoff.callback_room import CallbackRoom
+from tests.handoff.room import Room
+
+TABLE = yaml.safe_load(Path(__file__).with_name("callback_words_table.yml").read_text())
+BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN, "nothing": ""}
+
+
+@pytest.mark.parametrize(("text", "name"), [(text, name) for name in BOOKED for text in TABLE[name]])
+def test_what_is_typed_with_a_callback_booked(text: str, name: str) -> None:
+    assert meant_of_booked(text) == BOOKED[name]
+
+
+@pytest.mark.parametrize("text", [text for texts in TABLE.values() for text in texts])
+def test_what_is_typed_without_one(text: str) -> None:
+    assert wanted(text) == (CALLBACK if text in TABLE["want"] else "")
+
+
+@pytest.fixture
+def caller(room: Room, sql: Engine) -> CallbackRoom:
+    return CallbackRoom(room, sql)
+
+
+async def test_a_booked_callback_is_told_changed_and_cancelled_in_words(caller: CallbackRoom) -> None:
+    ticket = await caller.book()
+    assert not await caller.say("注文をキャンセルしたい")
+    assert await caller.say("何時に電話くれるんだっけ")
+    assert "15時ごろに承って" in (await caller.heard())[-1]
+    assert await caller.say("予約の時間を変えたい")
+    assert await caller.say("明日の16時")
+    assert await caller.press("はい")
+    changed = await caller.room.queue.get(ticket.number)
+    assert changed and changed.callback_at == ticket.callback_at + 3600
+    assert await caller.say("予約をキャンセルしたい")
+    ended = await caller.room.queue.get(ticket.number)
+    assert ended and ended.state is State.ABANDONED
+
+
+@pytest.mark.parametrize("text", ["折り返しを予約したい", "電話でお願いします"])
+async def test_words_choose_the_callback_of_the_night_s_notice(caller: CallbackRoom, text: str) -> None:
+    caller.room.time.move_to(2026, 11, 24, 20, 0)
+    await caller.come()
+    assert await caller.say(text)
+    assert "日時" in (await caller.heard())[-1]
