@@ -75,9 +75,10 @@ async def transfer(request: web.Request) -> web.Response:
         queue, colleague = ticket.queue, name
     else:
         raise web.HTTPBadRequest
-    if ticket.owner == user.id:
-        await _add_note(request, str(form.get("note", "")))
-    await _do(request, "talk.transferred", partial(desk.queue.transfer, queue=queue, to_agent=colleague), to, True)
+    hand_on = partial(desk.queue.transfer, queue=queue, to_agent=colleague)
+    if not await _do(request, "talk.transferred", hand_on, to, True):  # the page was old
+        raise web.HTTPSeeOther(f"/inbox/{ticket.number}?not_transferred=1")
+    await _add_note(request, str(form.get("note", "")))
     raise web.HTTPSeeOther("/inbox")
 
 
@@ -165,16 +166,17 @@ async def _do(
     deed: Callable[[str, str], Awaitable[Ticket]],
     more: str = "",
     frees: bool = False,
-) -> None:
-    """The change and its line in the log; what is not allowed (any more) changes nothing, and no line says it did.
-    `frees`: one talk less; who is longest without one is asked next."""
+) -> bool:
+    """The change and its line in the log; what is not allowed (any more) changes nothing (False), and no line says it
+    did. `frees`: one talk less; who is longest without one is asked next."""
     before, user = await ticket_of(request), user_of(request)
     after = await _known(deed(before.number, user.id))
     if after.version == before.version:
-        return
+        return False
     if frees:
         await desk_of(request).agents.freed(user.id)
     await audit(request, action, f"{before.number}: {more}" if more else before.number)
+    return True
 
 
 async def _known(change: Awaitable[Ticket]) -> Ticket:

@@ -51,11 +51,15 @@ async def inbox(request: web.Request) -> web.Response:
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def talk(request: web.Request) -> web.Response:
-    ticket = await ticket_of(request)
+    return await page_of(request, await ticket_of(request))
+
+
+async def page_of(request: web.Request, ticket: Ticket, status: int = 200, **more: Any) -> web.Response:
+    """The ticket's page; `more`: what came of a form on it."""
     if not may_read(user_of(request), ticket):
-        return render(request, "inbox.html", ticket=ticket, hidden=True, **await _head(request, ticket))
+        return render(request, "inbox.html", status, ticket=ticket, hidden=True, **await _head(request, ticket))
     await audit(request, "talk.read", ticket.number)
-    return render(request, "inbox.html", ticket=ticket, **await _context(request, ticket))
+    return render(request, "inbox.html", status, ticket=ticket, **await _context(request, ticket), **more)
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -82,7 +86,17 @@ async def as_read_out(request: web.Request) -> web.Response:
 
 
 async def _head(request: web.Request, ticket: Ticket) -> dict[str, Any]:
-    return {"spoken": spoken(ticket.number), "hours": await _hours(request), "breaks": words("breaks")}
+    shown = {"spoken": spoken(ticket.number), "hours": await _hours(request), "breaks": words("breaks")}
+    return shown | {"lost": await _lost(request, ticket)}
+
+
+async def _lost(request: web.Request, ticket: Ticket) -> str:
+    """How somebody else came to have it, of which the page is to tell: `first` or `over`."""
+    if not request.query.get("lost") or not ticket.owner_name:
+        return ""
+    events = await desk_of(request).queue.events(ticket.number)
+    last = next((one for one in reversed(events) if one.event in ("claimed", "assigned")), None)
+    return "over" if last and last.from_state == State.ASSIGNED.value else "first"
 
 
 async def _hours(request: web.Request) -> str:

@@ -108,3 +108,21 @@ async def test_only_supervisors_assign_and_move(floor: Floor, yamada: User) -> N
     assert found and (found.priority, found.owner, found.owner_name) == (1, kato.id, "加藤")
     async with await floor.post(f"/inbox/{ticket.number}/assign", to="77") as answer:
         assert answer.status == 400
+
+
+async def test_what_was_not_transferred_is_told_and_leaves_no_note(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    for path, fields in (("release", {}), ("transfer", {"to": "queue:general", "note": "至急です"})):
+        answer = await floor.post(f"/inbox/{ticket.number}/{path}", follow=True, **fields)
+    assert "転送できませんでした" in await answer.text()
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and (found.state, found.notes) == (State.WAITING, ())
+
+
+async def test_whose_talk_a_supervisor_took_over_is_told_so(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    await floor.desk.queue.assign(ticket.number, "9", "9", "管理")
+    async with floor.client.get(f"/inbox/{ticket.number}?lost=1") as answer:
+        assert "<strong>管理</strong>さんが引き継ぎました" in await answer.text()
