@@ -8,15 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
-from desk.inbox import may_claim, ticket_of
+from desk.inbox import may_claim, page_of, ticket_of
 from desk.lists import WAITS, may_read
 from desk.page import audit, desk_of, require, user_of
 from desk.staff import Role
-from desk.words import categories, words
+from desk.write_up import NOTE_LIMIT, read
 from handoff.queue import UnknownTicket
 from handoff.ticket import URGENT, State, Ticket
 
-NOTE_LIMIT = 2000
 _STEP = 1  # of priority, for each press of 「前へ」
 
 
@@ -97,15 +96,15 @@ async def end_talk(request: web.Request) -> web.Response:
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def close(request: web.Request) -> web.Response:
-    number, form = request.match_info["number"], await request.post()
-    disposition, category = str(form.get("disposition", "")), str(form.get("category", ""))
-    if disposition not in words("dispositions") or (category and category not in categories()):
-        raise web.HTTPBadRequest
-    resolved = {"yes": True, "no": False}.get(str(form.get("resolved", "")))
-    text = str(form.get("note", ""))[:NOTE_LIMIT]
-    written: dict[str, Any] = {"disposition": disposition, "note": text, "resolved": resolved, "category": category}
-    await _do(request, "talk.closed", partial(desk_of(request).queue.close, **written), disposition, True)
-    raise web.HTTPSeeOther(f"/inbox/{number}")
+    """What is missing or does not agree is told, and the form keeps what was typed."""
+    ticket, user, form = await ticket_of(request), user_of(request), read(await request.post())
+    if form.problem:
+        if ticket.state is not State.WRAP_UP or ticket.owner != user.id:
+            raise web.HTTPBadRequest
+        return await page_of(request, ticket, 422, form=form)
+    deed = partial(desk_of(request).queue.close, **form.written())
+    await _do(request, "talk.closed", deed, form.disposition, True)
+    raise web.HTTPSeeOther(f"/inbox/{ticket.number}")
 
 
 @require(Role.AGENT, Role.SUPERVISOR)

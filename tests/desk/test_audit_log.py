@@ -177,6 +177,7 @@ async def welcome(room: EditorFloor) -> Prepared:
     return "/welcome", {"token": token, "name": "new", "display_name": "新人", "password": PASSWORD, "again": PASSWORD}
 
 
+RECORD = {"category": "配送/送料/金額の確認", "disposition": "resolved", "resolved": "yes"}
 # Each route that posts, with a call of it that succeeds.
 POSTED: dict[str, Callable[[EditorFloor], Awaitable[Prepared]]] = {
     "/inbox/{number}/claim": claim,
@@ -185,7 +186,7 @@ POSTED: dict[str, Callable[[EditorFloor], Awaitable[Prepared]]] = {
     "/inbox/{number}/transfer": deed("transfer", to="queue:general"),
     "/inbox/{number}/return": deed("return"),
     "/inbox/{number}/end": deed("end"),
-    "/inbox/{number}/close": deed("close", disposition="resolved"),
+    "/inbox/{number}/close": deed("close", **RECORD),
     "/inbox/{number}/hand": deed("hand", up="1"),
     "/inbox/{number}/note": deed("note", note="確認中です"),
     "/inbox/{number}/assign": assign,
@@ -253,7 +254,7 @@ async def test_what_was_not_done_is_not_in_the_log(room: EditorFloor, name: str)
     ticket = await room.ticket()
     theirs = await room.desk.queue.claim(ticket.number, user_id(room, "kato"), "加藤")
     fields = {
-        "close": {"disposition": "resolved"},
+        "close": RECORD,
         "transfer": {"to": "queue:general", "note": "お願いします"},
         "hand": {"up": "1"},
     }

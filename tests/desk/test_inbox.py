@@ -115,7 +115,8 @@ async def test_a_talk_is_closed_with_its_result_and_masked_note(agent: Floor) ->
     await agent.post(f"/inbox/{ticket.number}/claim")
     async with await agent.post(f"/inbox/{ticket.number}/close", disposition="nonsense") as answer:
         assert answer.status == 400
-    await agent.post(f"/inbox/{ticket.number}/close", disposition="follow_up", note="090-1234-5678へ連絡")
+    record = {"category": "配送/送料/金額の確認", "disposition": "follow_up", "resolved": "no"}
+    await agent.post(f"/inbox/{ticket.number}/close", note="090-1234-5678へ連絡", **record)
     closed = await agent.desk.queue.get(ticket.number)
     assert closed and closed.state is State.CLOSED and closed.disposition == "follow_up"
     assert "090" not in closed.note and "連絡" in closed.note

@@ -150,6 +150,8 @@ async def write_up(seat: Seat) -> None:
     category = seat.page.locator("select[name=category]")
     await expect(category).to_be_focused()
     await seat.page.keyboard.press("ArrowDown")
+    await tab_to(seat.page, seat.page.locator("select[name=disposition]"))
+    await seat.page.keyboard.press("ArrowDown")
     await tab_to(seat.page, seat.page.get_by_label("解決した", exact=True))
     await seat.page.keyboard.press("Space")
     await tab_to(seat.page, seat.page.locator(".write-up textarea"))

@@ -106,7 +106,8 @@ async def test_a_supervisor_claims_it_talks_and_closes(floor: Floor, abused: Tic
     async with await floor.post(f"/inbox/{abused.number}/claim") as answer:
         assert answer.status == 303
     assert "data-composer" in await page(floor, f"/inbox/{abused.number}")
-    async with await floor.post(f"/inbox/{abused.number}/close", disposition="not_for_us") as answer:
+    record = {"category": "配送/送料/金額の確認", "disposition": "not_for_us", "resolved": "unknown"}
+    async with await floor.post(f"/inbox/{abused.number}/close", **record) as answer:
         assert answer.status == 303
     closed = await floor.desk.queue.get(abused.number)
     assert closed and closed.state is State.CLOSED

@@ -71,7 +71,8 @@ async def test_a_new_ticket_appears_at_once_and_leaves_at_its_end(agent: Floor) 
         (row,) = (await until(ws, "queue"))["rows"]
         if row["owner_name"] == "山田" and row["snippet"] == "まだですか" and row["unread"]:
             break
-    await agent.post(f"/inbox/{ticket.number}/close", disposition="resolved")
+    record = {"category": "配送/送料/金額の確認", "disposition": "resolved", "resolved": "yes"}
+    await agent.post(f"/inbox/{ticket.number}/close", **record)
     assert await rows(ws, 0) == []
     await ws.close()
 

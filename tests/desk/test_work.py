@@ -82,16 +82,30 @@ async def test_a_transfer_goes_where_there_is_something(floor: Floor, yamada: Us
     assert found and (found.state, found.notes[0]["text"]) == (State.WAITING, "至急です")
 
 
-async def test_a_record_needs_a_category_that_there_is(floor: Floor, yamada: User) -> None:
+WHOLE = {"category": "配送/送料/金額の確認", "disposition": "resolved", "resolved": "yes", "note": "ご案内済み"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"category": "うそ/うそ/うそ"}, "応対区分を選んで"),
+        ({"category": ""}, "応対区分を選んで"),
+        ({"disposition": ""}, "結果を選んで"),
+        ({"resolved": ""}, "解決したかどうかを選んで"),
+        ({"resolved": "no"}, "どちらかを直して"),
+    ],
+)
+async def test_a_record_is_whole_and_agrees(floor: Floor, yamada: User, wrong: dict[str, str], told: str) -> None:
     ticket = await floor.ticket()
     await floor.post(f"/inbox/{ticket.number}/claim")
     await floor.post(f"/inbox/{ticket.number}/end")
-    fields = {"disposition": "resolved", "resolved": "yes", "note": "ご案内済み"}
-    async with await floor.post(f"/inbox/{ticket.number}/close", category="うそ/うそ/うそ", **fields) as answer:
-        assert answer.status == 400
-    await floor.post(f"/inbox/{ticket.number}/close", category="配送/送料/金額の確認", **fields)
+    async with await floor.post(f"/inbox/{ticket.number}/close", **WHOLE | wrong) as answer:
+        shown = await answer.text()
+        assert answer.status == 422 and told in shown and ">ご案内済み</textarea>" in shown
+        assert ('value="resolved" selected' in shown) is ("disposition" not in wrong)
+    await floor.post(f"/inbox/{ticket.number}/close", **WHOLE)
     found = await floor.desk.queue.get(ticket.number)
-    assert found and (found.state, found.category, found.resolved) == (State.CLOSED, "配送/送料/金額の確認", True)
+    assert found and (found.state, found.category, found.resolved) == (State.CLOSED, WHOLE["category"], True)
 
 
 async def test_only_supervisors_assign_and_move(floor: Floor, yamada: User) -> None:
