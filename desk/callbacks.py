@@ -13,7 +13,7 @@ from desk.inbox import ticket_of
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
 from handoff import callback_store as store
-from handoff.callback_store import CallbackState, Result
+from handoff.callback_store import LIVE, Callback, CallbackState, Result
 
 REVEALED_SECONDS = 300
 _BACK_SECONDS = 7 * 86_400  # how far the overview looks back
@@ -31,11 +31,18 @@ async def overview(request: web.Request) -> web.Response:
     desk = desk_of(request)
     every = await asyncio.to_thread(store.since, desk.engine, desk.clock() - _BACK_SECONDS)
     shown = every if request.query.get("all") == "1" else [one for one in every if one.state not in _WELL]
-    first = sorted(shown, key=lambda one: one.state is not CallbackState.MISSED)
     titles = {queue.name: queue.title for queue in await desk.queues.all()}
-    tickets = [ticket for one in first if (ticket := await desk.queue.get(one.number))]
+    tickets = [ticket for one in shown if (ticket := await desk.queue.get(one.number))]
+    calls = {ticket.number: ticket.callback_at for ticket in tickets if ticket.callback_at}
+    times = {one.number: _call_at(one, calls) for one in shown}
+    first = sorted(shown, key=lambda one: (one.state is not CallbackState.MISSED, times[one.number]))
     names = dict(zip((one.number for one in tickets), await called(desk.redis, tickets), strict=True))
-    return render(request, "callbacks.html", callbacks=first, titles=titles, names=names)
+    return render(request, "callbacks.html", callbacks=first, titles=titles, names=names, times=times)
+
+
+def _call_at(one: Callback, calls: dict[str, float]) -> float:
+    """When they are called next; what is over stands at its half hour."""
+    return calls.get(one.number, one.slot_at) if one.state in LIVE else one.slot_at
 
 
 @require(Role.AGENT, Role.SUPERVISOR)

@@ -168,6 +168,18 @@ async def test_supervisors_see_what_is_booked_and_what_was_missed_first(agent: F
     assert "話し中" in shown and "総合受付" in shown and "1000-0000" in shown
 
 
+async def test_after_a_call_in_vain_the_list_shows_the_next_one(agent: Floor) -> None:
+    ticket = await due(agent)
+    assert await try_call(agent, ticket.number, "no_answer") == 303
+    again = await agent.desk.queue.get(ticket.number)
+    agent.add("sato", Role.SUPERVISOR)
+    await agent.sign_in("sato")
+    assert again and again.callback_at != ticket.callback_at
+    async with agent.client.get("/callbacks") as answer:
+        shown = await answer.text()
+    assert datetime.fromtimestamp(again.callback_at, TOKYO).strftime("%H:%M</td>") in shown
+
+
 async def test_a_contact_that_is_erased_is_said_to_be(agent: Floor) -> None:
     ticket = await due(agent)
     await agent.desk.redis.delete(contact_key("c1", ticket.number))
