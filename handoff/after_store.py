@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from handoff.survey import Survey
 from handoff.tables import SURVEYS, TASKS, TICKETS
-from handoff.ticket import Reason
+from handoff.ticket import URGENT, Reason
 from nihongo.mask import mask_patterns
 
 OPEN, DONE = "open", "done"
-RECOVERY, FOLLOW_UP = "recovery", "follow_up"
+RECOVERY, FOLLOW_UP, WATCH = "recovery", "follow_up", "watch"
 # A service that failed is made good; whatever the agent noted.
 _RECOVERED = (Reason.COMPLAINT_RECOVERY.value, Reason.NEGATIVE_EMOTION.value)
 _FOLLOW_UP = "follow_up"  # the disposition
@@ -127,5 +127,11 @@ def _tasks(engine: Engine, where: list[sa.sql.ColumnElement[bool]], order: objec
 
 
 def _ended(row: sa.engine.Row) -> Ended:
-    kind = RECOVERY if row.reason in _RECOVERED else FOLLOW_UP
-    return Ended(row.number, row.conversation_id, row.queue, row.channel, kind, row.ended_at)
+    return Ended(row.number, row.conversation_id, row.queue, row.channel, _kind(row), row.ended_at)
+
+
+def _kind(row: sa.engine.Row) -> str:
+    """Whose life may be at risk is watched over: there is nothing to apologise for."""
+    if row.reason not in _RECOVERED:
+        return FOLLOW_UP
+    return WATCH if row.priority >= URGENT else RECOVERY

@@ -102,7 +102,7 @@ TASKS = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("number", sa.String(8), nullable=False, unique=True),  # of the ticket it came from
     sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
-    sa.Column("kind", sa.String(12), nullable=False),  # recovery, follow_up
+    sa.Column("kind", sa.String(12), nullable=False),  # recovery, follow_up, watch
     sa.Column("due_at", sa.Float, nullable=False),
     sa.Column("state", sa.String(8), nullable=False, index=True),  # open, done
     sa.Column("note", sa.Text, nullable=False),  # what was done

@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from handoff import after_store, keys
-from handoff.after_store import FOLLOW_UP, RECOVERY, Task
+from handoff.after_store import FOLLOW_UP, RECOVERY, WATCH, Task
 from handoff.ledger import Ledger
-from handoff.ticket import Reason
+from handoff.ticket import URGENT, Reason
 from nihongo.japan_time import TOKYO
 from tests.handoff.room import Room
 
 
-async def ended(room: Room, engine: Engine, reason: Reason, disposition: str, again: bool = False) -> list[Task]:
-    ticket = await room.ask(reason=reason)
+async def ended(
+    room: Room, engine: Engine, reason: Reason, disposition: str, again: bool = False, priority: int = 0
+) -> list[Task]:
+    ticket = await room.ask(reason=reason, priority=priority)
     await room.queue.claim(ticket.number, "a1", "山田")
     await room.queue.close(ticket.number, "a1", disposition)
     ledger = Ledger(room.redis, engine)
@@ -49,6 +51,11 @@ async def test_a_task_is_made_once_and_due_at_the_end_of_the_next_business_day(
     assert (task.kind, task.owner, task.reason) == (kind, "a1", reason.value)
     assert task.due_at == at(2026, 11, 24, 17, 30)
     assert task.created_at == room.time()
+
+
+async def test_whose_life_may_be_at_risk_is_watched_over_not_apologised_to(room: Room, sql: Engine) -> None:
+    (task,) = await ended(room, sql, Reason.NEGATIVE_EMOTION, "resolved", priority=URGENT)
+    assert task.kind == WATCH
 
 
 async def test_other_tickets_leave_nothing_to_do(room: Room, sql: Engine) -> None:
