@@ -55,10 +55,12 @@ class Agent:
     def free(self) -> bool:
         return self.work is Work.READY and self.here and self.busy < self.chats
 
+    def serves(self, queue: str) -> bool:
+        return not self.queues or queue in self.queues
+
     def takes(self, ticket: Ticket) -> bool:
         """Whether this ticket may be put to them at all."""
-        skilled = not self.queues or ticket.queue in self.queues
-        return skilled and (self.supervises or not ticket.for_supervisor)
+        return self.serves(ticket.queue) and (self.supervises or not ticket.for_supervisor)
 
 
 class Agents:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handoff import keys
+from handoff.agents import Agents, Work
 from handoff.sentences import say
 from stores import AsyncRedis
 
@@ -16,7 +17,7 @@ STEPS = (1, 2, 3, 5, 10, 15, 20, 30)
 
 class Waits:
     def __init__(self, redis: AsyncRedis, clock: Callable[[], float]) -> None:
-        self._redis, self._clock = redis, clock
+        self._redis, self._clock, self._agents = redis, clock, Agents(redis, clock)
 
     async def served(self, queue: str, name: str, at: float) -> None:
         """A talk began. `name` is the ticket's number and version: told twice it counts once."""
@@ -26,13 +27,19 @@ class Waits:
             await pipe.expire(key, int(_LATELY)).execute()
 
     async def minutes(self, queue: str, position: int) -> int | None:
-        """For who stands at this position: one of STEPS, or None while too few were served."""
+        """For who stands at this position: one of STEPS, or None while too few were served or nobody takes any."""
         now, key = self._clock(), keys.served(queue)
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.zcount(key, now - _LATELY, now)
             pipe.zrangebyscore(key, now - _LATELY, now, start=0, num=1, withscores=True)
             count, first = await pipe.execute()
-        return step((now - first[0][1]) / count * position / 60) if count >= _FEWEST else None
+        if count < _FEWEST or not await self._staffed(queue):
+            return None
+        return step((now - first[0][1]) / count * position / 60)
+
+    async def _staffed(self, queue: str) -> bool:
+        """Whether anybody is there who takes customers of it, be they busy now."""
+        return any(one.here and one.work is Work.READY and one.serves(queue) for one in await self._agents.all())
 
 
 def told(minutes: int | None) -> str:

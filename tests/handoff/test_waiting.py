@@ -64,6 +64,7 @@ async def asked(caller: CallbackRoom) -> Ticket:
 
 async def served(caller: CallbackRoom, seconds_each: float) -> None:
     """Three talks of others began lately, so that a wait can be told."""
+    await caller.room.ready("a1", chats=0)  # has no hand free
     for number in range(3):
         await caller.room.queue.waits.served("general", f"t{number}", caller.room.time.now)
         caller.room.time.now += seconds_each
