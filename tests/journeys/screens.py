@@ -213,6 +213,7 @@ class Seat:
         """Ends the talk and writes it up."""
         await self.page.get_by_role("button", name="会話を終了する").click()
         await self.page.select_option("select[name=category]", category)
+        await self.page.select_option("select[name=disposition]", "resolved")
         await self.page.get_by_role("radio", name="解決した").check()
         await self.page.locator(".write-up textarea").fill(note)
         await self.page.get_by_role("button", name="記録を保存する").click()

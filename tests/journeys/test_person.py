@@ -65,7 +65,8 @@ async def test_after_the_talk_the_customer_is_asked_and_may_come_back(
     number = await queued(customer)
     await agent.claim(number)
     await customer.talking_to("agent")
-    await agent.press(f"/inbox/{number}/close", disposition="resolved", note="送料を案内")
+    record = {"category": "配送/送料/金額の確認", "disposition": "resolved", "resolved": "yes", "note": "送料を案内"}
+    await agent.press(f"/inbox/{number}/close", **record)
     await customer.talking_to("bot")
     await customer.shown("解決しましたか")
     assert "お手間を" in (await customer.answered(await customer.choose("いいえ")))["text"]
