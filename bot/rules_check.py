@@ -1,4 +1,4 @@
-"""What is wrong in the YAML files that supervisors edit: complex.yml, abuse.yml, conduct.yml, each with its line."""
+"""What is wrong in the YAML files that supervisors edit (docs/complex.md), each with its line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from bot import conduct
-from bot.language import complexity
-from bot.language.understanding import ACCIDENT
-from nihongo import abusive, life
+from bot.language import complexity, sayings
+from bot.language.understanding import ACCIDENT, INTENTS
+from nihongo import abusive, life, refused
 
 LABELS = Path(__file__).with_name("labels.yml")
 _NEEDED = (ACCIDENT, "wish_for_a_person")  # kinds that the bot treats in a way of their own
@@ -32,6 +32,8 @@ def rule_problems(
     reasons = tuple(labels["reasons"])
     files: list[tuple[Path, Check]] = [
         (life.WORDS, lambda node: _each(node, _matter(reasons), (life.KIND,))),
+        (refused.WORDS, _fields(_REFUSED)),
+        (sayings.WORDS, lambda node: _each(node, _SAYING)),
         (complex_yml, lambda node: _each(node, _matter(reasons), _NEEDED)),
         (abuse_yml, _fields({"harmless": _patterns, "kinds": lambda node: _each(node, _patterns)})),
         (conduct_yml, _conduct(_kinds(abuse_yml))),
@@ -183,3 +185,10 @@ def _number(low: float, high: float, whole: bool = False) -> Check:
 
 def _at(node: yaml.Node, key: str, **values: object) -> Found:
     return node.start_mark.line + 1, key, values
+
+
+_REFUSED: dict[str, Check] = {
+    **dict.fromkeys(("persons", "tail", "alone", "again", "unless"), _pattern),
+    "refusals": _patterns,
+}
+_SAYING = _fields({"intent": _one_of(("go_on", "not_solved", *INTENTS.values())), "words": _patterns})

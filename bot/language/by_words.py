@@ -11,13 +11,14 @@ from bot.language.understanding import Decision, Understanding
 from nihongo.courtesy import without_courtesy
 from nihongo.mask import without_card_sentences
 from nihongo.normalise import normalise
+from nihongo.refused import without_refusal
 from nihongo.speech_noise import strip_noise
 
 
 def by_words(text: str) -> Understanding | None:
     """A matter for people, a wish for a person, or abuse; None where a search by characters may help more."""
     said = bare(text)
-    matter = _complexity().of(said)
+    matter = _complexity().of(without_refusal(said))
     decided = of_matter(said, matter) if matter else Understanding(said, Decision.TALK, ABUSE, 1.0)
     found = flagged(replace(decided, reduced=True), {}, 1.0)
     return found if found.abusive or found.intent != ABUSE else None

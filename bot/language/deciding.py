@@ -17,6 +17,7 @@ from bot.language.dialogue import NOT_TALK, VAGUE, Intent
 from bot.language.gate import Thresholds
 from bot.language.index import Index
 from bot.language.readings import HOURS
+from bot.language.sayings import saying
 from bot.language.selector import Query
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
@@ -65,9 +66,11 @@ class Deciding:
     thresholds: Thresholds
 
     def decided(self, seen: Seen) -> Understanding:
-        """Words of complex.yml first, then talk, then what is none of ours, then the best article."""
+        """Words of complex.yml and sayings.yml first, then talk, then what is none of ours, then the best article."""
         if matter := self.complexity.of(seen.said):
             return of_matter(seen.said, matter)
+        if told := saying(seen.said):
+            return told
         if intent := self._complaint(seen) or self._talk(seen):
             return _talked(seen.said, intent)
         if self._elsewhere(seen):

@@ -91,3 +91,12 @@ class E5Encoder:
         if self._model is None:
             raise EncoderAway("E5 is not loaded")
         return self._model
+
+
+def vector(encoder: Encoder | None, text: str) -> Vectors | None:
+    """Of one text; None where there is no encoder, or it is away."""
+    try:
+        return encoder.encode([text])[0] if encoder else None
+    except EncoderAway as error:
+        log.info("encoder away: %s", error)
+        return None

@@ -18,13 +18,14 @@ from bot.language.clock import Clock
 from bot.language.complexity import COMPLAINT, STRONG_FEELING, Complexity
 from bot.language.deciding import Deciding, Seen
 from bot.language.dialogue import DialogueClassifier
-from bot.language.encoders import E5Encoder, Encoder, EncoderAway, Vectors
+from bot.language.encoders import E5Encoder, Encoder, EncoderAway, Vectors, vector
 from bot.language.firms import Firms
 from bot.language.follow import followed
 from bot.language.hours import hours
 from bot.language.index import Index
 from bot.language.late import Pieces
 from bot.language.readings import Before, Readings
+from bot.language.sayings import acknowledged
 from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
@@ -32,10 +33,12 @@ from kb.article import Scope
 from nihongo.denied import without_denied
 from nihongo.normalise import compare_key, in_hiragana, normalise
 from nihongo.questions import leans
+from nihongo.refused import without_refusal
 
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
 CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
+_NOTHING = (Decision.REPHRASE, Decision.DECLINE)  # beside 「担当者はいりません」: nothing is asked
 _LOAN = "ー"  # which no Japanese word is written with when it is not in katakana anyway
 
 
@@ -60,7 +63,7 @@ class Understander:
         if index is None or not compare_key(said):
             return _unclear(said, index, clock)
         rows = index.surfacing(day, CUSTOMERS)
-        written, (said, alone) = said, self._alone(index, said, rows, clock)
+        written, (said, alone) = said, self._asked(index, said, rows, clock)
         before = Before.of(context, index)
         readings = self._readings(index, rows, clock)
         found = (
@@ -74,6 +77,16 @@ class Understander:
             found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
         found = replace(found or alone, text=written, release=index.number, ms=clock.ms, reduced=alone.reduced)
         return flagged(found, alone.feelings, self.thresholds.abusive)
+
+    def _asked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:
+        """What is asked beside 「担当者はいりません」; nothing, where that is all."""
+        rest = without_refusal(said)
+        heard, found = self._alone(index, rest, rows, clock) if rest else ("", acknowledged(said))
+        if rest != said and found.intent == "request_agent" and not found.evidence:  # heard by tone alone
+            likely = _likeliest(found) >= self.thresholds.clarify
+            found = found.decided(Decision.CLARIFY if likely else Decision.REPHRASE)
+        asked = rest == said or found.decision not in _NOTHING
+        return (heard, found) if asked else ("", acknowledged(said))
 
     def _alone(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:
         """By itself; what is in katakana alone as it would be in hiragana, where more is understood so."""
@@ -179,7 +192,7 @@ class Understander:
         with clock.part("tokens"):
             query = self._words_of(said)
         with clock.part("use"):
-            query = replace(query, use=_vector(self._use, said))
+            query = replace(query, use=vector(self._use, said))
         with clock.part("talk"):
             return replace(query, firm=self._firms.named(said, index), kinds=self._kinds(query))
 
@@ -212,14 +225,6 @@ class Understander:
 
 def _likeliest(found: Understanding) -> float:
     return max((one.probability for one in found.candidates), default=0.0)
-
-
-def _vector(encoder: Encoder | None, said: str) -> Vectors | None:
-    try:
-        return encoder.encode([said])[0] if encoder else None
-    except EncoderAway as error:
-        log.info("encoder away: %s", error)
-        return None
 
 
 def as_e5_reads(encoder: E5Encoder, query: Query) -> Query:

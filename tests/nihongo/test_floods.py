@@ -15,6 +15,7 @@ from nihongo.mask import mask_patterns
 from nihongo.normalise import LIMIT, clean, compare_key, neutral_command, normalise, visible
 from nihongo.questions import leans, questions
 from nihongo.reading import speakable
+from nihongo.refused import without_refusal
 from nihongo.sms import split
 from nihongo.speech_noise import strip_noise
 from tests.hostile import FLOODS, texts
@@ -24,6 +25,7 @@ WHOLE = [clean, normalise, visible, neutral_command]  # what meets a text before
 CUT: list[Callable[[str], Any]] = [
     compare_key,
     without_denied,
+    without_refusal,
     questions,
     leans,
     strip_noise,
