@@ -84,6 +84,11 @@ def _told(readings: Readings, article: Article, said: str) -> Iterator[str]:
     return (word for word in readings.words(said) if word in answer or readings.index.asked.has(row, word))
 
 
+def _untold(readings: Readings, article: Article, said: str) -> set[str]:
+    """The words of a message that an article neither asks nor answers."""
+    return set(readings.words(said)) - set(_told(readings, article, said))
+
+
 def _together(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:
     """Read as one with the title before; what it leads to must be of the same thing. Asked which, where another
     of these is nearly as likely, or the message, which names nothing before (その), by itself asks for it."""
@@ -97,6 +102,8 @@ def _together(readings: Readings, said: str, before: Article, near: list[int]) -
     others = [one for one in found.candidates[1:] if _rivals(readings, one, found, told)]
     if top(found) == before.id and not others and not leans(said):
         others = _rather(readings, said, before, near)
+    if top(found) == before.id and leans(said) and not refers(said) and _untold(readings, before, said):
+        return found.decided(Decision.CLARIFY)  # 日曜日は? of an article that says nothing of it
     return which(found, found.candidates[:1], others) if others else found
 
 
