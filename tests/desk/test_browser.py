@@ -210,7 +210,7 @@ async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
     await boss.page.get_by_role("button", name="決定する").click()
     await expect(boss.field).to_be_focused()
     await expect(boss.transcript).to_contain_text("担当の加藤が承ります")
-    await expect(second.page.get_by_role("alert")).to_have_text("加藤さんが先に対応を開始しました。")
+    await expect(second.page.get_by_role("alert")).to_have_text("加藤さんが引き継ぎました。")
     assert first.complaints == second.complaints == boss.complaints == []
 
 

@@ -79,7 +79,7 @@ async def test_handed_on_and_taken_over_in_mid_talk_there_is_one_voice(
     await suzuki.open(second.ticket)
     await suzuki.field.fill("書きかけの文")
     await take_over(boss, second)
-    await expect(suzuki.page.get_by_role("alert")).to_have_text("加藤さんが先に対応を開始しました。")
+    await expect(suzuki.page.get_by_role("alert")).to_have_text("加藤さんが引き継ぎました。")
     assert await suzuki.say_beside(second.ticket, "まだ私です") == "not_owner"
     assert await boss.say_beside(first.ticket, "横から失礼します") == "not_owner"  # a supervisor reads, and is silent
     await boss.say("責任者の加藤です。")
