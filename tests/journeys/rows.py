@@ -57,13 +57,17 @@ def masked_from(kept: str, said: str) -> bool:
     return re.fullmatch(pattern, said, re.DOTALL) is not None
 
 
-async def assert_voc_equals_screen(product: Product, customer: Screen, seconds: float = 60) -> list[dict[str, Any]]:
-    """Waits until writer and screen have caught up; the rows must then say exactly what the screen showed."""
+async def assert_voc_equals_screen(
+    product: Product, customer: Screen, seconds: float = 60, last_outcome: str = ""
+) -> list[dict[str, Any]]:
+    """Waits until writer and screen have caught up; the rows must then say exactly what the screen showed. With
+    `last_outcome` until the last row has it: a ticket's state may follow its words by a moment."""
     deadline = time.monotonic() + seconds
     while True:
         found = await asyncio.to_thread(rows, product, customer.conversation_id)
         shown = as_shown(customer)
-        if len(found) == len(shown) and all(map(same, found, shown)):
+        settled = not last_outcome or (found and found[-1]["outcome"] == last_outcome)
+        if settled and len(found) == len(shown) and all(map(same, found, shown)):
             return found
         assert time.monotonic() < deadline, f"VOC differs from the screen:\n{found}\n{shown}"
         await asyncio.sleep(0.1)

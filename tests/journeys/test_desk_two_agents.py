@@ -86,7 +86,7 @@ async def test_handed_on_and_taken_over_in_mid_talk_there_is_one_voice(
     await second.sees("責任者の加藤です。")
 
     await asyncio.gather(*(shopper.say("ありがとうございました") for shopper in shoppers))
-    for seat, shopper in ((boss, second), (suzuki, first), (suzuki, third)):
+    for seat, shopper in ((suzuki, first), (suzuki, third), (boss, second)):
         await seat.page.goto(f"{product.desk}/inbox/{shopper.ticket}")
         await seat.sees("ありがとうございました")
         await laws.same_at_the_desk(seat, shopper)
