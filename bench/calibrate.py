@@ -31,7 +31,7 @@ from bot.language.dialogue import (
 from bot.language.firms import Firms
 from bot.language.index import Index, build
 from bot.language.selector import Query, rank
-from bot.language.understand import CUSTOMERS
+from bot.language.understand import CUSTOMERS, as_e5_reads
 from kb.article import Article, Scope
 from nihongo.japan_time import today
 from nihongo.normalise import normalise
@@ -82,7 +82,8 @@ def _rows(bench: Workbench, articles: list[Article], model: str) -> Iterator[Row
         index, classifier = bench.filled(build(kept, bench.tokeniser)), _classifier(bench, kept, fold)
         for text, gold, kind in _questions(articles, fold):
             number += 1
-            query = bench.query(normalise(text), use=model != "words", e5=model in WITH_E5)
+            query = bench.query(normalise(text), use=model != "words", e5=False)
+            query = as_e5_reads(bench.e5, query) if model in WITH_E5 else query
             query = replace(query, firm=FIRMS.named(query.text, index))
             if query.use is not None:
                 heard = classifier.intents(query.text, query.use)

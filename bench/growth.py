@@ -14,13 +14,12 @@ import numpy as np
 import psutil
 
 from bench.language import Workbench
-from bot.language import late, projection
+from bot.language import projection
 from bot.language.dialogue import asked, examples, train, training_rows
 from bot.language.index import Index, build
 from bot.language.matrices import kept_as
 from bot.language.reading import Reader, sentences
 from bot.language.understand import Understander
-from bot.language.vectors import E5_PIECES
 from kb.article import Answer, Article
 
 _PIECES = re.compile("(?<=[ぁ-ん])(?=[一-龠々ァ-ヶA-Za-z0-9])")  # roughly between phrases (文節)
@@ -61,11 +60,8 @@ def indexed(bench: Workbench, articles: list[Article], e5: bool, cost: Cost) -> 
             reader.read(article)
         index = build(articles, reader)
     if e5:
-        unread = bench.cache.missing(E5_PIECES, index.texts.passages)
         with cost.part("encode_passages"):
-            for some in unread:
-                late.add(bench.cache, some, bench.e5.read_passage)
-        cost.encoded["passages"] = sum(map(len, unread))
+            cost.encoded["passages"] = bench.read_passages(index)
     for encoder in ("use", "e5")[: 1 + e5]:
         missing = [(name, bench.cache.missing(name, some)) for name, some in kept_as(index.texts, encoder)]
         with cost.part(f"encode_{encoder}"):

@@ -19,7 +19,7 @@ from bot.language.index import Index
 from bot.language.matrices import kept_as
 from bot.language.selector import Query
 from bot.language.tokens import Tokeniser
-from bot.language.understand import Understander, as_e5_reads
+from bot.language.understand import Understander
 from bot.language.vectors import E5_PIECES, E5_QUERY, VectorCache
 from kb.article import Answer, Article, Status
 from kb.files import load
@@ -50,14 +50,20 @@ class Workbench:
     def filled(self, index: Index, e5: bool = True) -> Index:
         """With every vector of both encoders, or of USE alone; encodes what is new."""
         if e5:
-            for some in self.cache.missing(E5_PIECES, index.texts.passages):
-                late.add(self.cache, some, self.e5.read_passage)
+            self.read_passages(index)
         for encoder in ("use", "e5")[: 1 + e5]:
             for name, texts in kept_as(index.texts, encoder):
                 for some in self.cache.missing(name, texts):
                     self.cache.add(name, some, self.encodes[name])
             index = index.with_vectors(encoder, self.cache)
         return self.with_cohort(index.with_learned().with_projection(projection.train(index)))
+
+    def read_passages(self, index: Index) -> int:
+        """Those that E5 has not read by pieces yet; how many."""
+        unread = self.cache.missing(E5_PIECES, index.texts.passages)
+        for some in unread:
+            late.add(self.cache, some, self.e5.read_passage)
+        return sum(map(len, unread))
 
     def with_cohort(self, index: Index) -> Index:
         """With what sentences of others score, where nothing is learned."""
@@ -68,8 +74,13 @@ class Workbench:
         )
 
     def query(self, said: str, use: bool = True, e5: bool = True) -> Query:
-        query = Query.of(said, self.tokeniser, use=self._kept("use query", said, self.use.encode) if use else None)
-        return as_e5_reads(self.e5, query) if e5 else query
+        """By kept vectors, as the cohort is asked in production: a customer's message has its pieces too."""
+        return Query.of(
+            said,
+            self.tokeniser,
+            use=self._kept("use query", said, self.use.encode) if use else None,
+            e5=self._kept(E5_QUERY, said, self.e5.encode) if e5 else None,
+        )
 
     def understander(self, index: Index) -> Understander:
         """The production road over this index."""

@@ -10,6 +10,7 @@ import numpy as np
 from bot.language.e5_file import E5File, numbers
 from bot.language.e5_graph import RESULT, SOURCE, encoder
 from bot.language.e5_tokens import Unigram
+from bot.language.late import Pieces
 from bot.language.onnx_bytes import session
 
 MOST_TOKENS = 512  # that the model has positions for
@@ -18,11 +19,10 @@ _ZERO = 8  # of the words' 4-bit numbers
 
 @dataclass(frozen=True)
 class Read:
-    """`vector` (dim,) and `pieces` (pieces, dim) are of length one; `weights` (pieces,): how rare each is."""
+    """`vector`: (dim,), of length one."""
 
     vector: Any
-    pieces: Any
-    weights: Any
+    pieces: Pieces
 
 
 class E5:
@@ -47,7 +47,7 @@ class E5:
         """The vector of both together, and the pieces of the text."""
         ids, own = self._ids(prefix + text), slice(len(self._tokeniser.ids(prefix.rstrip())) - 1, -1)
         read = self._read(ids)
-        return Read(_unit(read.mean(axis=0)), _unit(read[own]), self._tokeniser.rarity(ids[own]))
+        return Read(_unit(read.mean(axis=0)), Pieces(_unit(read[own]), self._tokeniser.rarity(ids[own])))
 
     def _ids(self, text: str) -> Any:
         ids = np.array(self._tokeniser.ids(text))

@@ -31,7 +31,7 @@ _LARGEST = 127
 
 @dataclass(frozen=True)
 class Pieces:
-    """Of a question: `vectors` (pieces, dimensions) of length one; `weights` (pieces,): minus the logarithm of each
+    """Of a text: `vectors` (pieces, dimensions) of length one; `weights` (pieces,): minus the logarithm of each
     one's share of what E5's vocabulary was counted on."""
 
     vectors: Vectors
@@ -59,7 +59,7 @@ class Passages:
 def add(cache: VectorCache, texts: list[str], read: Callable[[str], Read]) -> None:
     """Reads these passages, and keeps their pieces and, as one reading gives both, their vectors."""
     found = {text: read(text) for text in texts}
-    pieces = {(E5_PIECES, text): packed(one.pieces) for text, one in found.items()}
+    pieces = {(E5_PIECES, text): packed(one.pieces.vectors) for text, one in found.items()}
     cache.keep(pieces | {("e5", text): halved(one.vector) for text, one in found.items()})
 
 

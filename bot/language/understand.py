@@ -23,7 +23,6 @@ from bot.language.firms import Firms
 from bot.language.follow import followed
 from bot.language.hours import hours
 from bot.language.index import Index
-from bot.language.late import Pieces
 from bot.language.readings import Before, Readings
 from bot.language.sayings import acknowledged
 from bot.language.selector import Query, Ranking, rank
@@ -234,7 +233,7 @@ def as_e5_reads(encoder: E5Encoder, query: Query) -> Query:
     except EncoderAway as error:
         log.info("encoder away: %s", error)
         return query
-    return replace(query, e5=read.vector, pieces=Pieces(read.pieces, read.weights))
+    return replace(query, e5=read.vector, pieces=read.pieces)
 
 
 def _nearness(index: Index, ranking: Ranking) -> float | None:
