@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from desk.inbox import may_claim, page_of, ticket_of
-from desk.lists import WAITS, may_read
+from desk.lists import may_read
 from desk.page import audit, desk_of, require, user_of
 from desk.staff import Role
 from desk.write_up import NOTE_LIMIT, read
@@ -144,7 +144,7 @@ async def move(request: web.Request) -> web.Response:
     number, by = request.match_info["number"], (await request.post()).get("by")
     ticket = await ticket_of(request)
     priority = min(URGENT - 1, ticket.priority + (_STEP if by == "up" else -_STEP))
-    if ticket.state in WAITS and ticket.priority < URGENT:
+    if ticket.waits and ticket.priority < URGENT:
         await _do(request, "talk.moved", partial(desk_of(request).queue.move, priority=priority), str(priority))
     raise web.HTTPSeeOther(f"/inbox/{number}")
 

@@ -23,6 +23,7 @@ _HOMES = (
     (Role.SUPERVISOR, "/inbox"),
     (Role.ADMIN, "/users"),
 )
+TOO_MANY = 429  # guesses of a password
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
@@ -56,16 +57,25 @@ async def sign_in(request: web.Request) -> web.Response:
     if not desk_of(request).settings.password_sign_in:
         return render(request, "login.html", status=403, problem=word("problems.passwords_off"))
     form = await request.post()
-    name, password = str(form.get("name", ""))[:64], str(form.get("password", ""))[:200]
-    desk, address, following = desk_of(request), address_of(request), str(form.get("next", ""))
+    name, following = str(form.get("name", ""))[:64], str(form.get("next", ""))
+    user, status = await proven(request, name, str(form.get("password", "")))
+    if user is None:
+        problem = word("problems.too_many" if status == TOO_MANY else "problems.sign_in")
+        return render(request, "login.html", status=status, problem=problem, name=name, next=following)
+    return await begin(request, user, own_page(following), "signed_in")
+
+
+async def proven(request: web.Request, name: str, password: str) -> tuple[User | None, int]:
+    """Whose name and password these are, else 401, or TOO_MANY after too many guesses."""
+    desk, address = desk_of(request), address_of(request)
     if await desk.attempts.too_many(name, address):
-        return render(request, "login.html", status=429, problem=word("problems.too_many"), name=name, next=following)
-    user = await asyncio.to_thread(store.sign_in, desk.engine, name, password)
+        return None, TOO_MANY
+    user = await asyncio.to_thread(store.sign_in, desk.engine, name, password[:200])
     if user is None:
         await desk.attempts.failed(name, address)
-        return render(request, "login.html", status=401, problem=word("problems.sign_in"), name=name, next=following)
+        return None, 401
     await desk.attempts.succeeded(name)
-    return await begin(request, user, own_page(following), "signed_in")
+    return user, 200
 
 
 async def begin(request: web.Request, user: User, following: str, action: str) -> web.Response:

@@ -12,7 +12,7 @@ from conversation.words import Speaker
 from desk import canned_store
 from desk.callback_view import callback_of
 from desk.calling import called
-from desk.lists import WAITS, may_read
+from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
 from desk.showing import revealed
@@ -111,7 +111,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     release = desk.release.current
     named = [each.get("article_id", "") for each in (*ticket.packet.candidates, *ticket.packet.shown)]
     articles = {name: release.articles[name] for name in named if release and name in release.articles}
-    position = await desk.queue.position(ticket.number) if ticket.state in WAITS else None  # it reads all who wait
+    position = await desk.queue.position(ticket.number) if ticket.waits else None  # it reads all who wait
     (name,) = await called(desk.redis, [ticket])
     return await _head(request, ticket) | {
         "called": name,

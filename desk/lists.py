@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from desk.lines import Line
 from desk.staff import Role, User
-from handoff.ticket import State, Ticket
+from handoff.ticket import Ticket
 
 _MOST = 60  # of each list; a longer one nobody reads
-WAITS = (State.WAITING, State.OFFERED)
 
 
 def may_read(user: User, ticket: Ticket) -> bool:
@@ -17,15 +16,15 @@ def may_read(user: User, ticket: Ticket) -> bool:
     supervisors read all."""
     if ticket.owner == user.id or Role.SUPERVISOR in user.roles:
         return True
-    return ticket.state in WAITS and Role.AGENT in user.roles and not (ticket.for_supervisor or ticket.booked)
+    return ticket.waits and Role.AGENT in user.roles and not (ticket.for_supervisor or ticket.booked)
 
 
 class Lists:
     """At one moment; what all pages share is worked out once."""
 
     def __init__(self, lines: Sequence[Line] = ()) -> None:
-        self._waiting = [line for line in lines if line.ticket.state in WAITS]
-        self._taken = [line for line in lines if line.ticket.state not in WAITS]
+        self._waiting = [line for line in lines if line.ticket.waits]
+        self._taken = [line for line in lines if not line.ticket.waits]
         self._now = [line for line in self._waiting if not line.ticket.booked]
         self._awake = sum(not line.ticket.sleeps for line in self._now)
 

@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from desk import store
-from desk.page import address_of, audit, desk_of, render, require, user_of
+from desk.entry import TOO_MANY, proven
+from desk.page import audit, desk_of, render, require, user_of
 from desk.sessions import COOKIE
 from desk.staff import Role
 from desk.words import word
@@ -33,16 +34,12 @@ async def page(request: web.Request, status: int = 200, **told: Any) -> web.Resp
     )
 
 
-async def proven(request: web.Request, password: str) -> web.Response | None:
+async def unproven(request: web.Request, password: str) -> web.Response | None:
     """None when it is the user's own password; else the page that says so. Guesses count as at the sign-in."""
-    desk, user, address = desk_of(request), user_of(request), address_of(request)
-    if await desk.attempts.too_many(user.name, address):
-        return await page(request, 429, problem=word("problems.too_many"))
-    if await asyncio.to_thread(store.sign_in, desk.engine, user.name, password[:200]) is None:
-        await desk.attempts.failed(user.name, address)
-        return await page(request, 401, problem=word("problems.own_password"))
-    await desk.attempts.succeeded(user.name)
-    return None
+    user, status = await proven(request, user_of(request).name, password)
+    if user:
+        return None
+    return await page(request, status, problem=word(f"problems.{'too_many' if status == TOO_MANY else 'own_password'}"))
 
 
 @require(*Role)
@@ -52,7 +49,7 @@ async def change_password(request: web.Request) -> web.Response:
     if not desk.settings.password_sign_in:
         raise web.HTTPNotFound
     form = {name: str(value) for name, value in (await request.post()).items()}
-    if refused := await proven(request, form.get("password", "")):
+    if refused := await unproven(request, form.get("password", "")):
         await audit(request, "password.refused", user.name)
         return refused
     if form.get("fresh") != form.get("again"):

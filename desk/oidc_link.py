@@ -8,7 +8,7 @@ from aiohttp import web
 from yarl import URL
 
 from desk import oidc_pending, oidc_people
-from desk.me import page, proven
+from desk.me import page, unproven
 from desk.oidc_people import Person
 from desk.oidc_token import Refused
 from desk.page import audit, desk_of, render, require, session_of, user_of
@@ -26,9 +26,9 @@ async def leave(request: web.Request) -> web.Response:
     desk, user = desk_of(request), user_of(request)
     if desk.provider is None or not desk.settings.password_sign_in:
         raise web.HTTPNotFound
-    if unproven := await proven(request, str((await request.post()).get("password", ""))):
+    if told := await unproven(request, str((await request.post()).get("password", ""))):
         await audit(request, "company.link_refused", "password")
-        return unproven
+        return told
     state, cookie, pending = await oidc_pending.begin(desk.redis, "/me", link=user.id)
     try:
         entrance: URL = await desk.provider.entrance(state, pending.nonce, pending.challenge)

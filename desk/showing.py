@@ -63,8 +63,8 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") 
 
 def _promised_from(ticket: Ticket) -> float | None:
     """Since when the customer waits for an answer within the queue's target; None where none is promised."""
-    waits = ticket.state in (State.WAITING, State.OFFERED) and not (ticket.after_hours or ticket.callback_at)
-    return (ticket.waits_since or ticket.opened_at) if waits else None
+    promised = ticket.waits and not (ticket.after_hours or ticket.callback_at)
+    return (ticket.waits_since or ticket.opened_at) if promised else None
 
 
 def without_words(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 Server frames: `queue` {order: numbers of all rows, rows: those that changed, counts, work, targets}, `ticket` {state,
 owner, owner_name, version, notes, hand_up}, `word` {…}, `seen` {seq, ended_at}, `typing`, `ack` {id, seq}, `error` {id,
-code, message}. Client frames:
-`say` {id: UUID, text, sure}, `typing`, `active`. A word that raises doubts (outgoing.py) is refused with code
-`doubtful` until the agent is `sure`.
+code, message}. Client frames: `say` {id: UUID, text, sure}, `typing`, `active`. A word that raises doubts (outgoing.py)
+is refused with code `doubtful` until the agent is `sure`.
 """
 
 from __future__ import annotations

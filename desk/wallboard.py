@@ -18,16 +18,13 @@ from desk.words import word
 from handoff import store as records
 from handoff.queue_settings import QueueSettings
 from handoff.report import Contact, Figures, Interval, at_work, by_half_hour, contacts, figures, within
-from handoff.ticket import State, Ticket
+from handoff.ticket import Ticket
 from nihongo.japan_time import TOKYO
 
-_WAITING = (State.WAITING, State.OFFERED)
 _FIRST_HOUR, _LAST_HOUR = 7, 22  # shown though nothing happened outside of what did
 _ENOUGH = 5  # customers of a day; one late answer in the morning alarms nobody
 _COLUMNS = ("opened", "answered", "gave_up", "answer_rate", "give_up_rate", "service_level")
 _SECONDS = ("asa_seconds", "aht_seconds")
-
-
 _FRESH_SECONDS = 4.0  # open boards ask every five
 
 
@@ -150,7 +147,7 @@ def _read_day(engine: Engine, span: Interval, until: float, targets: dict[str, f
 
 def _queue(one: QueueSettings, tickets: list[Ticket], day: Day, now: float) -> dict[str, Any]:
     """A queue's line: who waits now, and whether the day keeps what is promised of it."""
-    waiting = [t for t in tickets if t.state in _WAITING and t.queue == one.name and not (t.sleeps or t.booked)]
+    waiting = [t for t in tickets if t.waits and t.queue == one.name and not (t.sleeps or t.booked)]
     oldest = max((now - (t.waits_since or t.opened_at) for t in waiting), default=0.0)
     told = figures([c for c in day.contacts if c.queue == one.name], day.targets)
     level = told.service_level

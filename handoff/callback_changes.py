@@ -7,7 +7,6 @@ from typing import Any
 from handoff.changes import Changes
 from handoff.ticket import State, Ticket
 
-_WAITING = (State.WAITING, State.OFFERED)
 _NOBODY: dict[str, Any] = {"owner": None, "owner_name": None, "offered_to": None, "offered_until": 0.0}
 _ASLEEP: dict[str, Any] = {"state": State.WAITING, "holding": False, "callback_due": False, "callback_missed": False}
 
@@ -21,7 +20,7 @@ class CallbackChanges(Changes):
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
             same = ticket.booked and ticket.callback_at == at
-            return fields if ticket.state in _WAITING and not same else None
+            return fields if ticket.waits and not same else None
 
         return await self.change(number, "callback_booked", "customer", rule)
 
@@ -29,7 +28,7 @@ class CallbackChanges(Changes):
         end = {"state": State.ABANDONED, "message_wanted": False}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return end if ticket.state in _WAITING and ticket.callback_at else None
+            return end if ticket.waits and ticket.callback_at else None
 
         return await self.change(number, "callback_cancelled", "customer", rule)
 
@@ -47,7 +46,7 @@ class CallbackChanges(Changes):
         fields = {"callback_missed": True}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            waits = ticket.state in _WAITING and ticket.callback_due and not ticket.callback_missed
+            waits = ticket.waits and ticket.callback_due and not ticket.callback_missed
             return fields if waits else None
 
         return await self.change(number, "callback_missed", "clock", rule)

@@ -12,13 +12,12 @@ from conversation.words import Speaker, Word
 from handoff.callback_replies import Replies
 from handoff.callback_talk import Reply
 from handoff.callbacks import Callbacks
-from handoff.ticket import State, Ticket
+from handoff.ticket import Ticket
 
 log = logging.getLogger(__name__)
 REMIND_SECONDS = 600.0  # before the time
 MISSED_SECONDS = 1800.0  # after it, when no agent took it
 _SETTLE_SECONDS = 60.0  # between two looks for callbacks whose ticket has ended
-_WAITING = (State.WAITING, State.OFFERED)
 
 
 class CallbackClock:
@@ -44,7 +43,7 @@ class CallbackClock:
             await self._callbacks.due(ticket)
         elif ticket.booked and now >= ticket.callback_at - REMIND_SECONDS:
             await self._say(ticket, "reminder")
-        waits = ticket.state in _WAITING and ticket.callback_due and not ticket.callback_missed
+        waits = ticket.waits and ticket.callback_due and not ticket.callback_missed
         if waits and now >= ticket.callback_at + MISSED_SECONDS:
             await self._say(ticket, "missed")
             await self._callbacks.missed(ticket)

@@ -11,7 +11,6 @@ from nihongo.mask import mask_patterns
 
 _ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
 _NOTES_KEPT = 50
-_WAITING = (State.WAITING, State.OFFERED)
 _NOBODY: dict[str, Any] = {"owner": None, "owner_name": None}
 _NO_OFFER: dict[str, Any] = {"offered_to": None, "offered_until": 0.0}
 # A change that is not allowed gives None: nothing is written.
@@ -125,7 +124,7 @@ class Changes:
         taken = _taken(agent_id, agent_name)
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            free = ticket.state in (*_WAITING, State.ASSIGNED) and ticket.owner != agent_id
+            free = (ticket.waits or ticket.state is State.ASSIGNED) and ticket.owner != agent_id
             return taken if free else None
 
         return await self.change(number, "assigned", by, rule)
@@ -135,7 +134,7 @@ class Changes:
         fields = {"priority": priority}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return fields if ticket.state in _WAITING and ticket.priority != priority else None
+            return fields if ticket.waits and ticket.priority != priority else None
 
         return await self.change(number, "moved", by, rule)
 
@@ -147,7 +146,7 @@ class Changes:
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
             stays = unless_left and (ticket.message_left or bool(ticket.callback_at))
-            return end if ticket.state in _WAITING and not stays else None
+            return end if ticket.waits and not stays else None
 
         return await self.change(number, "cancelled", "customer", rule)
 
@@ -156,7 +155,7 @@ class Changes:
         fields = {"message_wanted": True}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return fields if ticket.state in _WAITING and not ticket.message_wanted else None
+            return fields if ticket.waits and not ticket.message_wanted else None
 
         return await self.change(number, "message_asked", "customer", rule)
 
@@ -172,7 +171,7 @@ class Changes:
         fields = {"message_wanted": False, "message_left": True, "message_seq": seq, "holding": False}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return fields if ticket.state in _WAITING and ticket.message_seq != seq else None
+            return fields if ticket.waits and ticket.message_seq != seq else None
 
         return await self.change(number, "message_left", "customer", rule)
 
@@ -193,7 +192,7 @@ class Changes:
     async def abandon(self, number: str) -> Ticket:
         """The customer has gone away while waiting."""
         end = {"state": State.ABANDONED, "message_wanted": False}
-        return await self.change(number, "abandoned", "clock", lambda ticket: end if ticket.state in _WAITING else None)
+        return await self.change(number, "abandoned", "clock", lambda ticket: end if ticket.waits else None)
 
     async def wake(self, number: str) -> Ticket:
         """The queue has opened: a ticket of the night takes its place."""

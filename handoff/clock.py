@@ -20,7 +20,7 @@ from handoff.offers import Offers
 from handoff.patience import Patience
 from handoff.persons import Persons
 from handoff.queue import Queue
-from handoff.ticket import State, Ticket
+from handoff.ticket import Ticket
 from nihongo.japan_time import TOKYO
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Clock:
 
 def _bound(ticket: Ticket) -> bool:
     """Whether the customer has to stay in the chat, or loses their place."""
-    waits = ticket.state in (State.WAITING, State.OFFERED) and ticket.channel == "web" and not ticket.sleeps
+    waits = ticket.waits and ticket.channel == "web" and not ticket.sleeps
     return waits and not (ticket.message_left or ticket.callback_at)
 
 

@@ -23,7 +23,6 @@ from nihongo.mask import mask_patterns
 from stores import AsyncRedis
 
 _CHANGE = Path(__file__).with_name("change.lua").read_text()
-_WAITING = (State.WAITING, State.OFFERED)
 
 
 class UnknownTicket(LookupError):
@@ -86,7 +85,7 @@ class Queue(CallbackChanges):
 
     async def waiting(self) -> list[Ticket]:
         """Who waits for a person, in serving order."""
-        return [ticket for ticket in await self.open_tickets() if ticket.state in _WAITING]
+        return [ticket for ticket in await self.open_tickets() if ticket.waits]
 
     async def position(self, number: str) -> int | None:
         """1: next. None: does not wait (or only for the time of a callback). Counted in the ticket's own queue."""

@@ -53,8 +53,7 @@ class Telling:
             await self._queue.waits.served(ticket.queue, f"{ticket.number}:{ticket.version}", event.at)
         if event.from_state == State.WRAP_UP.value:
             return  # the conversation has gone on
-        waits = ticket.state in (State.WAITING, State.OFFERED)
-        position = await self._queue.position(ticket.number) if waits else None  # it reads all who wait
+        position = await self._queue.position(ticket.number) if ticket.waits else None  # it reads all who wait
         line = _line(ticket, event)
         name = f"{ticket.number}:{ticket.version}"
         if line:
@@ -132,7 +131,7 @@ def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: i
         "reason": ticket.reason.value,
         "agent": ticket.owner_name if ticket.state is State.ASSIGNED else None,
     }
-    if ticket.state in (State.WAITING, State.OFFERED):
+    if ticket.waits:
         opens_at = _moment(ticket.opens_at) if ticket.sleeps else None
         meta["queue"] = {
             "ticket": spoken(ticket.number),

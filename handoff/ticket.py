@@ -127,6 +127,11 @@ class Ticket:
         return self.state in OPEN
 
     @property
+    def waits(self) -> bool:
+        """For an agent: nobody has taken it yet, one may just be asked."""
+        return self.state in (State.WAITING, State.OFFERED)
+
+    @property
     def for_supervisor(self) -> bool:
         """Whether only supervisors may read and claim it (要 責任者対応)."""
         return self.reason is Reason.ABUSE
@@ -139,7 +144,7 @@ class Ticket:
     @property
     def booked(self) -> bool:
         """Waits for the time of its callback: nobody is told of it before."""
-        return bool(self.callback_at) and not self.callback_due and self.state in (State.WAITING, State.OFFERED)
+        return bool(self.callback_at) and not self.callback_due and self.waits
 
     @property
     def sleeps(self) -> bool:
@@ -151,8 +156,7 @@ class Ticket:
         if self.state is State.ASSIGNED:
             return TalkingTo.AGENT
         stays = (self.holding and not self.booked) or self.message_wanted
-        waits = self.state in (State.WAITING, State.OFFERED) and stays
-        return TalkingTo.QUEUE if waits else TalkingTo.BOT
+        return TalkingTo.QUEUE if self.waits and stays else TalkingTo.BOT
 
     @property
     def rank(self) -> tuple[int, float]:
