@@ -18,8 +18,8 @@ from aiohttp.test_utils import TestClient
 from channels.door import DOOR, Door
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
-from handoff.schedule import WEEKDAYS
-from handoff.tables import CALENDAR_HOURS
+from handoff import calendar_store
+from handoff.schedule import ANY, HOLIDAY, WEEKDAYS, Schedule, Window
 from kb import keys as kb_keys
 from kb.article import Answer, Article, Scope
 from kb.release import Release, content_hash
@@ -134,10 +134,8 @@ ARTICLES = [
 
 
 def always_open(engine: sa.engine.Engine) -> None:
-    with engine.begin() as connection:
-        for weekday in (*WEEKDAYS, "holiday"):
-            row = {"queue": "*", "channel": "*", "weekday": weekday, "opens": "00:00", "closes": "24:00"}
-            connection.execute(sa.insert(CALENDAR_HOURS).values(**row))
+    whole_day = (Window("00:00", "24:00"),)
+    calendar_store.save(engine, (ANY, ANY), Schedule(dict.fromkeys((*WEEKDAYS, HOLIDAY), whole_day), {}), 0)
 
 
 class Page:
