@@ -71,21 +71,17 @@ class Ranking:
     total: Scores
     views: dict[str, Scores]
     order: Vectors
+    first: dict[str, Scores]
+    """The views as they were before the best articles were scored by full vectors; else the same."""
 
     def top(self, count: int) -> list[int]:
         return [int(row) for row in self.order[:count]]
 
 
-def glance(index: Index, query: Query, allowed: Vectors) -> Ranking:
-    """As `rank`, of many articles by few dimensions alone: enough to tell whether the question may be ours."""
-    return _ordered(_views(index, query, {}), query, index, allowed)
-
-
-def rank(index: Index, query: Query, allowed: Vectors, seen: Ranking | None = None) -> Ranking:
-    """Every view that can be had is used; one that is missing (an encoder away) is left out for all articles. `seen`
-    is a glance at the same question with no more vectors: what it tells is not told again."""
-    found = _ordered(_views(index, query, seen.views if seen else {}), query, index, allowed)
-    return _reordered(index, query, _by_full_vectors(index, query, found))
+def rank(index: Index, query: Query, allowed: Vectors, before: Ranking | None = None) -> Ranking:
+    """Every view that can be had is used; one that is missing (an encoder away) is left out for all articles. `before`
+    is of the same question with fewer vectors: what it tells is not told again."""
+    return _reordered(index, query, _by_views(index, query, allowed, before))
 
 
 def _reordered(index: Index, query: Query, found: Ranking) -> Ranking:
@@ -103,21 +99,19 @@ def _reordered(index: Index, query: Query, found: Ranking) -> Ranking:
     return replace(found, total=total, order=order)
 
 
-def _ordered(views: dict[str, Scores], query: Query, index: Index, allowed: Vectors) -> Ranking:
-    total, rows = _total(views, _weights(index, query, views)), np.flatnonzero(allowed)
-    return Ranking(total, views, rows[np.argsort(-total[rows], kind="stable")])
-
-
-def _by_full_vectors(index: Index, query: Query, found: Ranking) -> Ranking:
-    """The best few, where they were scored by few dimensions."""
-    if not any(vectors and vectors.whole is not None for vectors in (index.use, index.e5)):
-        return found
-    best, rest = np.split(found.order, [shortlist.BEST])
+def _by_views(index: Index, query: Query, allowed: Vectors, before: Ranking | None) -> Ranking:
+    first = _views(index, query, before.first if before else {})
+    weights = _weights(index, query, first)
+    total, rows = _total(first, weights), np.flatnonzero(allowed)
+    order = rows[np.argsort(-total[rows], kind="stable")]
+    if not any(found and found.whole is not None for found in (index.use, index.e5)):
+        return Ranking(total, first, order, first)
+    best, rest = np.split(order, [shortlist.BEST])
     needed = index if query.e5 is not None else replace(index, e5=None, turned=None)
-    views = found.views | _told(found.views, best, _by_encoders(needed.part(best), query, {}))
-    total = _total(views, _weights(index, query, views))
+    views = first | _told(first, best, _by_encoders(needed.part(best), query, {}))
+    total = _total(views, weights)
     best = best[np.argsort(-total[best], kind="stable")]
-    return Ranking(total, views, np.concatenate([best, rest]))
+    return Ranking(total, views, np.concatenate([best, rest]), first)
 
 
 def _told(views: Mapping[str, Scores], rows: Vectors, better: Mapping[str, Scores]) -> dict[str, Scores]:

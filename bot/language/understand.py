@@ -25,7 +25,7 @@ from bot.language.hours import hours
 from bot.language.index import Index
 from bot.language.readings import Before, Readings
 from bot.language.sayings import acknowledged
-from bot.language.selector import Query, Ranking, glance, rank
+from bot.language.selector import Query, Ranking, rank
 from bot.language.tokens import Tokeniser
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
@@ -179,12 +179,13 @@ class Understander:
     def _fresh(self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool) -> tuple[Query, Ranking]:
         query = clock.heard[said] = clock.heard.get(said) or self._heard(index, said, clock)
         with clock.part("rank"):
-            seen = glance(index, query, rows)
-        if self._e5 and index.e5 and (surely or self._worth_e5(index, query, seen)):
+            ranking = rank(index, query, rows)
+        if self._e5 and index.e5 and (surely or self._worth_e5(index, query, ranking)):
             with clock.part("e5"):
                 query = as_e5_reads(self._e5, query)
-        with clock.part("rank"):
-            return query, rank(index, query, rows, seen)
+            with clock.part("rank"):
+                ranking = rank(index, query, rows, before=ranking)
+        return query, ranking
 
     def _heard(self, index: Index, said: str, clock: Clock) -> Query:
         with clock.part("tokens"):

@@ -14,7 +14,7 @@ from bot.language.encoders import Vectors
 from bot.language.index import Index, build
 from bot.language.matrices import kept_as
 from bot.language.projection import Projection, train
-from bot.language.selector import Query, glance, rank
+from bot.language.selector import Query, rank
 from bot.language.vectors import E5_QUERY, VectorCache
 from kb.article import Answer, Article
 from tests.bot.language.test_reading import Characters
@@ -138,6 +138,7 @@ def test_up_to_the_limit_nothing_is_told_in_few_dimensions(
     assert index.use and index.use.whole is None and index.use.basis is None
     assert np.array_equal(index.use.questions, np.stack([known[text] for text in index.texts.questions]))
     ranking = rank(index, Query("手続き", ("手",), use=index.use.questions[0]), ALL)
+    assert ranking.first is ranking.views
     assert np.array_equal(ranking.views["use_passage"], index.use.passages @ index.use.questions[0])
 
 
@@ -148,16 +149,11 @@ def test_only_articles_that_may_surface_are_among_the_best(few: Index, queries: 
     assert rank(few, queries[0], ~ALL).top(3) == []
 
 
-def test_a_glance_at_few_articles_is_all_but_their_pieces(exact: Index, queries: list[Query]) -> None:
-    for query in queries[:10]:
-        assert np.array_equal(glance(exact, query, ALL).total, rank(exact, query, ALL).total)
-
-
 def test_e5_may_come_later_to_the_same_question(exact: Index, few: Index, queries: list[Query]) -> None:
     for index in (exact, few):
         for query in queries[:10]:
-            seen = glance(index, replace(query, e5=None), ALL)
-            later, at_once = rank(index, query, ALL, seen), rank(index, query, ALL)
+            light = rank(index, replace(query, e5=None), ALL)
+            later, at_once = rank(index, query, ALL, before=light), rank(index, query, ALL)
             assert np.array_equal(later.total, at_once.total)
             assert later.order.tolist() == at_once.order.tolist()
             assert list(later.views) == list(at_once.views)
