@@ -137,15 +137,17 @@ class CallbackDialogue:
             return talk.over(), self.replies.booked(ticket, "already")
         if ticket.message_wanted:
             await self._queue.drop_message(ticket.number)
-        known = await self._callbacks.contact(ticket)
-        fresh = Talk(Step.WISH, kana=known.kana, phone=known.phone) if known else Talk(Step.WISH)
-        return await self._steps.ask(ticket, fresh)
+        known, fresh = await self._callbacks.contact(ticket), Talk(Step.WISH)
+        if known:
+            fresh = replace(fresh, kana=known.kana, phone=known.phone)
+        was = int(ticket.callback_at)
+        return await self._steps.ask(ticket, replace(fresh, was=was), "change" if was else "first")
 
     async def _book(self, ticket: Ticket, talk: Talk) -> Turn:
         slot = datetime.fromtimestamp(talk.slot, TOKYO)
         if await self._callbacks.book(ticket, slot, Contact(talk.kana, talk.phone)):
             booked = await self._queue.get(ticket.number) or ticket
-            return talk.over(), self.replies.booked(booked)
+            return talk.over(), self.replies.changed(booked, talk.was)
         return await self._steps.ask(ticket, replace(talk, step=Step.WISH, slot=0), "gone")
 
     async def _cancel(self, ticket: Ticket, talk: Talk) -> Turn:
@@ -154,7 +156,7 @@ class CallbackDialogue:
         ended = await self._callbacks.cancel(ticket)
         if ended.is_open:
             return talk.over(), self.replies.left(ended, "stopped")
-        return talk.over(), self.replies.cancelled(again=await self.possible(ended))
+        return talk.over(), self.replies.cancelled(ended, again=await self.possible(ended))
 
     async def _say(self, word: Word, talk: Talk) -> None:
         """`private`: it may hold the name and the number."""

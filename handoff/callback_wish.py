@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from handoff.callbacks import SLOT
 from nihongo.japan_time import TOKYO
@@ -36,9 +36,11 @@ def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[dat
         return None
     when, said = found
     fitting = candidates(when, free)
-    for asks in ("past", "which_day", "am_pm"):
+    if when.avoided and not when.days and fitting and "which_day" in when.open:
+        return Wish(asks="others", offered=_some(fitting), said=said)
+    for asks in ("no_day", "no_hour", "past", "which_day", "am_pm"):
         if asks in when.open:
-            return Wish(asks=asks, offered=_some(fitting), said="" if asks == "past" else said)
+            return Wish(asks=asks, offered=_some(fitting), said=_holding(asks, when, said))
     if not fitting:
         return Wish(asks="full", offered=_nearest(when, now, free))
     if "day" in when.open or "time" in when.open:
@@ -57,7 +59,26 @@ def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, st
     together = (f"{before}、{text}", f"{text}、{before}", _HOUR.sub(lambda hour: text + hour[0], before, count=1))
     readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
     known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
-    return min(known, key=lambda one: len(one[0].open))
+    when, said = min(known, key=lambda one: len(one[0].open))
+    avoided = _avoided(before, when, now, opens)
+    return (replace(when, avoided=avoided), together[0]) if avoided else (when, said)
+
+
+def _avoided(before: str, when: When, now: datetime, opens: Opens) -> tuple[date, ...]:
+    """Days that were ruled out in the words before, unless they are now named after all."""
+    earlier = read(before, now, opens) if before else None
+    if earlier is None or (when.days and set(when.days) <= set(earlier.avoided)):
+        return when.avoided
+    return (*earlier.avoided, *when.avoided)
+
+
+def _holding(asks: str, when: When, said: str) -> str:
+    """What of the words is kept for the next ones: of a day or an hour that there is not, only the other."""
+    if asks == "no_day" and when.at:
+        return f"{when.at:%H:%M}"
+    if asks == "no_hour" and len(when.days) == 1:
+        return f"{when.days[0]:%Y/%m/%d}"
+    return said if asks in ("which_day", "am_pm") else ""
 
 
 def _holds(slot: datetime, at: time) -> bool:
@@ -72,4 +93,5 @@ def _some(slots: Sequence[datetime]) -> tuple[datetime, ...]:
 def _nearest(when: When, now: datetime, free: Sequence[datetime]) -> tuple[datetime, ...]:
     day = when.days[0] if when.days else now.date()
     wanted = datetime.combine(day, when.at or when.start or _NOON, TOKYO)
-    return _some(sorted(free, key=lambda slot: abs(slot - wanted)))
+    left = [slot for slot in free if slot.date() not in when.avoided]
+    return _some(sorted(left, key=lambda slot: abs(slot - wanted)))

@@ -15,7 +15,7 @@ from nihongo.when_spans import WEEK, Span, run
 from nihongo.when_text import prepared
 from nihongo.when_words import LAST
 
-ASKS = ("past", "day", "which_day", "am_pm", "time")  # in the order in which they are asked
+ASKS = ("no_day", "no_hour", "past", "day", "which_day", "am_pm", "time")  # in the order in which they are asked
 _LOOKED = 14  # days within which some day is open
 _HOURS = (9 * 60, 18 * 60)  # where none is
 _LATEST = 60 * 24 * 30  # minutes
@@ -27,6 +27,7 @@ class When:
 
     An hour that was named (`at`: 3時, 3時ごろ, 30分後) has a window of half an hour on both sides.
     `any`: any time will do of what is not said. `open`: what must be asked back, of `ASKS`.
+    `avoided`: days that were ruled out, some weeks ahead.
     """
 
     days: tuple[date, ...] = ()
@@ -36,6 +37,7 @@ class When:
     any: bool = False
     open: tuple[str, ...] = ()
     text: str = ""
+    avoided: tuple[date, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -158,13 +160,14 @@ class _Reading:
             return None
         left = tuple(day for day in sorted(days) if self._is_ahead(day, window))
         asks |= {"past"} if days and not left else set()
-        if not left and not asks & {"past", "which_day"} and "day" not in self._any:
+        if not left and not asks & {"past", "which_day", "no_day"} and "day" not in self._any:
             asks.add("day")
-        if window is None and "am_pm" not in asks and "time" not in self._any and not self._days.whole:
+        if window is None and not asks & {"am_pm", "no_hour"} and "time" not in self._any and not self._days.whole:
             asks.add("time")
         start, end, at = (window.start, window.end, window.at) if window else (None, None, None)
         still = tuple(ask for ask in ASKS if ask in asks)
-        return When(left, _clock(start), _clock(end), _clock(at), any=anything, open=still, text=text)
+        avoided = tuple(sorted(self._days.avoided - days))
+        return When(left, _clock(start), _clock(end), _clock(at), anything, still, text, avoided)
 
     def _is_ahead(self, day: date, window: Window | None) -> bool:
         """Today only while its window, or the hour that was named, is not over."""
@@ -185,7 +188,10 @@ def _narrowed(parts: list[_Said]) -> list[_Said]:
 
 
 def _fits(when: When, slot: datetime) -> bool:
-    if (not when.days and {"past", "which_day"} & set(when.open)) or (when.days and slot.date() not in when.days):
+    unknown = {"past"} if when.avoided else {"past", "which_day"}
+    if slot.date() in when.avoided or (not when.days and unknown & set(when.open)):
+        return False
+    if when.days and slot.date() not in when.days:
         return False
     return (when.start or time.min) <= slot.time() and (when.end is None or slot.time() < when.end)
 

@@ -107,12 +107,23 @@ class Hours:
         minute = self._meant(piece, link, bool(_UNTIL.match(tail)))
         if minute is None:
             self._unclear = True
-            self.asks.add("am_pm" if piece.numbers[0] <= 12 and not self._followed() else "time")
+            self.asks.add(
+                "no_hour"
+                if self._impossible(piece)
+                else "am_pm"
+                if piece.numbers[0] <= 12 and not self._followed()
+                else "time"
+            )
             return None
         self._least = minute
         if piece.numbers[1:] > (0,) and _BEFORE.match(tail) and "分" in self._said[piece.start : piece.end]:
             return around(minute - 2 * (minute % 60)) if minute % 60 * 2 < minute else None  # 3時15分前
         return _told(minute, tail)
+
+    def _impossible(self, piece: Piece) -> bool:
+        """25時, 9時75分, 午前15時."""
+        hour, minute = piece.numbers
+        return hour > 24 or minute > 59 or (hour > 12 and "am" in (piece.name, self._half))
 
     def _meant(self, piece: Piece, link: str, closing: bool) -> int | None:
         """The minute of the day; None where morning or afternoon is not certain."""
@@ -120,7 +131,7 @@ class Hours:
             return _HALF_DAY
         hour, minute = piece.numbers
         half = piece.name or self._half or (self._part_before if _PREFERRED.search(link) else "")
-        if hour > 23 or minute > 59:
+        if hour > 23 or self._impossible(piece):
             return None
         if hour > 12 or (hour == 0 and half != "pm"):
             return hour * 60 + minute

@@ -28,6 +28,9 @@ _NO_DAY = ("hour", "part", "noon", *_NO_TIME)
 _DAYS = {"今日": 0, "明日": 1}
 _RATIO = re.compile("[0-9]+:[0-9]")
 _FIRST_YEAR = 1900  # 1-2-3 is no date
+_NO_MINUTES = re.compile("[0-9]{2,3}分")  # what ja_timex leaves behind an hour (9時75分) …
+_NO_MINUTE = 99
+_NO_DAYS = re.compile("[0-9]{2,3}日(?!間)")  # … and behind a month (12月32日)
 _AFTER_NOW = re.compile("後|あと")
 
 
@@ -90,6 +93,8 @@ def _hour(have: dict[str, str], said: str, start: int, end: int) -> Piece | None
     half = next((half for name, half in _HALF_OF_DAY.items() if name in have), "")
     half = "night" if any(name in have for name in _NIGHT) else half
     minute = 30 if "half_suffix" in have else int(have.get("clock_minute", 0))
+    if more := _NO_MINUTES.match(said, end):
+        end, minute = more.end(), _NO_MINUTE
     return Piece("hour", start, end, (int(have["clock_hour"]), minute), half)
 
 
@@ -102,6 +107,8 @@ def _date(have: dict[str, str], said: str, start: int, end: int) -> Piece | None
     numbers = tuple(int(one) if one.isdigit() else 0 for one in (year, have.get("calendar_month", "0")))
     if 0 < numbers[0] < _FIRST_YEAR:
         return None
+    if "calendar_day" not in have and (more := _NO_DAYS.match(said, end)):
+        return Piece("date", start, more.end(), (*numbers, 0))
     if "calendar_day" not in have:
         return Piece("month_named", start, start + len(re.split("(?<=月)", said[start:end])[0]), numbers)
     impossible = said[:start].endswith("月") and not have.get("calendar_month")  # 13月3日
