@@ -9,12 +9,12 @@ from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from conversation.words import Kind, Speaker, Word
-from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
-from handoff.callback_words import wanted
+from handoff.buttons import CALLBACK, CALLBACK_OTHER, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
 from handoff.queue import Queue
 from handoff.reception import Admission, Reception
 from handoff.sentences import say as say_of_people
 from handoff.ticket import Packet, Reason
+from handoff.typed import wanted
 from nihongo import life
 from nihongo.mask import mask_patterns
 
@@ -43,7 +43,8 @@ class People:
             await self._say(word, "cancel", say("turn.nothing_to_cancel"))
             return True
         if ours(command):  # of a booking that is over
-            await self._say(word, "callback", say_of_people("callback.stopped"))
+            name = "other" if command == CALLBACK_OTHER else "stopped"
+            await self._say(word, "callback", say_of_people(f"callback.{name}"))
             return True
         if command == CANCEL:
             await self._say(word, "cancel", say("turn.nothing_to_cancel"))

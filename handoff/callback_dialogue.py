@@ -26,6 +26,7 @@ from handoff.queue import Queue
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
+from handoff.typed import while_booking
 from nihongo import life
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
@@ -92,7 +93,7 @@ class CallbackDialogue:
             return talk.over(), self.replies.left(ticket, "unavailable")
 
     async def _said(self, ticket: Ticket, talk: Talk, text: str) -> Turn:
-        meant = commands.meant(text)
+        meant = while_booking(text)
         if meant in _ANYWHERE or (meant and talk.step is Step.CONFIRM):
             return await self._pressed(ticket, talk, meant)
         return await self._steps.hear(ticket, talk, text, self._queue.now())
@@ -104,6 +105,10 @@ class CallbackDialogue:
             return talk, await self.ways(ticket, "callback.ways")
         if command == commands.CALLBACK_WHEN and ticket.callback_at:
             return talk, self.replies.booked(ticket, "already")
+        if command == commands.CALLBACK_WHICH:
+            return talk, self.replies.which(ticket)
+        if command == commands.CALLBACK_OTHER:
+            return talk, Reply(say("callback.other"))
         if command in (commands.CALLBACK_CANCEL, CANCEL):
             return await self._cancel(ticket, talk)
         if command in (commands.CALLBACK, commands.CALLBACK_CHANGE):

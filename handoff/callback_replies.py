@@ -58,6 +58,11 @@ class Replies:
         offered = choices(("again", commands.CALLBACK)) if again else ()
         return Reply(say("callback.cancelled", when=self.moment(ticket.callback_at)), offered)
 
+    def which(self, ticket: Ticket) -> Reply:
+        """Asks whether the call that is booked is to be cancelled, or something else."""
+        offered = choices(("cancel_call", commands.CALLBACK_CANCEL), ("other", commands.CALLBACK_OTHER))
+        return Reply(say("callback.which", when=self.moment(ticket.callback_at)), offered)
+
     def left(self, ticket: Ticket, name: str) -> Reply:
         """Nothing was booked, for the reason `name`: how to go on."""
         if ticket.booked:

@@ -37,7 +37,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class Talk:
-    """`slot` in epoch seconds, `was` the one that is to be changed; `wish`: what was said of the day and the hour so far; `misses` in a row."""
+    """`slot` in epoch seconds, `was` the one that is to be changed; `wish`: what was said of the day and the hour so
+    far; `misses` in a row."""
 
     step: Step = Step.NOTHING
     slot: int = 0

@@ -9,16 +9,16 @@ from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, STANDS, WAYS, meant_waiting
+from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, MESSAGE_MORE, STANDS, WAYS
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
-from handoff.callback_words import meant_of_booked, wanted
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
+from handoff.typed import wanted, while_booked, while_waiting, with_a_message_left
 from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
@@ -112,6 +112,9 @@ class Reception:
             return True
         if ticket.message_wanted and word.meta.get("command") == WAYS:
             ticket = await self._queue.drop_message(ticket.number)
+            if ticket.message_left:
+                await self._say(ticket, say("message_kept"), f"{word.message_id}:kept")
+                return True
         if self._callbacks and await self._callbacks.hear(ticket, word):
             return True
         command = word.meta.get("command")
@@ -120,6 +123,9 @@ class Reception:
             return True
         if ticket.state is not State.ASSIGNED and command == LEAVE_MESSAGE:
             await self._queue.ask_message(ticket.number)
+            return True
+        if command == MESSAGE_MORE:
+            await self._confirm(await self._queue.leave_message(ticket.number, word.seq))
             return True
         if ticket.message_wanted:
             return await self._take_message(ticket, word)
@@ -146,13 +152,15 @@ class Reception:
     def _meant(self, ticket: Ticket, text: str) -> str:
         """Of who waits; of who the bot serves meanwhile only what is about the callback."""
         if ticket.talking_to is TalkingTo.QUEUE:
-            return meant_waiting(text)
+            return while_waiting(text)
+        if ticket.message_left and (more := with_a_message_left(text)):
+            return more
         if ticket.callback_at or not self._callbacks:
-            return meant_of_booked(text) if ticket.callback_at else ""
+            return while_booked(text) if ticket.callback_at else ""
         if not ticket.may_be_called:
             return ""
         offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
-        return wanted(text) or (CALLBACK if offered and meant_waiting(text) == CALLBACK else "")
+        return wanted(text) or (CALLBACK if offered and while_waiting(text) == CALLBACK else "")
 
     async def _take_message(self, ticket: Ticket, word: Word) -> bool:
         if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course
@@ -165,8 +173,11 @@ class Reception:
         now = self._now()
         opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
         opening = say("opening", when=day_time(opens_at, now)) if opens_at and opens_at > now else ""
-        line = say("message_left", number=spoken(ticket.number), opening=opening)
-        message_id = f"{ticket.number}:message:{ticket.message_seq}"
+        name = "message_more" if ticket.message_more else "message_left"
+        line = say(name, number=spoken(ticket.number), opening=opening)
+        await self._say(ticket, line, f"{ticket.number}:message:{ticket.message_seq}")
+
+    async def _say(self, ticket: Ticket, line: str, message_id: str) -> None:
         word = Word(ticket.conversation_id, Speaker.SYSTEM, line, message_id, meta={"ticket": ticket.number})
         await self._stream.append(word)
 

@@ -92,7 +92,8 @@ class Ticket:
     opens_at: float = 0.0  # when people are back, as told to an after-hours customer
     woken_at: float = 0.0  # when the queue opened again for an after-hours ticket
     message_wanted: bool = False  # the customer's next words are the message to keep
-    message_seq: int = 0  # number of the message that was left
+    message_seq: int = 0  # number of the message that was left (the newest)
+    message_more: bool = False  # that one was added to an earlier one
     note: str = ""
     waits_since: float = 0.0  # when it came back into the queue; 0: since it was opened
     offered_to: str | None = None  # the agent who is asked now

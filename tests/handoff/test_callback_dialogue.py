@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from handoff import callback_store, keys
-from handoff.buttons import meant_waiting
 from handoff.callback_store import CallbackState
 from handoff.tables import CALLBACKS, TICKET_EVENTS
 from handoff.ticket import State
+from handoff.typed import while_waiting
 from nihongo.japan_time import TOKYO
 from stores import METADATA, open_sql
 from tests.handoff.callback_room import CallbackRoom
@@ -98,7 +98,7 @@ async def test_whatever_is_said_every_word_is_answered_with_a_way_on(caller: Cal
         told, pressed = len(await caller.heard()), text.startswith(("/callback", "/keep"))
         asks = await caller.dialogue.active(ticket)
         await caller.say(text, text if pressed else None)
-        assert len(await caller.heard()) == told + (1 if asks or pressed or meant_waiting(text) else 0)
+        assert len(await caller.heard()) == told + (1 if asks or pressed or while_waiting(text) else 0)
     booked = await caller.room.queue.get(ticket.number)
     assert booked and (not booked.callback_at or any("よろしい" in line for line in await caller.heard()))
 

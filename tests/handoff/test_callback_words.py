@@ -8,19 +8,26 @@ import pytest
 import yaml
 from sqlalchemy.engine import Engine
 
-from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK_WHEN
-from handoff.callback_words import meant_of_booked, wanted
+from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK_WHEN, CALLBACK_WHICH
 from handoff.ticket import State
+from handoff.typed import wanted, while_booked
 from tests.handoff.callback_room import CallbackRoom
 from tests.handoff.room import Room
 
 TABLE = yaml.safe_load(Path(__file__).with_name("callback_words_table.yml").read_text())
-BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN, "nothing": ""}
+BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN}
+BOOKED |= {"which": CALLBACK_WHICH, "nothing": ""}
+    "change": CALLBACK_CHANGE,
+    "cancel": CALLBACK_CANCEL,
+    "tell": CALLBACK_WHEN,
+    "which": CALLBACK_WHICH,
+    "nothing": "",
+}
 
 
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name in BOOKED for text in TABLE[name]])
 def test_what_is_typed_with_a_callback_booked(text: str, name: str) -> None:
-    assert meant_of_booked(text) == BOOKED[name]
+    assert while_booked(text) == BOOKED[name]
 
 
 @pytest.mark.parametrize("text", [text for texts in TABLE.values() for text in texts])
@@ -44,6 +51,22 @@ async def test_a_booked_callback_is_told_changed_and_cancelled_in_words(caller: 
     changed = await caller.room.queue.get(ticket.number)
     assert changed and changed.callback_at == ticket.callback_at + 3600
     assert await caller.say("予約をキャンセルしたい")
+    ended = await caller.room.queue.get(ticket.number)
+    assert ended and ended.state is State.ABANDONED
+
+
+async def test_a_bare_cancel_is_asked_back_while_a_callback_is_booked(caller: CallbackRoom) -> None:
+    ticket = await caller.book()
+    assert await caller.say("キャンセルしたい")
+    assert "11月25日(水)15時ごろ" in (await caller.heard())[-1]
+    assert await caller.titles() == ["折り返しの予約を取り消す", "ほかのこと"]
+    assert await caller.press("ほかのこと")
+    assert "どのようなこと" in (await caller.heard())[-1]
+    kept = await caller.room.queue.get(ticket.number)
+    assert kept and kept.booked
+    assert not await caller.say("注文をキャンセルしたい")
+    assert await caller.say("キャンセルで")
+    assert await caller.press("折り返しの予約を取り消す")
     ended = await caller.room.queue.get(ticket.number)
     assert ended and ended.state is State.ABANDONED
 

@@ -11,10 +11,11 @@ from sqlalchemy.engine import Engine
 from conversation.keys import presence
 from conversation.keys import state as conversation_key
 from handoff import store
-from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, STANDS, WAYS, meant_waiting
+from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, STANDS, WAYS
 from handoff.number import spoken
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import Reason, State, Ticket
+from handoff.typed import while_waiting
 from stores import METADATA, open_sql
 from tests.handoff.callback_room import CallbackRoom
 from tests.handoff.room import Room
@@ -28,7 +29,7 @@ WAYS_ON = ["このまま待つ", "折り返し予約に変更", "メッセージ
 
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name, texts in TABLE.items() for text in texts])
 def test_what_is_typed_while_waiting(text: str, name: str) -> None:
-    assert meant_waiting(text) == COMMANDS[name]
+    assert while_waiting(text) == COMMANDS[name]
 
 
 @pytest.fixture
