@@ -21,23 +21,10 @@ from handoff.tables import CALLBACKS, TICKET_EVENTS
 from handoff.ticket import State
 from handoff.typed import while_waiting
 from nihongo.japan_time import TOKYO
-from stores import METADATA, open_sql
+from stores import METADATA
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 TABLE = yaml.safe_load(Path(__file__).with_name("callback_dialogues.yml").read_text())["dialogues"]
-
-
-@pytest.fixture
-def engine(sqlite_url: str) -> Engine:
-    engine = open_sql(sqlite_url)
-    METADATA.create_all(engine)
-    return engine
-
-
-@pytest.fixture
-def caller(room: Room, engine: Engine) -> CallbackRoom:
-    return CallbackRoom(room, engine)
 
 
 @pytest.mark.parametrize("dialogue", TABLE, ids=[one["name"] for one in TABLE])

@@ -12,17 +12,10 @@ from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK
 from handoff.ticket import State
 from handoff.typed import wanted, while_booked
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 TABLE = yaml.safe_load(Path(__file__).with_name("callback_words_table.yml").read_text())
 BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN}
 BOOKED |= {"which": CALLBACK_WHICH, "nothing": ""}
-    "change": CALLBACK_CHANGE,
-    "cancel": CALLBACK_CANCEL,
-    "tell": CALLBACK_WHEN,
-    "which": CALLBACK_WHICH,
-    "nothing": "",
-}
 
 
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name in BOOKED for text in TABLE[name]])
@@ -36,8 +29,8 @@ def test_what_is_typed_without_one(text: str) -> None:
 
 
 @pytest.fixture
-def caller(room: Room, sql: Engine) -> CallbackRoom:
-    return CallbackRoom(room, sql)
+def engine(sql: Engine) -> Engine:
+    return sql
 
 
 async def test_a_booked_callback_is_told_changed_and_cancelled_in_words(caller: CallbackRoom) -> None:

@@ -16,9 +16,7 @@ from handoff.number import spoken
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import Reason, State, Ticket
 from handoff.typed import while_waiting
-from stores import METADATA, open_sql
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 TABLE = yaml.safe_load(Path(__file__).with_name("waiting_table.yml").read_text())
 COMMANDS = {"cancel": CANCEL, "callback": CALLBACK, "message": LEAVE_MESSAGE, "wait": KEEP_WAITING}
@@ -33,19 +31,9 @@ def test_what_is_typed_while_waiting(text: str, name: str) -> None:
 
 
 @pytest.fixture
-def engine(sqlite_url: str) -> Engine:
-    engine = open_sql(sqlite_url)
-    METADATA.create_all(engine)
+def engine(engine: Engine) -> Engine:
     store.save_queue(engine, QueueSettings("general", "総合", patience_seconds=PATIENCE))
     return engine
-
-
-@pytest.fixture
-async def caller(room: Room, engine: Engine) -> CallbackRoom:
-    caller = CallbackRoom(room, engine)
-    await caller.clock._ledger.prepare()
-    await room.redis.set(presence("c1"), "1")
-    return caller
 
 
 async def now(caller: CallbackRoom, ticket: Ticket) -> Ticket:
