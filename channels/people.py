@@ -17,6 +17,7 @@ from handoff.ticket import Packet, Reason
 from handoff.typed import wanted
 from nihongo import life
 from nihongo.mask import mask_patterns
+from nihongo.quoting import in_its_sentence
 
 
 class People:
@@ -108,6 +109,8 @@ def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:
     """What the agent is told without Rasa: what was heard in the word itself."""
     if heard is None:
         return Packet(page=page)
+    question = mask_patterns(word.text)
     words = [mask_patterns(each) for each in heard.evidence]
-    signs = ({"kind": "words", "matter": heard.matter, "words": words},) if heard.matter else ()
-    return Packet(question=mask_patterns(word.text), page=page, signs=signs)
+    said = [mask_patterns(in_its_sentence(each, question)) for each in heard.evidence]
+    signs = ({"kind": "words", "matter": heard.matter, "words": words, "said": said},) if heard.matter else ()
+    return Packet(question=question, page=page, signs=signs)

@@ -48,9 +48,10 @@ class Packet:
     candidates: [{"article_id", "title", "probability"}]; shown: [{"article_id", "title", "verdict"}] with verdict
     solved | not_solved | none; facts: [{"name", "value", "confirmed"}].
 
-    signs: why, as data (the desk puts it into words), each {"kind", …}: `words` {matter, words}, `score` {score},
-    `article` {words}, `misses` {count}, `mood` {message, signs, words}, `abuse` {category, message, words},
-    `earlier` {number, reason}. `message` is a number of the conversation's stream (0: not known).
+    signs: why, as data (the desk puts it into words), each {"kind", …}: `words` {matter, words, said: the sentences
+    they stand in}, `score` {score}, `article` {words}, `misses` {count}, `mood` {message, signs, words}, `abuse`
+    {category, message, words}, `earlier` {number, reason}. `message` is a number of the conversation's stream (0: not
+    known).
     """
 
     question: str = ""

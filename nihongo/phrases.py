@@ -41,9 +41,9 @@ def _line(line: str, parts: dict[str, str]) -> str:
 
 
 def _token(token: str, parts: dict[str, str]) -> str:
-    if token == _ANYTHING:
-        return ".+"
     name, often = (token[:-1], _OFTEN[token[-1]]) if token[-1] in _OFTEN else (token, "")
+    if name == _ANYTHING:
+        return f"(?:.+){often}"
     return (parts.get(name) or _words([name])) + often
 
 
