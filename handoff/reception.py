@@ -122,7 +122,7 @@ class Reception:
             await self._queue.cancel(ticket.number)
             return True
         if ticket.state is not State.ASSIGNED and command == LEAVE_MESSAGE:
-            await self._queue.ask_message(ticket.number)
+            await self._ask_message(ticket, word)
             return True
         if command == MESSAGE_MORE:
             await self._confirm(await self._queue.leave_message(ticket.number, word.seq))
@@ -161,6 +161,15 @@ class Reception:
             return ""
         offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
         return wanted(text) or (CALLBACK if offered and while_waiting(text) == CALLBACK else "")
+
+    async def _ask_message(self, ticket: Ticket, word: Word) -> None:
+        """Who presses again is asked again; the same word heard again is not."""
+        since = await self._stream.since(ticket.conversation_id, word.seq)
+        if ticket.message_wanted and not any(one.shown and one.speaker is Speaker.SYSTEM for one in since):
+            name = "left_events" if ticket.message_left else "events"
+            await self._say(ticket, say(f"{name}.message_asked"), f"{word.message_id}:asked")
+            return
+        await self._queue.ask_message(ticket.number)
 
     async def _take_message(self, ticket: Ticket, word: Word) -> bool:
         if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course

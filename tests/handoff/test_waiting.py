@@ -174,6 +174,15 @@ async def test_the_message_gets_a_number_and_nobody_asks_any_more(caller: Callba
     assert not await caller.say("送料はいくらですか")  # the bot serves meanwhile
 
 
+async def test_who_presses_for_a_message_again_is_asked_again(caller: CallbackRoom) -> None:
+    await asked(caller)
+    for times in (1, 2):
+        word = await caller.word("メッセージを残す", LEAVE_MESSAGE)
+        for _ in range(2):  # heard again, by another door
+            assert await caller.reception.hear(word)
+        assert sum("次のメッセージにまとめて" in line for line in await caller.heard()) == times
+
+
 async def test_who_does_not_want_to_leave_the_message_after_all_is_asked_how_to_go_on(caller: CallbackRoom) -> None:
     ticket = await asked(caller)
     await caller.press("メッセージを残す")

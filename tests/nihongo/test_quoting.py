@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from nihongo.quoting import in_its_sentence
 
-LONG = "昨日届いた鍋の取っ手が最初から外れていて、何度お願いしてもオペレータに代わってもらえず、もう三日も待って困っています"
+LONG = (
+    "昨日届いた鍋の取っ手が最初から外れていて、何度お願いしても"
+    "オペレータに代わってもらえず、もう三日も待って困っています"
+)
 
 
 @pytest.mark.parametrize(
