@@ -104,7 +104,7 @@ class CallbackDialogue:
         if command == commands.WAYS:
             return talk, await self.ways(ticket, "callback.ways")
         if command == commands.CALLBACK_WHEN and ticket.callback_at:
-            return talk, self.replies.booked(ticket, "already")
+            return talk, self.replies.booked(ticket, "missed" if ticket.callback_missed else "already")
         if command == commands.CALLBACK_WHICH:
             return talk, self.replies.which(ticket)
         if command == commands.CALLBACK_OTHER:

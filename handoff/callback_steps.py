@@ -12,6 +12,7 @@ from handoff.callback_wish import OFFERED, wish
 from handoff.callbacks import Callbacks
 from handoff.contact import read_kana, read_phone
 from handoff.ticket import Ticket
+from handoff.typed import names_nobody
 from nihongo.japan_time import TOKYO
 
 MISSES = 3  # in a row, then something else is offered
@@ -43,7 +44,7 @@ class Steps:
         if talk.step is Step.WISH:
             return await self._hear_time(ticket, talk, text, now)
         if talk.step is Step.KANA:
-            kana = read_kana(text)
+            kana = "" if names_nobody(text) else read_kana(text)
             return await self._on(ticket, replace(talk, kana=kana)) if kana else self._missed(ticket, talk)
         if talk.step is Step.PHONE:
             phone = read_phone(text)

@@ -59,14 +59,19 @@ def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, st
     together = (f"{before}、{text}", f"{text}、{before}", _HOUR.sub(lambda hour: text + hour[0], before, count=1))
     readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
     known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
-    when, said = min(known, key=lambda one: len(one[0].open))
-    avoided = _avoided(before, when, now, opens)
+    earlier = read(before, now, opens) if before else None
+    when, said = min(known, key=lambda one: (len(one[0].open), not _narrows(one[0], earlier)))
+    avoided = _avoided(earlier, when)
     return (replace(when, avoided=avoided), together[0]) if avoided else (when, said)
 
 
-def _avoided(before: str, when: When, now: datetime, opens: Opens) -> tuple[date, ...]:
+def _narrows(when: When, earlier: When | None) -> bool:
+    """水曜 after 来週 is the one of that week."""
+    return earlier is not None and bool(when.days) and set(when.days) < set(earlier.days)
+
+
+def _avoided(earlier: When | None, when: When) -> tuple[date, ...]:
     """Days that were ruled out in the words before, unless they are now named after all."""
-    earlier = read(before, now, opens) if before else None
     if earlier is None or (when.days and set(when.days) <= set(earlier.avoided)):
         return when.avoided
     return (*earlier.avoided, *when.avoided)

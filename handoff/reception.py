@@ -9,7 +9,7 @@ from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, MESSAGE_MORE, STANDS, WAYS
+from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, MESSAGE_MORE, STANDS, WAYS
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.number import spoken
@@ -26,6 +26,7 @@ from nihongo.normalise import normalise
 from nihongo.surname import first_part
 
 # A failed service is recovered first; everyone else waits in order of coming.
+_OF_THE_NOTICE = (CALLBACK, LEAVE_MESSAGE, KEEP_WAITING)  # what may be typed instead of the choices of the night
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
 
@@ -115,6 +116,9 @@ class Reception:
             if ticket.message_left:
                 await self._say(ticket, say("message_kept"), f"{word.message_id}:kept")
                 return True
+        if ticket.sleeps and not ticket.message_left and word.meta.get("command") == KEEP_WAITING:
+            await self._cannot_wait(ticket, word)
+            return True
         if self._callbacks and await self._callbacks.hear(ticket, word):
             return True
         command = word.meta.get("command")
@@ -160,7 +164,8 @@ class Reception:
         if not ticket.may_be_called:
             return ""
         offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
-        return wanted(text) or (CALLBACK if offered and while_waiting(text) == CALLBACK else "")
+        meant = while_waiting(text) if offered else ""
+        return wanted(text) or (meant if meant in _OF_THE_NOTICE else "")
 
     async def _ask_message(self, ticket: Ticket, word: Word) -> None:
         """Who presses again is asked again; the same word heard again is not."""
@@ -171,6 +176,15 @@ class Reception:
             return
         await self._queue.ask_message(ticket.number)
 
+    async def _cannot_wait(self, ticket: Ticket, word: Word) -> None:
+        line = say("closed_wait", opening=await self._opening(ticket))
+        await self._say(ticket, line, f"{word.message_id}:closed", await self._choices(ticket, open_now=False))
+
+    async def _opening(self, ticket: Ticket) -> str:
+        now = self._now()
+        opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
+        return say("opening", when=day_time(opens_at, now)) if opens_at and opens_at > now else ""
+
     async def _take_message(self, ticket: Ticket, word: Word) -> bool:
         if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course
             ticket = await self._queue.drop_message(ticket.number)
@@ -179,16 +193,14 @@ class Reception:
         return True
 
     async def _confirm(self, ticket: Ticket) -> None:
-        now = self._now()
-        opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
-        opening = say("opening", when=day_time(opens_at, now)) if opens_at and opens_at > now else ""
+        opening = await self._opening(ticket)
         name = "message_more" if ticket.message_more else "message_left"
         line = say(name, number=spoken(ticket.number), opening=opening)
         await self._say(ticket, line, f"{ticket.number}:message:{ticket.message_seq}")
 
-    async def _say(self, ticket: Ticket, line: str, message_id: str) -> None:
-        word = Word(ticket.conversation_id, Speaker.SYSTEM, line, message_id, meta={"ticket": ticket.number})
-        await self._stream.append(word)
+    async def _say(self, ticket: Ticket, line: str, message_id: str, choices: tuple[Choice, ...] = ()) -> None:
+        cid, meta = ticket.conversation_id, {"ticket": ticket.number}
+        await self._stream.append(Word(cid, Speaker.SYSTEM, line, message_id, choices=choices, meta=meta))
 
     async def _sentences(
         self, ticket: Ticket, open_now: bool, position: int | None, opens_at: datetime | None

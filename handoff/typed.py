@@ -38,6 +38,11 @@ def while_booking(text: str) -> str:
     return _STEPS.get(meaning(_HERE / "buttons.yml", text), "")
 
 
+def names_nobody(text: str) -> bool:
+    """Whether kana are an answer of another kind, and no name."""
+    return meaning(_HERE / "buttons.yml", text) in ("yes", "no")
+
+
 def while_waiting(text: str) -> str:
     return _WAITING.get(meaning(_HERE / "waiting.yml", text), "")
 

@@ -21,6 +21,7 @@ _STOP = re.compile("[、。!?]|けど|けれど|ので|のに|ですが|ます�
 _DONE = re.compile(
     "(?:まし|でし|[いっきしえけせてねめれ])た(?!ら|い|し|だ|り|め|く|ほう|方|後|あと|ところ)|んだ(?=[、。一-龠ァ-ヶ]|$|けど|ので|のに)"
 )
+_RATHER = re.compile("(?:の?[0-9]+時(?:半|[0-9]+分)?)?(?:の間違い)?でした")  # 12月3日でした: said to put it right
 _REASON = re.compile("(?:な|る|い|た|す|ん)ので|なんで|[のるいた]ため(?!に)|[だるすいた]から")
 _REASON_END = re.compile(f"{_REASON.pattern}(?!す)|けど|けれど|ですが|ますが|のに|[。!?]")
 _NO_TIME = ("any", "minutes", "within", "year")
@@ -195,7 +196,7 @@ def _not_past(said: str, found: list[Piece]) -> Iterator[Piece]:
         clause = said[piece.end : stop.start() if stop else len(said)]
         if piece.kind == "past":
             past_until = piece.end + len(clause)
-        elif piece.start >= past_until and not _DONE.search(clause):
+        elif piece.start >= past_until and (_RATHER.fullmatch(clause) or not _DONE.search(clause)):
             yield piece
 
 

@@ -70,3 +70,32 @@ async def test_words_choose_the_callback_of_the_night_s_notice(caller: CallbackR
     await caller.come()
     assert await caller.say(text)
     assert "日時" in (await caller.heard())[-1]
+
+
+async def test_words_choose_the_message_of_the_night_s_notice(caller: CallbackRoom) -> None:
+    caller.room.time.move_to(2026, 11, 24, 20, 0)
+    await caller.come()
+    assert not await caller.say("送料はいくらですか")  # the bot serves meanwhile
+    assert await caller.say("メッセージを残したいです")
+    assert "次のメッセージにまとめて" in (await caller.heard())[-1]
+
+
+async def test_who_would_wait_in_the_night_is_told_that_they_cannot(caller: CallbackRoom) -> None:
+    caller.room.time.move_to(2026, 11, 24, 20, 0)
+    await caller.come()
+    word = await caller.word("待ちます")
+    for _ in range(2):
+        assert await caller.reception.hear(word)
+    assert len(await caller.heard()) == 1 and "11月25日(水)9時から" in (await caller.heard())[-1]
+    assert await caller.titles() == ["メッセージを残す", "折り返しのお電話を予約", "残さずに自動応答に戻る"]
+
+
+async def test_a_missed_call_is_told_as_such(caller: CallbackRoom) -> None:
+    ticket = await caller.book("今日の11時")
+    caller.room.time.now = ticket.callback_at
+    await caller.clock.tick()
+    caller.room.time.now = ticket.callback_at + 1860
+    for _ in range(2):
+        await caller.clock.tick()
+    assert await caller.say("まだ電話がないんですが")
+    assert "お電話できず、申し訳ございません" in (await caller.heard())[-1]
