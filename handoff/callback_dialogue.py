@@ -26,7 +26,7 @@ from handoff.queue import Queue
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
-from handoff.typed import while_booking
+from handoff.typed import while_booking, while_waiting
 from nihongo import life
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
@@ -96,11 +96,22 @@ class CallbackDialogue:
         meant = while_booking(text)
         if meant in _ANYWHERE or (meant and talk.step is Step.CONFIRM):
             return await self._pressed(ticket, talk, meant)
+        if instead := self._instead(ticket, talk, text):
+            return await self._pressed(ticket, talk, instead)
         return await self._steps.hear(ticket, talk, text, self._queue.now())
+
+    def _instead(self, ticket: Ticket, talk: Talk, text: str) -> str:
+        """The button of the waiting room that is meant in the middle of a booking."""
+        meant = while_waiting(text)
+        if meant in (CANCEL, commands.WAYS) or (meant == commands.KEEP_WAITING and not ticket.holding):
+            return commands.STOP
+        again = meant == commands.CALLBACK and talk.step is Step.WISH
+        return meant if again or (meant in _WAITS and ticket.holding) else ""
 
     async def _pressed(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
         if command in _WAITS:
-            return talk, await self._stands(ticket, _WAITS[command])
+            going_on = talk.over() if command == commands.KEEP_WAITING else talk
+            return going_on, await self._stands(ticket, _WAITS[command])
         if command == commands.WAYS:
             return talk, await self.ways(ticket, "callback.ways")
         if command == commands.CALLBACK_WHEN and ticket.callback_at:

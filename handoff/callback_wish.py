@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -35,20 +35,22 @@ def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[dat
     if found is None:
         return None
     when, said = found
-    fitting = candidates(when, free)
-    if when.avoided and not when.days and fitting and "which_day" in when.open:
-        return Wish(asks="others", offered=_some(fitting), said=said)
+    fits = candidates(when, free)
+    if when.avoided and not when.days and fits and "which_day" in when.open:
+        return Wish(asks="others", offered=_some(fits), said=said)
+    if when.avoided_hours and when.start is None and fits and not when.any:
+        return Wish(asks="other_hours", offered=_some(fits), said=said)
     for asks in ("no_day", "no_hour", "past", "which_day", "am_pm"):
         if asks in when.open:
-            return Wish(asks=asks, offered=_some(fitting), said=_holding(asks, when, said))
-    if not fitting:
+            return Wish(asks=asks, offered=_some(fits), said=_holding(asks, when, said))
+    if not fits:
         return Wish(asks="full", offered=_nearest(when, now, free))
     if "day" in when.open or "time" in when.open:
-        return Wish(asks="day" if "day" in when.open else "time", offered=_some(fitting), said=said)
+        return Wish(asks="day" if "day" in when.open else "time", offered=_some(fits), said=said)
     if when.at is None:
-        return Wish(settled=fitting[0]) if when.any else Wish(asks="these", offered=_some(fitting), said=said)
-    meant = next((slot for slot in fitting if _holds(slot, when.at)), None)
-    return Wish(settled=meant) if meant else Wish(asks="full", offered=_some(fitting))
+        return Wish(settled=fits[0]) if when.any else Wish(asks="these", offered=_some(fits), said=said)
+    meant = next((slot for slot in fits if _holds(slot, when.at)), None)
+    return Wish(settled=meant) if meant else Wish(asks="full", offered=_some(fits))
 
 
 def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, str] | None:
@@ -60,9 +62,29 @@ def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, st
     readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
     known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
     earlier = read(before, now, opens) if before else None
-    when, said = min(known, key=lambda one: (len(one[0].open), not _narrows(one[0], earlier)))
-    avoided = _avoided(earlier, when)
-    return (replace(when, avoided=avoided), together[0]) if avoided else (when, said)
+    likely = [*((one, together[0]) for one in _put_right(alone, earlier, now.date())), *known]
+    when, said = min(likely, key=lambda one: _worth(one[0], earlier))
+    when = _without(earlier, when)
+    return when, together[0] if before and (when.avoided or when.avoided_hours) else said
+
+
+def _put_right(alone: When, earlier: When | None, today: date) -> Iterator[When]:
+    """An hour alone is of the day that was said before, a day alone keeps the hour."""
+    if earlier is None or "which_day" in (*earlier.open, *alone.open):
+        return
+    if alone.exact and not alone.days and earlier.days and today not in earlier.days:
+        yield replace(alone, days=earlier.days, open=_except("day", alone))
+    if alone.days and not (alone.any or alone.start or alone.end) and earlier.exact:
+        yield replace(alone, start=earlier.start, end=earlier.end, at=earlier.at, open=_except("time", alone))
+
+
+def _except(ask: str, when: When) -> tuple[str, ...]:
+    return tuple(one for one in when.open if one != ask)
+
+
+def _worth(when: When, earlier: When | None) -> tuple[int, bool, bool]:
+    """The least to be asked comes first, then one that settles the hour, then one within the days said before."""
+    return len(when.open), not (when.exact or when.any), not _narrows(when, earlier)
 
 
 def _narrows(when: When, earlier: When | None) -> bool:
@@ -70,11 +92,20 @@ def _narrows(when: When, earlier: When | None) -> bool:
     return earlier is not None and bool(when.days) and set(when.days) < set(earlier.days)
 
 
-def _avoided(earlier: When | None, when: When) -> tuple[date, ...]:
-    """Days that were ruled out in the words before, unless they are now named after all."""
-    if earlier is None or (when.days and set(when.days) <= set(earlier.avoided)):
-        return when.avoided
-    return (*earlier.avoided, *when.avoided)
+def _without(earlier: When | None, when: When) -> When:
+    """Without the days and hours that were ruled out in the words before, unless they are now named after all."""
+    if earlier is None:
+        return when
+    named = when.days and set(when.days) <= set(earlier.avoided)
+    days = when.avoided if named else (*earlier.avoided, *when.avoided)
+    hours = when.avoided_hours if when.exact else (*earlier.avoided_hours, *when.avoided_hours)
+    return replace(when, avoided=days, avoided_hours=hours)
+
+
+def fitting(before: str, now: datetime, opens: Opens, free: Sequence[datetime]) -> list[datetime]:
+    """The slots that fit what was said so far, earliest first; all where none does."""
+    when = read(before, now, opens) if before else None
+    return (sorted(candidates(when, free)) if when else []) or list(free)
 
 
 def _holding(asks: str, when: When, said: str) -> str:

@@ -27,7 +27,7 @@ class When:
 
     An hour that was named (`at`: 3時, 3時ごろ, 30分後) has a window of half an hour on both sides.
     `any`: any time will do of what is not said. `open`: what must be asked back, of `ASKS`.
-    `avoided`: days that were ruled out, some weeks ahead.
+    `avoided`: days that were ruled out, some weeks ahead; `avoided_hours`: parts of the day (end outside).
     """
 
     days: tuple[date, ...] = ()
@@ -38,6 +38,7 @@ class When:
     open: tuple[str, ...] = ()
     text: str = ""
     avoided: tuple[date, ...] = ()
+    avoided_hours: tuple[tuple[time, time], ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -88,6 +89,7 @@ class _Reading:
         self._any: set[str] = set()
         self._moment: Piece | None = None
         self._hours_last = False
+        self._avoided_hours: set[tuple[time, time]] = set()
 
     def of(self, found: list[Piece]) -> When | None:
         for piece in found:
@@ -141,6 +143,7 @@ class _Reading:
             hours.take(piece, following)
         settled = hours.settled()
         self._asks |= hours.asks
+        self._avoided_hours |= {(_clock(one.start) or time.min, _clock(one.end) or time.max) for one in hours.avoided}
         return settled
 
     def _hull(self, days: set[date]) -> tuple[int, int]:
@@ -167,7 +170,8 @@ class _Reading:
         start, end, at = (window.start, window.end, window.at) if window else (None, None, None)
         still = tuple(ask for ask in ASKS if ask in asks)
         avoided = tuple(sorted(self._days.avoided - days))
-        return When(left, _clock(start), _clock(end), _clock(at), anything, still, text, avoided)
+        hours = tuple(self._avoided_hours)
+        return When(left, _clock(start), _clock(end), _clock(at), anything, still, text, avoided, hours)
 
     def _is_ahead(self, day: date, window: Window | None) -> bool:
         """Today only while its window, or the hour that was named, is not over."""
@@ -192,6 +196,8 @@ def _fits(when: When, slot: datetime) -> bool:
     if slot.date() in when.avoided or (not when.days and unknown & set(when.open)):
         return False
     if when.days and slot.date() not in when.days:
+        return False
+    if any(start <= slot.time() < end for start, end in when.avoided_hours):
         return False
     return (when.start or time.min) <= slot.time() and (when.end is None or slot.time() < when.end)
 

@@ -49,12 +49,13 @@ class Hours:
         self._without = False  # some hours were ruled out
         self.asks: set[str] = set()
         self.windows: list[Window] = []
+        self.avoided: list[Window] = []  # parts of the day that were ruled out
 
     def take(self, piece: Piece, following: Piece | None) -> None:
         """The next piece; a part of the day that only tells how the hour behind it is read waits for it."""
         link = self._said[self._before.end : piece.start] if self._before else ""
         if ruled_out(busy=True).match(self._said[piece.end : piece.until]):
-            self._rule_out(link)
+            self._rule_out(piece, link)
         elif piece.kind == "part" and following and self._belongs(piece, following):
             self._half = parts()[piece.name].half
         elif (window := self._window(piece, link)) is not None:
@@ -76,9 +77,11 @@ class Hours:
             first = Window(first.start, max(first.end, window.end), first.at if window.at == first.at else None)
         return first
 
-    def _rule_out(self, link: str) -> None:
+    def _rule_out(self, piece: Piece, link: str) -> None:
         """12時から13時以外: the hour that began it goes too; what is taken off a window is asked back."""
         self._without = True
+        if piece.kind == "part":
+            self.avoided.append(Window(parts()[piece.name].start, parts()[piece.name].end))
         if self.windows and (_THROUGH.fullmatch(link) or _AND.fullmatch(link)):
             self.windows.pop()
         self.asks |= {"time"} if self.windows else set()
