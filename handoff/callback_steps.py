@@ -47,7 +47,7 @@ class Steps:
         if talk.step is Step.WISH:
             return await self._hear_time(ticket, talk, text, now)
         if talk.step is Step.KANA:
-            return await self._hear_name(ticket, talk, text)
+            return await self._hear_name(ticket, talk, text, now)
         if talk.step is Step.PHONE:
             phone = read_phone(text)
             return await self._on(ticket, replace(talk, phone=phone)) if phone else self._missed(ticket, talk)
@@ -82,13 +82,13 @@ class Steps:
         asking = replace(talk, step=Step.WISH, wish=heard.said, misses=0)
         return asking, self._replies.time_asked(heard.asks, heard.offered)
 
-    async def _hear_name(self, ticket: Ticket, talk: Talk, text: str) -> Turn:
-        """Whoever adds the number need not be asked for it."""
+    async def _hear_name(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        """Whoever adds the number need not be asked for it; a time instead of the name replaces the one before."""
         phone = read_phone(text) or ""
         said = _PIECES.split(text)[0] if phone else text
         kana = "" if names_nobody(said) else read_kana(said)
         if not kana:
-            return self._missed(ticket, talk)
+            return await self._hear_correction(ticket, talk, text, now)
         return await self._on(ticket, replace(talk, kana=kana, phone=phone or talk.phone))
 
     async def _hear_correction(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:

@@ -36,7 +36,7 @@ def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[dat
         return None
     when, said = found
     fits = candidates(when, free)
-    if when.avoided and not when.days and fits and "which_day" in when.open:
+    if when.avoided and fits and "which_day" in when.open:
         return Wish(asks="others", offered=_some(fits), said=said)
     if when.avoided_hours and when.start is None and fits and not when.any:
         return Wish(asks="other_hours", offered=_some(fits), said=said)

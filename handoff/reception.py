@@ -18,7 +18,7 @@ from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
-from handoff.typed import wanted, while_booked, while_waiting, with_a_message_left
+from handoff.typed import rather_called, wanted, while_booked, while_waiting, with_a_message_left
 from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
@@ -146,9 +146,9 @@ class Reception:
         if not command or (self._callbacks and await self._callbacks.active(ticket)):
             return word
         if ticket.message_wanted:
-            if command not in (CANCEL, WAYS):
+            if command not in (CANCEL, WAYS) and not rather_called(word.text):
                 return word  # may well be what they want to tell
-            command = WAYS
+            command = CALLBACK if command == CALLBACK else WAYS
         if command == CALLBACK and not ticket.may_be_called:
             command = STANDS
         return replace(word, meta=word.meta | {"command": command})

@@ -19,6 +19,7 @@ _STEPS = {
 _WAITING = {
     "cancel": buttons.CANCEL,
     "callback": buttons.CALLBACK,
+    "switch": buttons.CALLBACK,
     "message": buttons.LEAVE_MESSAGE,
     "wait": buttons.KEEP_WAITING,
     "stands": buttons.STANDS,
@@ -45,6 +46,11 @@ def names_nobody(text: str) -> bool:
 
 def while_waiting(text: str) -> str:
     return _WAITING.get(meaning(_HERE / "waiting.yml", text), "")
+
+
+def rather_called(text: str) -> bool:
+    """Whether somebody who was to leave a message would be called instead."""
+    return meaning(_HERE / "waiting.yml", text) == "switch"
 
 
 def while_booked(text: str) -> str:

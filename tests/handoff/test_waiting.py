@@ -174,6 +174,21 @@ async def test_the_message_gets_a_number_and_nobody_asks_any_more(caller: Callba
     assert not await caller.say("送料はいくらですか")  # the bot serves meanwhile
 
 
+async def test_who_would_rather_be_called_does_not_leave_that_as_the_message(caller: CallbackRoom) -> None:
+    ticket = await asked(caller)
+    await caller.press("メッセージを残す")
+    assert await caller.say("やっぱり電話で")
+    assert "ご希望の日時" in (await caller.heard())[-1]
+    assert not (await now(caller, ticket)).message_left and not (await now(caller, ticket)).message_wanted
+
+
+async def test_a_wish_to_be_called_may_be_the_message(caller: CallbackRoom) -> None:
+    ticket = await asked(caller)
+    await caller.press("メッセージを残す")
+    assert await caller.say("電話してください")
+    assert (await now(caller, ticket)).message_left
+
+
 async def test_who_presses_for_a_message_again_is_asked_again(caller: CallbackRoom) -> None:
     await asked(caller)
     for times in (1, 2):
