@@ -45,15 +45,6 @@ CUT: list[Callable[[str], Any]] = [
 ]
 # Words of the tables of whole messages.
 OWN = ("はい", "すみません", "やっぱり", "もう", "あと", "先ほどの伝言に追加です", "電話は", "まだですか")
-    "はい",
-    "すみません",
-    "やっぱり",
-    "もう",
-    "あと",
-    "先ほどの伝言に追加です",
-    "電話は",
-    "まだですか",
-)  # words of the tables
 
 
 def _in_time(read: Callable[[str], Any], text: str) -> None:
