@@ -10,6 +10,7 @@ from bot.language.understanding import ACCIDENT
 from conversation.words import Kind, Speaker, Word
 from handoff.ticket import Packet, Reason, Ticket
 from nihongo.mask import mask_patterns
+from nihongo.quoting import in_its_sentence
 
 Event = Mapping[str, Any]
 
@@ -68,15 +69,15 @@ def packet(
     latest = latest_user_event(events)
     felt = latest is last and not _FELT.isdisjoint(_utterances(since_latest(events)))
     question = last if felt else asked or last
-    evidence = understanding(last).get("evidence") or understanding(asked).get("evidence") or ()
+    told = last if understanding(last).get("evidence") else asked
     return Packet(
         question=mask_patterns(str(question.get("text") or "")),
-        evidence=tuple(mask_patterns(str(line)) for line in evidence),
+        evidence=quoted(told),
         candidates=tuple(_candidate(one) for one in understanding(asked).get("candidates", ())),
         shown=tuple(shown(words, _verdicts_in_words(events), title_of)),
         page=str(next((word.meta["page"] for word in reversed(words) if word.meta.get("page")), "")),
         tried=tuple(dict.fromkeys(_TRIED[name] for name in _utterances(events) if name in _TRIED)),
-        signs=tuple(signs(understanding(latest), slots or {}, words, earlier)),
+        signs=tuple(signs(understanding(latest), quoted(latest), slots or {}, words, earlier)),
     )
 
 
@@ -100,6 +101,12 @@ def shown(words: Iterable[Word], verdicts: Mapping[str, str], title_of: Callable
 def understanding(message: Event) -> dict[str, Any]:
     """The Understanding that a user event carries; empty for buttons."""
     return (message.get("parse_data") or {}).get("understanding") or {}
+
+
+def quoted(message: Event) -> tuple[str, ...]:
+    """The evidence that a message gives, in the sentences it stands in."""
+    text, evidence = mask_patterns(str(message.get("text") or "")), understanding(message).get("evidence") or ()
+    return tuple(dict.fromkeys(mask_patterns(in_its_sentence(str(piece), text)) for piece in evidence))
 
 
 def latest_user_event(events: list[Event]) -> Event:

@@ -14,11 +14,16 @@ _COMPLAINT = "complaint_recovery"
 
 
 def signs(
-    understanding: Mapping[str, Any], slots: Mapping[str, Any], words: Iterable[Word], earlier: Iterable[Ticket]
+    understanding: Mapping[str, Any],
+    quoted: Iterable[str],
+    slots: Mapping[str, Any],
+    words: Iterable[Word],
+    earlier: Iterable[Ticket],
 ) -> Iterator[Sign]:
-    """In the order in which an agent wants them: this message, the talk so far, before that."""
+    """In the order in which an agent wants them: this message, the talk so far, before that. `quoted`: the evidence of
+    the message in whole sentences."""
     numbers = {word.message_id: word.seq for word in words}
-    yield from _now(understanding)
+    yield from _now(understanding, list(quoted))
     if count := int(slots.get("misses_total") or 0):
         yield {"kind": "misses", "count": count}
     for turn in (slots.get("mood") or {}).get("turns", ()):
@@ -29,11 +34,12 @@ def signs(
         yield {"kind": "earlier", "number": ticket.number, "reason": ticket.reason.value}
 
 
-def _now(found: Mapping[str, Any]) -> Iterator[Sign]:
+def _now(found: Mapping[str, Any], quoted: list[str]) -> Iterator[Sign]:
     """What the latest message itself says."""
     words = _masked(found.get("evidence") or ())
     if found.get("matter"):
-        yield {"kind": "words", "matter": found["matter"], "words": words}
+        said = {"said": quoted} if quoted != words else {}
+        yield {"kind": "words", "matter": found["matter"], "words": words} | said
     elif found.get("reason") == _COMPLAINT:
         yield {"kind": "score", "score": float((found.get("feelings") or {}).get("complaint", 0.0))}
     elif found.get("reason"):

@@ -133,9 +133,9 @@ def parts(store: Any, processor: Any, nlg: Any) -> list[tuple[str, Any, str]]:
 def _time(stopwatch: Stopwatch, agent: Any, told: list[dict[str, float]]) -> None:
     """Puts a stopwatch on each part."""
     from bot.language.client import LanguageClient
-    from channels import connector
+    from channels.tracker import own_store
 
-    for part, owner, name in parts(connector._own_store(agent), agent.processor, agent.nlg):
+    for part, owner, name in parts(own_store(agent), agent.processor, agent.nlg):
         setattr(owner, name, stopwatch.part(part, getattr(owner, name)))
     timed = LanguageClient.understand
 

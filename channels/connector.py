@@ -1,4 +1,4 @@
-"""Rasa's only way in and out: the front door's private call with one turn, and the bot's words into the stream."""
+"""Rasa's way in and out: the front door's private call with one turn, and the bot's words into the stream."""
 
 from __future__ import annotations
 
@@ -11,20 +11,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import (
-    ActionExecuted,
-    BotUttered,
-    ConversationPaused,
-    ConversationResumed,
-    SlotSet,
-    UserUttered,
-)
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.language.client import LanguageAway, LanguageClient
 from channels.before import said_before
+from channels.tracker import Missed, answered, catch_up, kept
 from conversation import ending
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
@@ -34,17 +27,6 @@ from stores import open_redis
 _log = logging.getLogger(__name__)
 # A turn that hangs (an action server that accepts and never answers) must let go of the conversation.
 _LONGEST = 3.0  # times turn_seconds; the door has apologised after one
-# Slots as they begin. Abuse (`offences`) is not forgotten.
-_FRESH: dict[str, Any] = {"misses_in_row": 0, "misses_total": 0, "mood": None}
-
-
-class Missed(BaseModel):
-    """A word that Rasa was not asked about: a person had the talk."""
-
-    speaker: Literal["customer", "agent", "bot", "system"]
-    text: str
-    at: float
-    message_id: str
 
 
 class Turn(BaseModel):
@@ -128,7 +110,7 @@ class DoorInput(InputChannel):
         if turn.message_id in heard:
             return {"status": "repeat", "words": heard[turn.message_id]}
         if fresh := [word for word in turn.missed if word.message_id not in heard]:
-            await catch_up(agent, turn, fresh)
+            await catch_up(agent, turn.conversation_id, turn.channel, fresh)
         output = StreamOutput(self._open(), turn.channel, turn.message_id)
         await agent.handle_message(
             UserMessage(
@@ -229,52 +211,3 @@ def word_of(conversation_id: str, message_id: str, exchange_id: str, message: di
         article_id=meta.pop("article_id", None),
         meta=meta | {"utter": message.get("utter_action")} if message.get("utter_action") else meta,
     )
-
-
-async def answered(agent: Any, conversation_id: str, message_ids: list[str]) -> dict[str, int]:
-    """Which of these messages are in the tracker already, with how many words the bot answered."""
-    store = _own_store(agent)
-    return dict(await store.answered(conversation_id, message_ids)) if store else {}
-
-
-async def catch_up(agent: Any, turn: Turn, missed: list[Missed]) -> None:
-    """Tells the tracker what was said without Rasa: nothing is predicted from it, and the bot listens at the end. What
-    went wrong before a person had the talk does not count after it."""
-    async with agent.lock_store.lock(turn.conversation_id):
-        tracker = await agent.processor.fetch_tracker_with_initial_session(turn.conversation_id)
-        tracker.update(ConversationPaused(), agent.domain)
-        for word in missed:
-            tracker.update(_event(word, turn.channel), agent.domain)
-        if any(word.speaker == "agent" for word in missed):
-            for name, value in _FRESH.items():
-                tracker.update(SlotSet(name, value), agent.domain)
-        tracker.update(ConversationResumed(), agent.domain)
-        tracker.update(ActionExecuted("action_listen"), agent.domain)
-        await agent.tracker_store.save(tracker)
-
-
-def _event(word: Missed, channel: str) -> UserUttered | BotUttered:
-    meta = {"message_id": word.message_id, "speaker": word.speaker}
-    if word.speaker != "customer":
-        return BotUttered(word.text, metadata=meta, timestamp=word.at)
-    return UserUttered(word.text, input_channel=channel, message_id=word.message_id, timestamp=word.at, metadata=meta)
-
-
-async def kept(agent: Any) -> bool:
-    """Whether a tracker written now is read back from the store itself (Rasa falls back to memory silently)."""
-    store = _own_store(agent)
-    if store is None or agent.processor is None:
-        return False
-    try:
-        return bool(await store.probe())
-    except Exception:
-        _log.exception("the tracker store does not work")
-        return False
-
-
-def _own_store(agent: Any) -> Any:
-    """The tracker store of ours inside Rasa's wrappers."""
-    store = agent.tracker_store if agent else None
-    while store is not None and not hasattr(store, "answered"):
-        store = getattr(store, "_tracker_store", None)
-    return store

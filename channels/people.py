@@ -9,14 +9,15 @@ from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from conversation.words import Kind, Speaker, Word
-from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
-from handoff.callback_words import wanted
+from handoff.buttons import CALLBACK, CALLBACK_OTHER, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
 from handoff.queue import Queue
 from handoff.reception import Admission, Reception
 from handoff.sentences import say as say_of_people
 from handoff.ticket import Packet, Reason
+from handoff.typed import wanted
 from nihongo import life
 from nihongo.mask import mask_patterns
+from nihongo.quoting import in_its_sentence
 
 
 class People:
@@ -43,7 +44,8 @@ class People:
             await self._say(word, "cancel", say("turn.nothing_to_cancel"))
             return True
         if ours(command):  # of a booking that is over
-            await self._say(word, "callback", say_of_people("callback.stopped"))
+            name = "other" if command == CALLBACK_OTHER else "stopped"
+            await self._say(word, "callback", say_of_people(f"callback.{name}"))
             return True
         if command == CANCEL:
             await self._say(word, "cancel", say("turn.nothing_to_cancel"))
@@ -107,6 +109,8 @@ def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:
     """What the agent is told without Rasa: what was heard in the word itself."""
     if heard is None:
         return Packet(page=page)
+    question = mask_patterns(word.text)
     words = [mask_patterns(each) for each in heard.evidence]
-    signs = ({"kind": "words", "matter": heard.matter, "words": words},) if heard.matter else ()
-    return Packet(question=mask_patterns(word.text), page=page, signs=signs)
+    said = [mask_patterns(in_its_sentence(each, question)) for each in heard.evidence]
+    signs = ({"kind": "words", "matter": heard.matter, "words": words, "said": said},) if heard.matter else ()
+    return Packet(question=question, page=page, signs=signs)

@@ -70,6 +70,7 @@ def _line(sign: Mapping[str, Any]) -> Line:
     kind, words, message = sign["kind"], list(sign.get("words", ())), int(sign.get("message", 0))
     if kind == "abuse":
         return Line(word("signs.abuse", category=word(f"abuses.{sign['category']}")), _quoted(words), message)
+    words = list(sign.get("said") or words)
     hides = any(map(offensive, words))
     shown = "" if hides else _quoted(words)
     return Line(word(f"signs.{kind}", **_values(sign), words=shown), _quoted(words) if hides else "", message)

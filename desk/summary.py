@@ -14,6 +14,7 @@ from handoff.ticket import Reason, Ticket
 from kb.release import Release
 from nihongo.abusive import offensive
 from nihongo.mask import mask_patterns
+from nihongo.wishes import clearest
 
 _LONGEST = 80
 _SHOWN = 2  # articles in the line of what was tried
@@ -66,10 +67,10 @@ def _tried(ticket: Ticket) -> str:
 
 
 def _wanted(ticket: Ticket, said: list[Word]) -> str:
-    """What the customer said last, also while waiting; where that is the question, why they came."""
-    last = said[-1].text if said else ""
-    if last and mask_patterns(last) != ticket.packet.question:
-        return one_line(last, _LONGEST)
+    """What the customer said most clearly besides the question, also while waiting; else why they came."""
+    wish = clearest(one.text for one in said if mask_patterns(one.text) != ticket.packet.question)
+    if wish:
+        return one_line(wish, _LONGEST)
     return word("summary.person") if ticket.reason is Reason.CUSTOMER_REQUEST else label(ticket)
 
 

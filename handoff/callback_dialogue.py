@@ -26,6 +26,7 @@ from handoff.queue import Queue
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
+from handoff.typed import while_booking, while_waiting
 from nihongo import life
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
@@ -92,18 +93,33 @@ class CallbackDialogue:
             return talk.over(), self.replies.left(ticket, "unavailable")
 
     async def _said(self, ticket: Ticket, talk: Talk, text: str) -> Turn:
-        meant = commands.meant(text)
+        meant = while_booking(text)
         if meant in _ANYWHERE or (meant and talk.step is Step.CONFIRM):
             return await self._pressed(ticket, talk, meant)
+        if instead := self._instead(ticket, talk, text):
+            return await self._pressed(ticket, talk, instead)
         return await self._steps.hear(ticket, talk, text, self._queue.now())
+
+    def _instead(self, ticket: Ticket, talk: Talk, text: str) -> str:
+        """The button of the waiting room that is meant in the middle of a booking."""
+        meant = while_waiting(text)
+        if meant in (CANCEL, commands.WAYS) or (meant == commands.KEEP_WAITING and not ticket.holding):
+            return commands.STOP
+        again = meant == commands.CALLBACK and talk.step is Step.WISH
+        return meant if again or (meant in _WAITS and ticket.holding) else ""
 
     async def _pressed(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
         if command in _WAITS:
-            return talk, await self._stands(ticket, _WAITS[command])
+            going_on = talk.over() if command == commands.KEEP_WAITING else talk
+            return going_on, await self._stands(ticket, _WAITS[command])
         if command == commands.WAYS:
             return talk, await self.ways(ticket, "callback.ways")
         if command == commands.CALLBACK_WHEN and ticket.callback_at:
-            return talk, self.replies.booked(ticket, "already")
+            return talk, self.replies.booked(ticket, "missed" if ticket.callback_missed else "already")
+        if command == commands.CALLBACK_WHICH:
+            return talk, self.replies.which(ticket)
+        if command == commands.CALLBACK_OTHER:
+            return talk, Reply(say("callback.other"))
         if command in (commands.CALLBACK_CANCEL, CANCEL):
             return await self._cancel(ticket, talk)
         if command in (commands.CALLBACK, commands.CALLBACK_CHANGE):
@@ -137,15 +153,17 @@ class CallbackDialogue:
             return talk.over(), self.replies.booked(ticket, "already")
         if ticket.message_wanted:
             await self._queue.drop_message(ticket.number)
-        known = await self._callbacks.contact(ticket)
-        fresh = Talk(Step.WISH, kana=known.kana, phone=known.phone) if known else Talk(Step.WISH)
-        return await self._steps.ask(ticket, fresh)
+        known, fresh = await self._callbacks.contact(ticket), Talk(Step.WISH)
+        if known:
+            fresh = replace(fresh, kana=known.kana, phone=known.phone)
+        was = int(ticket.callback_at)
+        return await self._steps.ask(ticket, replace(fresh, was=was), "change" if was else "first")
 
     async def _book(self, ticket: Ticket, talk: Talk) -> Turn:
         slot = datetime.fromtimestamp(talk.slot, TOKYO)
         if await self._callbacks.book(ticket, slot, Contact(talk.kana, talk.phone)):
             booked = await self._queue.get(ticket.number) or ticket
-            return talk.over(), self.replies.booked(booked)
+            return talk.over(), self.replies.changed(booked, talk.was)
         return await self._steps.ask(ticket, replace(talk, step=Step.WISH, slot=0), "gone")
 
     async def _cancel(self, ticket: Ticket, talk: Talk) -> Turn:
@@ -154,7 +172,7 @@ class CallbackDialogue:
         ended = await self._callbacks.cancel(ticket)
         if ended.is_open:
             return talk.over(), self.replies.left(ended, "stopped")
-        return talk.over(), self.replies.cancelled(again=await self.possible(ended))
+        return talk.over(), self.replies.cancelled(ended, again=await self.possible(ended))
 
     async def _say(self, word: Word, talk: Talk) -> None:
         """`private`: it may hold the name and the number."""

@@ -43,14 +43,25 @@ class Replies:
         offered = choices(("yes", commands.YES), *edits, ("stop", commands.STOP))
         return Reply(say("callback.read_back_again" if again else "callback.read_back", **said), offered)
 
-    def booked(self, ticket: Ticket, name: str = "booked") -> Reply:
-        """name: a sentence of callback that tells when the customer will be called."""
-        when = self.moment(ticket.callback_at)
-        return Reply(say(f"callback.{name}", when=when, number=spoken(ticket.number)), choices(*_BOOKED))
+    def booked(self, ticket: Ticket, name: str = "booked", was: int = 0) -> Reply:
+        """name: a sentence of callback that tells when the customer will be called; was: when before."""
+        said = {"when": self.moment(ticket.callback_at), "was": self.moment(was), "number": spoken(ticket.number)}
+        return Reply(say(f"callback.{name}", **said), choices(*_BOOKED))
 
-    def cancelled(self, again: bool) -> Reply:
+    def changed(self, ticket: Ticket, was: int) -> Reply:
+        """What the customer's yes has come to; was: what was booked before."""
+        name = "unchanged" if was == ticket.callback_at else "changed" if was else "booked"
+        return self.booked(ticket, name, was)
+
+    def cancelled(self, ticket: Ticket, again: bool) -> Reply:
         """again: whether another one can be had."""
-        return Reply(say("callback.cancelled"), choices(("again", commands.CALLBACK)) if again else ())
+        offered = choices(("again", commands.CALLBACK)) if again else ()
+        return Reply(say("callback.cancelled", when=self.moment(ticket.callback_at)), offered)
+
+    def which(self, ticket: Ticket) -> Reply:
+        """Asks whether the call that is booked is to be cancelled, or something else."""
+        offered = choices(("cancel_call", commands.CALLBACK_CANCEL), ("other", commands.CALLBACK_OTHER))
+        return Reply(say("callback.which", when=self.moment(ticket.callback_at)), offered)
 
     def left(self, ticket: Ticket, name: str) -> Reply:
         """Nothing was booked, for the reason `name`: how to go on."""

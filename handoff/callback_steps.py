@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from handoff.calendar import Calendar
 from handoff.callback_replies import Replies
 from handoff.callback_talk import Reply, Step, Talk
-from handoff.callback_wish import OFFERED, wish
+from handoff.callback_wish import OFFERED, fitting, wish
 from handoff.callbacks import Callbacks
 from handoff.contact import read_kana, read_phone
 from handoff.ticket import Ticket
+from handoff.typed import names_nobody
 from nihongo.japan_time import TOKYO
 
 MISSES = 3  # in a row, then something else is offered
+_PIECES = re.compile(r"[。、,，\s0-9０-９]+")
 Turn = tuple[Talk, Reply]
 _BEFORE = {Step.CONFIRM: Step.PHONE, Step.PHONE: Step.KANA, Step.KANA: Step.WISH}
 
@@ -43,8 +47,7 @@ class Steps:
         if talk.step is Step.WISH:
             return await self._hear_time(ticket, talk, text, now)
         if talk.step is Step.KANA:
-            kana = read_kana(text)
-            return await self._on(ticket, replace(talk, kana=kana)) if kana else self._missed(ticket, talk)
+            return await self._hear_name(ticket, talk, text, now)
         if talk.step is Step.PHONE:
             phone = read_phone(text)
             return await self._on(ticket, replace(talk, phone=phone)) if phone else self._missed(ticket, talk)
@@ -73,25 +76,35 @@ class Steps:
             return talk.over(), self._replies.left(ticket, "none_free")
         heard = wish(text, talk.wish, at, opens, free)
         if heard is None:
-            return self._missed(ticket, talk, free)
+            return self._missed(ticket, talk, fitting(talk.wish, at, opens, free))
         if heard.settled:
             return await self._on(ticket, replace(talk, slot=int(heard.settled.timestamp())))
         asking = replace(talk, step=Step.WISH, wish=heard.said, misses=0)
         return asking, self._replies.time_asked(heard.asks, heard.offered)
 
+    async def _hear_name(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        """Whoever adds the number need not be asked for it; a time instead of the name replaces the one before."""
+        phone = read_phone(text) or ""
+        said = _PIECES.split(text)[0] if phone else text
+        kana = "" if names_nobody(said) else read_kana(said)
+        if not kana:
+            return await self._hear_correction(ticket, talk, text, now)
+        return await self._on(ticket, replace(talk, kana=kana, phone=phone or talk.phone))
+
     async def _hear_correction(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
         """A number or a time instead of 「はい」 replaces what was read back."""
         if phone := read_phone(text):
             return await self._on(ticket, replace(talk, phone=phone))
-        return await self._hear_time(ticket, talk, text, now)
+        slot = datetime.fromtimestamp(talk.slot, TOKYO)
+        return await self._hear_time(ticket, replace(talk, wish=f"{slot:%Y/%m/%d %H:%M}"), text, now)
 
-    def _missed(self, ticket: Ticket, talk: Talk, free: list[datetime] | None = None) -> Turn:
+    def _missed(self, ticket: Ticket, talk: Talk, free: Sequence[datetime] = ()) -> Turn:
         """Not understood: asked again in other words, the third time something else is offered."""
         if talk.misses + 1 >= MISSES:
             return talk.over(), self._replies.left(ticket, "given_up")
         again = replace(talk, misses=talk.misses + 1)
         if talk.step is Step.WISH:
-            return again, self._replies.time_asked("again", (free or [])[:OFFERED])
+            return again, self._replies.time_asked("again", free[:OFFERED])
         if talk.step is Step.CONFIRM:
             return again, self._replies.read_back(talk, again=True)
         asked = self._replies.name_asked if talk.step is Step.KANA else self._replies.phone_asked

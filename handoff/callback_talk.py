@@ -37,10 +37,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Talk:
-    """`slot` in epoch seconds; `wish`: what was said of the day and the hour so far; `misses` in a row."""
+    """`slot` in epoch seconds, `was` the one that is to be changed; `wish`: what was said of the day and the hour so
+    far; `misses` in a row."""
 
     step: Step = Step.NOTHING
     slot: int = 0
+    was: int = 0
     kana: str = ""
     phone: str = ""
     wish: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from handoff.callbacks import SLOT
 from nihongo.japan_time import TOKYO
@@ -35,18 +35,22 @@ def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[dat
     if found is None:
         return None
     when, said = found
-    fitting = candidates(when, free)
-    for asks in ("past", "which_day", "am_pm"):
+    fits = candidates(when, free)
+    if when.avoided and fits and "which_day" in when.open:
+        return Wish(asks="others", offered=_some(fits), said=said)
+    if when.avoided_hours and when.start is None and fits and not when.any:
+        return Wish(asks="other_hours", offered=_some(fits), said=said)
+    for asks in ("no_day", "no_hour", "past", "which_day", "am_pm"):
         if asks in when.open:
-            return Wish(asks=asks, offered=_some(fitting), said="" if asks == "past" else said)
-    if not fitting:
+            return Wish(asks=asks, offered=_some(fits), said=_holding(asks, when, said))
+    if not fits:
         return Wish(asks="full", offered=_nearest(when, now, free))
     if "day" in when.open or "time" in when.open:
-        return Wish(asks="day" if "day" in when.open else "time", offered=_some(fitting), said=said)
+        return Wish(asks="day" if "day" in when.open else "time", offered=_some(fits), said=said)
     if when.at is None:
-        return Wish(settled=fitting[0]) if when.any else Wish(asks="these", offered=_some(fitting), said=said)
-    meant = next((slot for slot in fitting if _holds(slot, when.at)), None)
-    return Wish(settled=meant) if meant else Wish(asks="full", offered=_some(fitting))
+        return Wish(settled=fits[0]) if when.any else Wish(asks="these", offered=_some(fits), said=said)
+    meant = next((slot for slot in fits if _holds(slot, when.at)), None)
+    return Wish(settled=meant) if meant else Wish(asks="full", offered=_some(fits))
 
 
 def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, str] | None:
@@ -57,7 +61,60 @@ def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, st
     together = (f"{before}、{text}", f"{text}、{before}", _HOUR.sub(lambda hour: text + hour[0], before, count=1))
     readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
     known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
-    return min(known, key=lambda one: len(one[0].open))
+    earlier = read(before, now, opens) if before else None
+    likely = [*((one, together[0]) for one in _put_right(alone, earlier, now.date())), *known]
+    when, said = min(likely, key=lambda one: _worth(one[0], earlier))
+    when = _without(earlier, when)
+    return when, together[0] if before and (when.avoided or when.avoided_hours) else said
+
+
+def _put_right(alone: When, earlier: When | None, today: date) -> Iterator[When]:
+    """An hour alone is of the day that was said before, a day alone keeps the hour."""
+    if earlier is None or "which_day" in (*earlier.open, *alone.open):
+        return
+    if alone.exact and not alone.days and earlier.days and today not in earlier.days:
+        yield replace(alone, days=earlier.days, open=_except("day", alone))
+    if alone.days and not (alone.any or alone.start or alone.end) and earlier.exact:
+        yield replace(alone, start=earlier.start, end=earlier.end, at=earlier.at, open=_except("time", alone))
+
+
+def _except(ask: str, when: When) -> tuple[str, ...]:
+    return tuple(one for one in when.open if one != ask)
+
+
+def _worth(when: When, earlier: When | None) -> tuple[int, bool, bool]:
+    """The least to be asked comes first, then one that settles the hour, then one within the days said before."""
+    return len(when.open), not (when.exact or when.any), not _narrows(when, earlier)
+
+
+def _narrows(when: When, earlier: When | None) -> bool:
+    """水曜 after 来週 is the one of that week."""
+    return earlier is not None and bool(when.days) and set(when.days) < set(earlier.days)
+
+
+def _without(earlier: When | None, when: When) -> When:
+    """Without the days and hours that were ruled out in the words before, unless they are now named after all."""
+    if earlier is None:
+        return when
+    named = when.days and set(when.days) <= set(earlier.avoided)
+    days = when.avoided if named else (*earlier.avoided, *when.avoided)
+    hours = when.avoided_hours if when.exact else (*earlier.avoided_hours, *when.avoided_hours)
+    return replace(when, avoided=days, avoided_hours=hours)
+
+
+def fitting(before: str, now: datetime, opens: Opens, free: Sequence[datetime]) -> list[datetime]:
+    """The slots that fit what was said so far, earliest first; all where none does."""
+    when = read(before, now, opens) if before else None
+    return (sorted(candidates(when, free)) if when else []) or list(free)
+
+
+def _holding(asks: str, when: When, said: str) -> str:
+    """What of the words is kept for the next ones: of a day or an hour that there is not, only the other."""
+    if asks == "no_day" and when.at:
+        return f"{when.at:%H:%M}"
+    if asks == "no_hour" and len(when.days) == 1:
+        return f"{when.days[0]:%Y/%m/%d}"
+    return said if asks in ("which_day", "am_pm") else ""
 
 
 def _holds(slot: datetime, at: time) -> bool:
@@ -72,4 +129,5 @@ def _some(slots: Sequence[datetime]) -> tuple[datetime, ...]:
 def _nearest(when: When, now: datetime, free: Sequence[datetime]) -> tuple[datetime, ...]:
     day = when.days[0] if when.days else now.date()
     wanted = datetime.combine(day, when.at or when.start or _NOON, TOKYO)
-    return _some(sorted(free, key=lambda slot: abs(slot - wanted)))
+    left = [slot for slot in free if slot.date() not in when.avoided]
+    return _some(sorted(left, key=lambda slot: abs(slot - wanted)))

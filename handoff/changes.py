@@ -167,11 +167,12 @@ class Changes:
         )
 
     async def leave_message(self, number: str, seq: int) -> Ticket:
-        """Keeps the number of the message that the customer leaves."""
+        """Keeps the number of the message that the customer leaves, or adds to an earlier one."""
         fields = {"message_wanted": False, "message_left": True, "message_seq": seq, "holding": False}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return fields if ticket.waits and ticket.message_seq != seq else None
+            more = {"message_more": ticket.message_left}
+            return fields | more if ticket.waits and ticket.message_seq != seq else None
 
         return await self.change(number, "message_left", "customer", rule)
 

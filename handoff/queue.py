@@ -72,7 +72,7 @@ class Queue(CallbackChanges):
     async def open_tickets(self) -> list[Ticket]:
         """All open tickets in serving order."""
         texts = await self._texts(await self.index())
-        self._parsed = {text: self._parsed.get(text) or Ticket.from_json(text) for text in texts}
+        self._parsed = {text: self._ticket(text) for text in texts}
         return sorted((ticket for ticket in self._parsed.values() if ticket.is_open), key=lambda ticket: ticket.rank)
 
     async def index(self) -> dict[str, str]:
@@ -81,7 +81,7 @@ class Queue(CallbackChanges):
 
     async def tickets(self, index: dict[str, str]) -> list[Ticket]:
         """Those of a part of the index."""
-        return [Ticket.from_json(text) for text in await self._texts(index)]
+        return [self._ticket(text) for text in await self._texts(index)]
 
     async def waiting(self) -> list[Ticket]:
         """Who waits for a person, in serving order."""
@@ -176,6 +176,9 @@ class Queue(CallbackChanges):
         await self.redis.delete(own)
 
     # How
+
+    def _ticket(self, text: str) -> Ticket:
+        return self._parsed.get(text) or Ticket.from_json(text)
 
     def now(self) -> float:
         return self._clock()

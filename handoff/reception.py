@@ -9,16 +9,16 @@ from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CALLBACK, CANCEL, LEAVE_MESSAGE, STANDS, WAYS, meant_waiting
+from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, MESSAGE_MORE, STANDS, WAYS
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
-from handoff.callback_words import meant_of_booked, wanted
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
+from handoff.typed import rather_called, wanted, while_booked, while_waiting, with_a_message_left
 from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
@@ -26,6 +26,7 @@ from nihongo.normalise import normalise
 from nihongo.surname import first_part
 
 # A failed service is recovered first; everyone else waits in order of coming.
+_OF_THE_NOTICE = (CALLBACK, LEAVE_MESSAGE, KEEP_WAITING)  # what may be typed instead of the choices of the night
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
 
@@ -112,6 +113,12 @@ class Reception:
             return True
         if ticket.message_wanted and word.meta.get("command") == WAYS:
             ticket = await self._queue.drop_message(ticket.number)
+            if ticket.message_left:
+                await self._say(ticket, say("message_kept"), f"{word.message_id}:kept")
+                return True
+        if ticket.sleeps and not ticket.message_left and word.meta.get("command") == KEEP_WAITING:
+            await self._cannot_wait(ticket, word)
+            return True
         if self._callbacks and await self._callbacks.hear(ticket, word):
             return True
         command = word.meta.get("command")
@@ -119,7 +126,10 @@ class Reception:
             await self._queue.cancel(ticket.number)
             return True
         if ticket.state is not State.ASSIGNED and command == LEAVE_MESSAGE:
-            await self._queue.ask_message(ticket.number)
+            await self._ask_message(ticket, word)
+            return True
+        if command == MESSAGE_MORE:
+            await self._confirm(await self._queue.leave_message(ticket.number, word.seq))
             return True
         if ticket.message_wanted:
             return await self._take_message(ticket, word)
@@ -136,9 +146,9 @@ class Reception:
         if not command or (self._callbacks and await self._callbacks.active(ticket)):
             return word
         if ticket.message_wanted:
-            if command not in (CANCEL, WAYS):
+            if command not in (CANCEL, WAYS) and not rather_called(word.text):
                 return word  # may well be what they want to tell
-            command = WAYS
+            command = CALLBACK if command == CALLBACK else WAYS
         if command == CALLBACK and not ticket.may_be_called:
             command = STANDS
         return replace(word, meta=word.meta | {"command": command})
@@ -146,13 +156,34 @@ class Reception:
     def _meant(self, ticket: Ticket, text: str) -> str:
         """Of who waits; of who the bot serves meanwhile only what is about the callback."""
         if ticket.talking_to is TalkingTo.QUEUE:
-            return meant_waiting(text)
+            return while_waiting(text)
+        if ticket.message_left and (more := with_a_message_left(text)):
+            return more
         if ticket.callback_at or not self._callbacks:
-            return meant_of_booked(text) if ticket.callback_at else ""
+            return while_booked(text) if ticket.callback_at else ""
         if not ticket.may_be_called:
             return ""
         offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
-        return wanted(text) or (CALLBACK if offered and meant_waiting(text) == CALLBACK else "")
+        meant = while_waiting(text) if offered else ""
+        return wanted(text) or (meant if meant in _OF_THE_NOTICE else "")
+
+    async def _ask_message(self, ticket: Ticket, word: Word) -> None:
+        """Who presses again is asked again; the same word heard again is not."""
+        since = await self._stream.since(ticket.conversation_id, word.seq)
+        if ticket.message_wanted and not any(one.shown and one.speaker is Speaker.SYSTEM for one in since):
+            name = "left_events" if ticket.message_left else "events"
+            await self._say(ticket, say(f"{name}.message_asked"), f"{word.message_id}:asked")
+            return
+        await self._queue.ask_message(ticket.number)
+
+    async def _cannot_wait(self, ticket: Ticket, word: Word) -> None:
+        line = say("closed_wait", opening=await self._opening(ticket))
+        await self._say(ticket, line, f"{word.message_id}:closed", await self._choices(ticket, open_now=False))
+
+    async def _opening(self, ticket: Ticket) -> str:
+        now = self._now()
+        opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
+        return say("opening", when=day_time(opens_at, now)) if opens_at and opens_at > now else ""
 
     async def _take_message(self, ticket: Ticket, word: Word) -> bool:
         if word.kind is not Kind.MESSAGE:  # another button: the customer has changed course
@@ -162,13 +193,14 @@ class Reception:
         return True
 
     async def _confirm(self, ticket: Ticket) -> None:
-        now = self._now()
-        opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
-        opening = say("opening", when=day_time(opens_at, now)) if opens_at and opens_at > now else ""
-        line = say("message_left", number=spoken(ticket.number), opening=opening)
-        message_id = f"{ticket.number}:message:{ticket.message_seq}"
-        word = Word(ticket.conversation_id, Speaker.SYSTEM, line, message_id, meta={"ticket": ticket.number})
-        await self._stream.append(word)
+        opening = await self._opening(ticket)
+        name = "message_more" if ticket.message_more else "message_left"
+        line = say(name, number=spoken(ticket.number), opening=opening)
+        await self._say(ticket, line, f"{ticket.number}:message:{ticket.message_seq}")
+
+    async def _say(self, ticket: Ticket, line: str, message_id: str, choices: tuple[Choice, ...] = ()) -> None:
+        cid, meta = ticket.conversation_id, {"ticket": ticket.number}
+        await self._stream.append(Word(cid, Speaker.SYSTEM, line, message_id, choices=choices, meta=meta))
 
     async def _sentences(
         self, ticket: Ticket, open_now: bool, position: int | None, opens_at: datetime | None

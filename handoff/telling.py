@@ -119,7 +119,8 @@ def _line(ticket: Ticket, event: Event) -> str:
     """What the customer is told of it: who is called is told other things than who waits in the chat."""
     agent = first_part(ticket.owner_name or "")
     called = say(f"callback_events.{event.event}", agent=agent) if ticket.callback_at else ""
-    return called or say(f"events.{event.event}", agent=agent)
+    more = say(f"left_events.{event.event}") if ticket.message_left else ""
+    return called or more or say(f"events.{event.event}", agent=agent)
 
 
 def state_word(ticket: Ticket, position: int | None, message_id: str, minutes: int | None = None) -> Word:

@@ -48,9 +48,10 @@ class Packet:
     candidates: [{"article_id", "title", "probability"}]; shown: [{"article_id", "title", "verdict"}] with verdict
     solved | not_solved | none; facts: [{"name", "value", "confirmed"}].
 
-    signs: why, as data (the desk puts it into words), each {"kind", …}: `words` {matter, words}, `score` {score},
-    `article` {words}, `misses` {count}, `mood` {message, signs, words}, `abuse` {category, message, words},
-    `earlier` {number, reason}. `message` is a number of the conversation's stream (0: not known).
+    signs: why, as data (the desk puts it into words), each {"kind", …}: `words` {matter, words, said: the sentences
+    they stand in}, `score` {score}, `article` {words}, `misses` {count}, `mood` {message, signs, words}, `abuse`
+    {category, message, words}, `earlier` {number, reason}. `message` is a number of the conversation's stream (0: not
+    known).
     """
 
     question: str = ""
@@ -92,7 +93,8 @@ class Ticket:
     opens_at: float = 0.0  # when people are back, as told to an after-hours customer
     woken_at: float = 0.0  # when the queue opened again for an after-hours ticket
     message_wanted: bool = False  # the customer's next words are the message to keep
-    message_seq: int = 0  # number of the message that was left
+    message_seq: int = 0  # number of the message that was left (the newest)
+    message_more: bool = False  # that one was added to an earlier one
     note: str = ""
     waits_since: float = 0.0  # when it came back into the queue; 0: since it was opened
     offered_to: str | None = None  # the agent who is asked now

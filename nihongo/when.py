@@ -15,7 +15,7 @@ from nihongo.when_spans import WEEK, Span, run
 from nihongo.when_text import prepared
 from nihongo.when_words import LAST
 
-ASKS = ("past", "day", "which_day", "am_pm", "time")  # in the order in which they are asked
+ASKS = ("no_day", "no_hour", "past", "day", "which_day", "am_pm", "time")  # in the order in which they are asked
 _LOOKED = 14  # days within which some day is open
 _HOURS = (9 * 60, 18 * 60)  # where none is
 _LATEST = 60 * 24 * 30  # minutes
@@ -27,6 +27,7 @@ class When:
 
     An hour that was named (`at`: 3時, 3時ごろ, 30分後) has a window of half an hour on both sides.
     `any`: any time will do of what is not said. `open`: what must be asked back, of `ASKS`.
+    `avoided`: days that were ruled out, some weeks ahead; `avoided_hours`: parts of the day (end outside).
     """
 
     days: tuple[date, ...] = ()
@@ -36,6 +37,8 @@ class When:
     any: bool = False
     open: tuple[str, ...] = ()
     text: str = ""
+    avoided: tuple[date, ...] = ()
+    avoided_hours: tuple[tuple[time, time], ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -86,6 +89,7 @@ class _Reading:
         self._any: set[str] = set()
         self._moment: Piece | None = None
         self._hours_last = False
+        self._avoided_hours: set[tuple[time, time]] = set()
 
     def of(self, found: list[Piece]) -> When | None:
         for piece in found:
@@ -139,6 +143,7 @@ class _Reading:
             hours.take(piece, following)
         settled = hours.settled()
         self._asks |= hours.asks
+        self._avoided_hours |= {(_clock(one.start) or time.min, _clock(one.end) or time.max) for one in hours.avoided}
         return settled
 
     def _hull(self, days: set[date]) -> tuple[int, int]:
@@ -158,13 +163,15 @@ class _Reading:
             return None
         left = tuple(day for day in sorted(days) if self._is_ahead(day, window))
         asks |= {"past"} if days and not left else set()
-        if not left and not asks & {"past", "which_day"} and "day" not in self._any:
+        if not left and not asks & {"past", "which_day", "no_day"} and "day" not in self._any:
             asks.add("day")
-        if window is None and "am_pm" not in asks and "time" not in self._any and not self._days.whole:
+        if window is None and not asks & {"am_pm", "no_hour"} and "time" not in self._any and not self._days.whole:
             asks.add("time")
         start, end, at = (window.start, window.end, window.at) if window else (None, None, None)
         still = tuple(ask for ask in ASKS if ask in asks)
-        return When(left, _clock(start), _clock(end), _clock(at), any=anything, open=still, text=text)
+        avoided = tuple(sorted(self._days.avoided - days))
+        hours = tuple(self._avoided_hours)
+        return When(left, _clock(start), _clock(end), _clock(at), anything, still, text, avoided, hours)
 
     def _is_ahead(self, day: date, window: Window | None) -> bool:
         """Today only while its window, or the hour that was named, is not over."""
@@ -185,7 +192,12 @@ def _narrowed(parts: list[_Said]) -> list[_Said]:
 
 
 def _fits(when: When, slot: datetime) -> bool:
-    if (not when.days and {"past", "which_day"} & set(when.open)) or (when.days and slot.date() not in when.days):
+    unknown = {"past"} if when.avoided else {"past", "which_day"}
+    if slot.date() in when.avoided or (not when.days and unknown & set(when.open)):
+        return False
+    if when.days and slot.date() not in when.days:
+        return False
+    if any(start <= slot.time() < end for start, end in when.avoided_hours):
         return False
     return (when.start or time.min) <= slot.time() and (when.end is None or slot.time() < when.end)
 

@@ -10,6 +10,7 @@ from nihongo.when_pieces import Piece
 from nihongo.when_spans import DAY, WEEK, Span, between, joined, run
 from nihongo.when_words import either, ruled_out
 
+_AVOIDED = 35  # days in which a weekday is ruled out
 _GLUE = re.compile("の?(?:第[1-5]の?|最初の|最後の)?|中の|[、( ]|の中で|は|なら|だと|で")
 _LATER = re.compile("(?:以降|以後)の")
 _AND = re.compile("[とやも・、か/]")
@@ -34,6 +35,7 @@ class Days:
         self.asks = self._meaning.asks
         self.busy = False  # as the last day was told
         self.without = False  # some day was ruled out
+        self.avoided: set[date] = set()  # these days
         self.whole = False  # any time of these days: 今週中, 金曜までに
 
     def take(self, piece: Piece) -> None:
@@ -60,7 +62,7 @@ class Days:
     def free(self) -> None:
         """「平日は仕事なので土曜に」: a busy day with no hour named is no wish."""
         if self.busy:
-            self.groups.pop()
+            self._avoid(self._last, self.groups.pop())
             self.busy, self.without = False, True
             self._meaning.unframe()
 
@@ -112,16 +114,24 @@ class Days:
         return tuple(day for day in later if day.weekday() in {one.weekday() for one in days})
 
     def _deny(self, piece: Piece, days: Span, link: str) -> None:
+        self._avoid(piece, days)
         if self.groups and self._refines(piece, link):
             self.groups[-1] = tuple(day for day in self.groups[-1] if day not in days)
             self.asks.add("which_day")
         elif piece.kind in FRAMES:
             self._meaning.unframe()
         elif self.groups and _AND.fullmatch(link):
-            self.groups.pop()
+            self._avoid(self._last, self.groups.pop())
             self._never |= set(self._last.numbers) if self._last and self._last.kind == "weekdays" else set()
         self._never |= set(piece.numbers) if piece.kind == "weekdays" else set()
         self.without = True
+
+    def _avoid(self, piece: Piece | None, days: Span) -> None:
+        """月曜 and 平日 are ruled out in every week, 来週の月曜 in this one."""
+        self.avoided |= set(days)
+        if piece and piece.kind == "weekdays" or piece and piece.name in ("weekdays", "weekend"):
+            weekdays = {day.weekday() for day in days} if not self._meaning.frame or piece.kind == "span" else set()
+            self.avoided |= {day for day in run(self._today, _AVOIDED) if day.weekday() in weekdays}
 
     def _widened(self, piece: Piece, days: Span) -> Span:
         tail = self._said[piece.end :]

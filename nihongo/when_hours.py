@@ -49,12 +49,13 @@ class Hours:
         self._without = False  # some hours were ruled out
         self.asks: set[str] = set()
         self.windows: list[Window] = []
+        self.avoided: list[Window] = []  # parts of the day that were ruled out
 
     def take(self, piece: Piece, following: Piece | None) -> None:
         """The next piece; a part of the day that only tells how the hour behind it is read waits for it."""
         link = self._said[self._before.end : piece.start] if self._before else ""
         if ruled_out(busy=True).match(self._said[piece.end : piece.until]):
-            self._rule_out(link)
+            self._rule_out(piece, link)
         elif piece.kind == "part" and following and self._belongs(piece, following):
             self._half = parts()[piece.name].half
         elif (window := self._window(piece, link)) is not None:
@@ -76,9 +77,11 @@ class Hours:
             first = Window(first.start, max(first.end, window.end), first.at if window.at == first.at else None)
         return first
 
-    def _rule_out(self, link: str) -> None:
+    def _rule_out(self, piece: Piece, link: str) -> None:
         """12時から13時以外: the hour that began it goes too; what is taken off a window is asked back."""
         self._without = True
+        if piece.kind == "part":
+            self.avoided.append(Window(parts()[piece.name].start, parts()[piece.name].end))
         if self.windows and (_THROUGH.fullmatch(link) or _AND.fullmatch(link)):
             self.windows.pop()
         self.asks |= {"time"} if self.windows else set()
@@ -107,12 +110,23 @@ class Hours:
         minute = self._meant(piece, link, bool(_UNTIL.match(tail)))
         if minute is None:
             self._unclear = True
-            self.asks.add("am_pm" if piece.numbers[0] <= 12 and not self._followed() else "time")
+            self.asks.add(
+                "no_hour"
+                if self._impossible(piece)
+                else "am_pm"
+                if piece.numbers[0] <= 12 and not self._followed()
+                else "time"
+            )
             return None
         self._least = minute
         if piece.numbers[1:] > (0,) and _BEFORE.match(tail) and "分" in self._said[piece.start : piece.end]:
             return around(minute - 2 * (minute % 60)) if minute % 60 * 2 < minute else None  # 3時15分前
         return _told(minute, tail)
+
+    def _impossible(self, piece: Piece) -> bool:
+        """25時, 9時75分, 午前15時."""
+        hour, minute = piece.numbers
+        return hour > 24 or minute > 59 or (hour > 12 and "am" in (piece.name, self._half))
 
     def _meant(self, piece: Piece, link: str, closing: bool) -> int | None:
         """The minute of the day; None where morning or afternoon is not certain."""
@@ -120,7 +134,7 @@ class Hours:
             return _HALF_DAY
         hour, minute = piece.numbers
         half = piece.name or self._half or (self._part_before if _PREFERRED.search(link) else "")
-        if hour > 23 or minute > 59:
+        if hour > 23 or self._impossible(piece):
             return None
         if hour > 12 or (hour == 0 and half != "pm"):
             return hour * 60 + minute

@@ -104,7 +104,7 @@ class Meaning:
         year, month, number = piece.numbers
         day = self._numbered(base, number) if not month else self._dated(year or self.year or 0, month, number)
         if day is None:
-            self.asks.add("day")
+            self.asks.add("no_day")
             return ()
         return (day,)
 

@@ -21,6 +21,7 @@ _STOP = re.compile("[、。!?]|けど|けれど|ので|のに|ですが|ます�
 _DONE = re.compile(
     "(?:まし|でし|[いっきしえけせてねめれ])た(?!ら|い|し|だ|り|め|く|ほう|方|後|あと|ところ)|んだ(?=[、。一-龠ァ-ヶ]|$|けど|ので|のに)"
 )
+_RATHER = re.compile("(?:の?[0-9]+時(?:半|[0-9]+分)?)?(?:の間違い)?でした")  # 12月3日でした: said to put it right
 _REASON = re.compile("(?:な|る|い|た|す|ん)ので|なんで|[のるいた]ため(?!に)|[だるすいた]から")
 _REASON_END = re.compile(f"{_REASON.pattern}(?!す)|けど|けれど|ですが|ますが|のに|[。!?]")
 _NO_TIME = ("any", "minutes", "within", "year")
@@ -28,6 +29,9 @@ _NO_DAY = ("hour", "part", "noon", *_NO_TIME)
 _DAYS = {"今日": 0, "明日": 1}
 _RATIO = re.compile("[0-9]+:[0-9]")
 _FIRST_YEAR = 1900  # 1-2-3 is no date
+_NO_MINUTES = re.compile("[0-9]{2,3}分")  # what ja_timex leaves behind an hour (9時75分) …
+_NO_MINUTE = 99
+_NO_DAYS = re.compile("[0-9]{2,3}日(?!間)")  # … and behind a month (12月32日)
 _AFTER_NOW = re.compile("後|あと")
 
 
@@ -90,6 +94,8 @@ def _hour(have: dict[str, str], said: str, start: int, end: int) -> Piece | None
     half = next((half for name, half in _HALF_OF_DAY.items() if name in have), "")
     half = "night" if any(name in have for name in _NIGHT) else half
     minute = 30 if "half_suffix" in have else int(have.get("clock_minute", 0))
+    if more := _NO_MINUTES.match(said, end):
+        end, minute = more.end(), _NO_MINUTE
     return Piece("hour", start, end, (int(have["clock_hour"]), minute), half)
 
 
@@ -102,6 +108,8 @@ def _date(have: dict[str, str], said: str, start: int, end: int) -> Piece | None
     numbers = tuple(int(one) if one.isdigit() else 0 for one in (year, have.get("calendar_month", "0")))
     if 0 < numbers[0] < _FIRST_YEAR:
         return None
+    if "calendar_day" not in have and (more := _NO_DAYS.match(said, end)):
+        return Piece("date", start, more.end(), (*numbers, 0))
     if "calendar_day" not in have:
         return Piece("month_named", start, start + len(re.split("(?<=月)", said[start:end])[0]), numbers)
     impossible = said[:start].endswith("月") and not have.get("calendar_month")  # 13月3日
@@ -188,7 +196,7 @@ def _not_past(said: str, found: list[Piece]) -> Iterator[Piece]:
         clause = said[piece.end : stop.start() if stop else len(said)]
         if piece.kind == "past":
             past_until = piece.end + len(clause)
-        elif piece.start >= past_until and not _DONE.search(clause):
+        elif piece.start >= past_until and (_RATHER.fullmatch(clause) or not _DONE.search(clause)):
             yield piece
 
 

@@ -174,6 +174,14 @@ def test_signs_tell_why_without_personal_data(given: dict[str, Any], sign: dict[
     assert packet([user("…", "complaint", "m1", **given)], [], str).signs == (sign,)
 
 
+def test_evidence_is_quoted_with_its_sentence() -> None:
+    asks = user("鍋の件。オペレータにつないで、090-1234-5678です。早く", "request_agent", "m1", evidence=["オペレータ"])
+    assert packet([asks], [], str).evidence == ("オペレータにつないで、【電話番号】です",)
+    upset = user("お店の対応が悪いです。", "complaint", "m1", matter="complaint", evidence=["対応が悪い"])
+    (sign,) = packet([upset], [], str).signs
+    assert (sign["words"], sign["said"]) == (["対応が悪い"], ["お店の対応が悪いです"])
+
+
 def test_signs_of_the_talk_name_the_messages_by_their_numbers() -> None:
     slots = {
         "misses_total": 2,

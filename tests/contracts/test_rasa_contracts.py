@@ -140,7 +140,7 @@ def test_rasas_own_stores_find_an_events_class_by_walking_all_subclasses() -> No
 
 async def test_rasa_hides_a_broken_store(shop: Any) -> None:
     """Trap 36: reading goes on from memory, so only our own probe tells."""
-    from channels.connector import kept
+    from channels.tracker import kept
 
     own = shop.agent.tracker_store._tracker_store
     was, own._write = own._write, _fail

@@ -27,6 +27,10 @@ def ticket(reason: Reason, *signs: dict[str, Any], evidence: tuple[str, ...] = (
             {"kind": "words", "matter": "complaint", "words": ["対応が悪い", "誠意"]},
             Line("苦情にあたるお言葉「対応が悪い」「誠意」"),
         ),
+        (
+            {"kind": "words", "matter": "complaint", "words": ["対応が悪い"], "said": ["電話の対応が悪いです"]},
+            Line("苦情にあたるお言葉「電話の対応が悪いです」"),
+        ),
         ({"kind": "score", "score": 0.934}, Line("苦情と判断した確かさ 93%")),
         ({"kind": "article", "words": ["個人情報の削除"]}, Line("担当者が承る記事「個人情報の削除」")),
         ({"kind": "misses", "count": 2}, Line("お答えできなかった回数 2回")),

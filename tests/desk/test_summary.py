@@ -56,6 +56,23 @@ def test_who_comes_back_from_the_survey_asked_before_it() -> None:
     assert [text for _, text, _ in summary(replace(ticket, first_seq=1), words, None).lines][0] == "鍋の返品について"
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["鍋が割れていました", "交換してほしいです", "はい", "4"], "交換してほしいです"),
+        (
+            ["送料は？", "いいえ", "返品の件で担当者と話したい", "山田です", "お願いします"],
+            "返品の件で担当者と話したい",
+        ),
+        (["送料は？", "はい", "お願いします"], "担当者との会話"),
+    ],
+)
+def test_what_is_wanted_is_said_by_the_clearest_message(words: list[str], wanted: str) -> None:
+    packet = Packet(question="送料は？")
+    shown = told(words, reason=Reason.CUSTOMER_REQUEST, packet=packet).lines
+    assert [text for name, text, _ in shown if name == "ご希望"] == [wanted]
+
+
 def test_who_only_asked_for_a_person_wants_one() -> None:
     only = told(["担当者と話したい"], reason=Reason.CUSTOMER_REQUEST, packet=Packet(question="担当者と話したい"))
     assert [text for _, text, _ in only.lines] == ["担当者と話したい", "まだ何もご案内していません", "担当者との会話"]

@@ -17,14 +17,11 @@ from handoff.queue_settings import QueueSettings
 from handoff.ticket import State
 from nihongo.japan_time import TOKYO
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 
 @pytest.fixture
-async def caller(room: Room, sql: Engine) -> CallbackRoom:
-    caller = CallbackRoom(room, sql)
-    await caller.clock._ledger.prepare()
-    return caller
+def engine(sql: Engine) -> Engine:
+    return sql
 
 
 async def tick(caller: CallbackRoom, at: float, times: int = 2) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
-from conversation.keys import presence
 from handoff import callback_store, store
 from handoff.callbacks import slots
 from handoff.queue_settings import QueueSettings
@@ -15,18 +14,14 @@ from handoff.ticket import Reason
 from nihongo.japan_time import TOKYO
 from stores import METADATA
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 BY_DAY, BY_NIGHT = (2026, 11, 24, 10, 0), (2026, 11, 24, 20, 0)
 COMMAND = "/callback"
 
 
 @pytest.fixture
-async def caller(room: Room, sql: Engine) -> CallbackRoom:
-    caller = CallbackRoom(room, sql)
-    await caller.clock._ledger.prepare()
-    await room.redis.set(presence("c1"), "1")
-    return caller
+def engine(sql: Engine) -> Engine:
+    return sql
 
 
 def no_places(caller: CallbackRoom) -> None:

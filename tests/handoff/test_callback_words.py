@@ -8,19 +8,19 @@ import pytest
 import yaml
 from sqlalchemy.engine import Engine
 
-from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK_WHEN
-from handoff.callback_words import meant_of_booked, wanted
+from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK_WHEN, CALLBACK_WHICH
 from handoff.ticket import State
+from handoff.typed import wanted, while_booked
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 TABLE = yaml.safe_load(Path(__file__).with_name("callback_words_table.yml").read_text())
-BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN, "nothing": ""}
+BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN}
+BOOKED |= {"which": CALLBACK_WHICH, "nothing": ""}
 
 
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name in BOOKED for text in TABLE[name]])
 def test_what_is_typed_with_a_callback_booked(text: str, name: str) -> None:
-    assert meant_of_booked(text) == BOOKED[name]
+    assert while_booked(text) == BOOKED[name]
 
 
 @pytest.mark.parametrize("text", [text for texts in TABLE.values() for text in texts])
@@ -29,8 +29,8 @@ def test_what_is_typed_without_one(text: str) -> None:
 
 
 @pytest.fixture
-def caller(room: Room, sql: Engine) -> CallbackRoom:
-    return CallbackRoom(room, sql)
+def engine(sql: Engine) -> Engine:
+    return sql
 
 
 async def test_a_booked_callback_is_told_changed_and_cancelled_in_words(caller: CallbackRoom) -> None:
@@ -48,9 +48,54 @@ async def test_a_booked_callback_is_told_changed_and_cancelled_in_words(caller: 
     assert ended and ended.state is State.ABANDONED
 
 
+async def test_a_bare_cancel_is_asked_back_while_a_callback_is_booked(caller: CallbackRoom) -> None:
+    ticket = await caller.book()
+    assert await caller.say("キャンセルしたい")
+    assert "11月25日(水)15時ごろ" in (await caller.heard())[-1]
+    assert await caller.titles() == ["折り返しの予約を取り消す", "ほかのこと"]
+    assert await caller.press("ほかのこと")
+    assert "どのようなこと" in (await caller.heard())[-1]
+    kept = await caller.room.queue.get(ticket.number)
+    assert kept and kept.booked
+    assert not await caller.say("注文をキャンセルしたい")
+    assert await caller.say("キャンセルで")
+    assert await caller.press("折り返しの予約を取り消す")
+    ended = await caller.room.queue.get(ticket.number)
+    assert ended and ended.state is State.ABANDONED
+
+
 @pytest.mark.parametrize("text", ["折り返しを予約したい", "電話でお願いします"])
 async def test_words_choose_the_callback_of_the_night_s_notice(caller: CallbackRoom, text: str) -> None:
     caller.room.time.move_to(2026, 11, 24, 20, 0)
     await caller.come()
     assert await caller.say(text)
     assert "日時" in (await caller.heard())[-1]
+
+
+async def test_words_choose_the_message_of_the_night_s_notice(caller: CallbackRoom) -> None:
+    caller.room.time.move_to(2026, 11, 24, 20, 0)
+    await caller.come()
+    assert not await caller.say("送料はいくらですか")  # the bot serves meanwhile
+    assert await caller.say("メッセージを残したいです")
+    assert "次のメッセージにまとめて" in (await caller.heard())[-1]
+
+
+async def test_who_would_wait_in_the_night_is_told_that_they_cannot(caller: CallbackRoom) -> None:
+    caller.room.time.move_to(2026, 11, 24, 20, 0)
+    await caller.come()
+    word = await caller.word("待ちます")
+    for _ in range(2):
+        assert await caller.reception.hear(word)
+    assert len(await caller.heard()) == 1 and "11月25日(水)9時から" in (await caller.heard())[-1]
+    assert await caller.titles() == ["メッセージを残す", "折り返しのお電話を予約", "残さずに自動応答に戻る"]
+
+
+async def test_a_missed_call_is_told_as_such(caller: CallbackRoom) -> None:
+    ticket = await caller.book("今日の11時")
+    caller.room.time.now = ticket.callback_at
+    await caller.clock.tick()
+    caller.room.time.now = ticket.callback_at + 1860
+    for _ in range(2):
+        await caller.clock.tick()
+    assert await caller.say("まだ電話がないんですが")
+    assert "お電話できず、申し訳ございません" in (await caller.heard())[-1]

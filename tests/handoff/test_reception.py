@@ -6,16 +6,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from handoff import store
+from handoff.buttons import LEAVE_MESSAGE, MESSAGE_MORE
 from handoff.calendar import Calendar
 from handoff.number import spoken
 from handoff.queue_settings import QueueSettings
 from handoff.queues import Queues
 from handoff.reception import Admission, Reception
 from handoff.ticket import Packet, Reason, State
+from handoff.typed import with_a_message_left
 from stores import METADATA, open_sql
 from tests.handoff.room import Room
+
+MORE = yaml.safe_load(Path(__file__).with_name("message_words_table.yml").read_text())
 
 
 @pytest.fixture
@@ -70,6 +75,44 @@ async def test_by_night_a_message_is_kept_by_its_number_and_confirmed(room: Room
     assert not await reception.hear(await room.say("c1", "ありがとう", "x5"))  # and then the bot again
     again = await reception.admit("c1", "web", "x6", Reason.CUSTOMER_REQUEST)
     assert again.ticket.number == ticket.number and again.choices == ()
+
+
+@pytest.mark.parametrize(("text", "name"), [(text, name) for name, texts in MORE.items() for text in texts])
+def test_what_is_typed_after_a_message_was_left(text: str, name: str) -> None:
+    assert with_a_message_left(text) == {"ask": LEAVE_MESSAGE, "add": MESSAGE_MORE, "nothing": ""}[name]
+
+
+async def test_more_is_added_to_the_message_that_was_left(room: Room, reception: Reception) -> None:
+    room.time.move_to(2026, 11, 20, 18, 0)
+    number = (await admit(room, reception)).ticket.number
+    assert not await reception.hear(await room.say("c1", "追加です。色は赤です", "x2"))  # there is none yet
+    await reception.hear(await room.say("c1", "メッセージを残す", "x3", "/leave_message"))
+    await reception.hear(await room.say("c1", "届いた鍋が割れていました。", "x4"))
+    more = await room.say("c1", "追加です。箱も潰れていました", "x5")
+    for _ in range(2):  # heard again, by another door
+        assert await reception.hear(more)
+    assert await reception.hear(await room.say("c1", "もう一つ伝えたい", "x6"))
+    last = await room.say("c1", "領収書もありません", "x7")
+    for _ in range(2):
+        assert await reception.hear(last)
+    lines = [line[:9] for line in await room.lines()][2:]
+    assert lines == ["先ほどのメッセージ", "追加のご用件を、こ", "先ほどのメッセージ"]
+    ticket = await room.queue.get(number)
+    assert ticket and ticket.message_seq == last.seq and spoken(number) in (await room.lines())[-1]
+    assert not await reception.hear(await room.say("c1", "送料はいくら", "x8"))
+
+
+async def test_who_adds_nothing_after_all_keeps_the_message(room: Room, reception: Reception) -> None:
+    room.time.move_to(2026, 11, 20, 18, 0)
+    number = (await admit(room, reception)).ticket.number
+    await reception.hear(await room.say("c1", "メッセージを残す", "x3", "/leave_message"))
+    message = await room.say("c1", "届いた鍋が割れていました。", "x4")
+    await reception.hear(message)
+    await reception.hear(await room.say("c1", "もう一つ伝えたい", "x5"))
+    assert await reception.hear(await room.say("c1", "やっぱりやめます", "x6"))
+    assert "そのまま承っております" in (await room.lines())[-1]
+    ticket = await room.queue.get(number)
+    assert ticket and ticket.message_left and ticket.message_seq == message.seq and not ticket.message_wanted
 
 
 async def test_another_button_instead_of_a_message_goes_to_the_bot(room: Room, reception: Reception) -> None:

@@ -11,13 +11,12 @@ from sqlalchemy.engine import Engine
 from conversation.keys import presence
 from conversation.keys import state as conversation_key
 from handoff import store
-from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, STANDS, WAYS, meant_waiting
+from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, STANDS, WAYS
 from handoff.number import spoken
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import Reason, State, Ticket
-from stores import METADATA, open_sql
+from handoff.typed import while_waiting
 from tests.handoff.callback_room import CallbackRoom
-from tests.handoff.room import Room
 
 TABLE = yaml.safe_load(Path(__file__).with_name("waiting_table.yml").read_text())
 COMMANDS = {"cancel": CANCEL, "callback": CALLBACK, "message": LEAVE_MESSAGE, "wait": KEEP_WAITING}
@@ -28,23 +27,13 @@ WAYS_ON = ["このまま待つ", "折り返し予約に変更", "メッセージ
 
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name, texts in TABLE.items() for text in texts])
 def test_what_is_typed_while_waiting(text: str, name: str) -> None:
-    assert meant_waiting(text) == COMMANDS[name]
+    assert while_waiting(text) == COMMANDS[name]
 
 
 @pytest.fixture
-def engine(sqlite_url: str) -> Engine:
-    engine = open_sql(sqlite_url)
-    METADATA.create_all(engine)
+def engine(engine: Engine) -> Engine:
     store.save_queue(engine, QueueSettings("general", "総合", patience_seconds=PATIENCE))
     return engine
-
-
-@pytest.fixture
-async def caller(room: Room, engine: Engine) -> CallbackRoom:
-    caller = CallbackRoom(room, engine)
-    await caller.clock._ledger.prepare()
-    await room.redis.set(presence("c1"), "1")
-    return caller
 
 
 async def now(caller: CallbackRoom, ticket: Ticket) -> Ticket:
@@ -183,6 +172,30 @@ async def test_the_message_gets_a_number_and_nobody_asks_any_more(caller: Callba
     await caller.clock.tick()
     assert await caller.heard() == told
     assert not await caller.say("送料はいくらですか")  # the bot serves meanwhile
+
+
+async def test_who_would_rather_be_called_does_not_leave_that_as_the_message(caller: CallbackRoom) -> None:
+    ticket = await asked(caller)
+    await caller.press("メッセージを残す")
+    assert await caller.say("やっぱり電話で")
+    assert "ご希望の日時" in (await caller.heard())[-1]
+    assert not (await now(caller, ticket)).message_left and not (await now(caller, ticket)).message_wanted
+
+
+async def test_a_wish_to_be_called_may_be_the_message(caller: CallbackRoom) -> None:
+    ticket = await asked(caller)
+    await caller.press("メッセージを残す")
+    assert await caller.say("電話してください")
+    assert (await now(caller, ticket)).message_left
+
+
+async def test_who_presses_for_a_message_again_is_asked_again(caller: CallbackRoom) -> None:
+    await asked(caller)
+    for times in (1, 2):
+        word = await caller.word("メッセージを残す", LEAVE_MESSAGE)
+        for _ in range(2):  # heard again, by another door
+            assert await caller.reception.hear(word)
+        assert sum("次のメッセージにまとめて" in line for line in await caller.heard()) == times
 
 
 async def test_who_does_not_want_to_leave_the_message_after_all_is_asked_how_to_go_on(caller: CallbackRoom) -> None:

@@ -61,19 +61,22 @@ async def book(shopper: Shopper, kana: str, phone: str) -> None:
     await shopper.say(kana)
     await shopper.sees("お電話番号を")
     await shopper.say(phone)
-    await agree(shopper, when)
+    await agree(shopper)
+    await shopper.sees(f"折り返しのお電話を予約しました。{when}ごろ")
 
 
 async def change(shopper: Shopper) -> None:
     """To the next half hour; name and number are known."""
     await shopper.press("日時を変える")
     await shopper.sees("ご希望の日時")
-    await agree(shopper, await shopper.press_number(2))
+    when = await shopper.press_number(2)
+    await agree(shopper)
+    await shopper.sees(f"ごろから{when}ごろに変更しました")
 
 
-async def agree(shopper: Shopper, when: str) -> None:
+async def agree(shopper: Shopper) -> None:
+    await shopper.sees("よろしいでしょうか")
     await shopper.press("はい")
-    await shopper.sees(f"折り返しのお電話を予約しました。{when}ごろ")
 
 
 async def carry_out(seat: Seat) -> None:

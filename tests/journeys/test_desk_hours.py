@@ -1,9 +1,14 @@
-"""A lunch break, an evening, a day off and the next morning, by a clock that the test moves, in Chromium."""
+"""A lunch break, an evening, a day off and the next morning, by a clock that the test moves, in Chromium; and a
+national holiday, by the calendar that the product comes with."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
+import aiohttp
+import jpholiday
 import pytest
 from playwright.async_api import expect
 
@@ -12,6 +17,8 @@ from nihongo.japan_time import TOKYO
 from run.product import Product
 from tests.journeys import calendar, laws
 from tests.journeys.clock import MovedClock
+from tests.journeys.conftest import var_dir
+from tests.journeys.people import Customer
 from tests.journeys.screens import Seat, Shopper
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -104,5 +111,83 @@ async def day_off(off: date, seat: Seat, shopper: Shopper) -> None:
 
 def after(day: date) -> str:
     """The day after it, as customers are told."""
-    next_day = day + timedelta(days=1)
-    return f"{next_day.month}月{next_day.day}日({weekday(next_day.weekday())})"
+    return told(day + timedelta(days=1))
+
+
+@pytest.fixture
+def eve(tmp_path: Path) -> MovedClock:
+    """In the evening before a national holiday."""
+    clock = MovedClock(tmp_path / "ahead")
+    clock.pass_until(moment(holiday_after(clock.now().date()) - timedelta(days=1), "20:00:00"))
+    return clock
+
+
+@pytest.fixture
+def ordinary(tmp_path: Path, learned: Path, eve: MovedClock) -> Iterator[Product]:
+    """With the calendar that it comes with: weekdays 9-12 and 13-18."""
+    running = Product(var_dir(tmp_path / "var", learned))
+    running.environment |= eve.environment
+    running.start()
+    yield running
+    assert running.stop() == 0, running.logs()
+
+
+async def test_a_national_holiday(eve: MovedClock, ordinary: Product) -> None:
+    """On its eve and in the middle of it nobody is let wait; calls are booked for the business day after it only."""
+    holiday = eve.now().date() + timedelta(days=1)
+    opening = told(next_business_day(holiday))
+    async with aiohttp.ClientSession() as http:
+        for pass_on in (None, moment(holiday, "10:00:00")):
+            if pass_on:
+                eve.pass_until(pass_on)
+            customer = await Customer(http, ordinary.door).arrive()
+            await closed_until(customer, f"{opening}9時から")
+            await a_call_on_the_next_business_day(customer, holiday, opening)
+            await customer.leave()
+        customer = await Customer(http, ordinary.door).arrive()
+        await customer.say("今日は何時までやっていますか")
+        await customer.shown("本日は、担当者の受付をお休みしております")
+        await customer.leave()
+
+
+async def closed_until(customer: Customer, opening: str) -> None:
+    await customer.say("担当者と話したいです")
+    last = await customer.shown("メッセージを残していただけますと")
+    assert f"ただいま担当者の受付時間外です。{opening}" in "".join(line["text"] for line in customer.lines())
+    titles = [choice["title"] for choice in last["choices"]]
+    assert titles == ["メッセージを残す", "折り返しのお電話を予約", "残さずに自動応答に戻る"]
+
+
+async def a_call_on_the_next_business_day(customer: Customer, holiday: date, opening: str) -> None:
+    await customer.choose("折り返しのお電話を予約")
+    await customer.shown("ご希望の日時")
+    await customer.say(f"{holiday.month}月{holiday.day}日の10時")
+    refused = await customer.shown("承ることができません")
+    assert [choice["title"] for choice in refused["choices"]] == [
+        f"{opening}{at}" for at in ("9時", "9時30分", "10時")
+    ] + ["やめる"]
+    await customer.choose(f"{opening}9時")
+    await customer.shown("フリガナ")
+    await customer.say("ヤマダ")
+    await customer.shown("お電話番号を")
+    await customer.say("090-8765-4321")
+    await customer.shown(f"{opening}9時ごろ、ヤマダ様")
+    await customer.choose("はい")
+    await customer.shown("予約しました")
+
+
+def holiday_after(today: date) -> date:
+    """The next national holiday but one in the turn of the year, when nobody works anyway."""
+    days = (today + timedelta(days=ahead) for ahead in range(1, 366))
+    return next(
+        day for day in days if jpholiday.is_holiday(day) and day.weekday() < 5 and (day.month, day.day) > (1, 3)
+    )
+
+
+def next_business_day(holiday: date) -> date:
+    days = (holiday + timedelta(days=ahead) for ahead in range(1, 15))
+    return next(day for day in days if day.weekday() < 5 and not jpholiday.is_holiday(day))
+
+
+def told(day: date) -> str:
+    return f"{day.month}月{day.day}日({weekday(day.weekday())})"

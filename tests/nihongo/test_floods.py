@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from handoff import typed
 from nihongo.choice import ordinal
 from nihongo.denied import without_denied
 from nihongo.mask import mask_patterns
 from nihongo.normalise import LIMIT, clean, compare_key, neutral_command, normalise, visible
 from nihongo.questions import leans, questions
+from nihongo.quoting import in_its_sentence
 from nihongo.reading import speakable
 from nihongo.refused import without_refusal
 from nihongo.sms import split
 from nihongo.speech_noise import strip_noise
+from nihongo.wishes import clearest
 from tests.hostile import FLOODS, texts
 
 MOST = 1.0  # s of CPU; the slowest of today takes 0.05, on a busy machine ten times that
@@ -33,7 +36,15 @@ CUT: list[Callable[[str], Any]] = [
     speakable,
     split,
     lambda text: ordinal(text, 3),
+    lambda text: clearest([text]),
+    lambda text: in_its_sentence("あ", text),
+    typed.while_booking,
+    typed.while_waiting,
+    typed.while_booked,
+    typed.with_a_message_left,
 ]
+# Words of the tables of whole messages.
+OWN = ("はい", "すみません", "やっぱり", "もう", "あと", "先ほどの伝言に追加です", "電話は", "まだですか")
 
 
 def _in_time(read: Callable[[str], Any], text: str) -> None:
@@ -44,7 +55,7 @@ def _in_time(read: Callable[[str], Any], text: str) -> None:
 
 @pytest.mark.slow
 def test_no_flood_takes_long() -> None:
-    for flood in FLOODS:
+    for flood in (*FLOODS, *(word * (LIMIT // len(word)) for word in OWN)):
         for read in WHOLE:
             _in_time(read, (flood * 30)[:16_384])
         for text in (flood[:LIMIT], normalise(flood)):

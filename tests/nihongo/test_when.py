@@ -44,6 +44,7 @@ def test_each_row_of_the_table_is_read(row: dict[str, Any]) -> None:
     start, end, at = _hours(row)
     assert (found.days, found.start, found.end, found.at) == (_days(str(row.get("days", "")), now), start, end, at)
     assert (found.any, found.open) == (row.get("any", False), tuple(row.get("ask", ())))
+    assert set(_days(str(row.get("without", "")), now)) <= set(found.avoided)
 
 
 def test_the_table_is_long_and_says_each_sentence_once() -> None:
@@ -67,7 +68,8 @@ def test_whatever_is_said_the_wish_lies_ahead_and_within_the_day(text: str, naiv
     assert found.at is None or (found.start or time.min) <= found.at < (found.end or time.max)
     assert found.exact == (found.at is not None)
     assert set(found.open) <= set(ASKS)
-    assert found.days or found.any or {"past", "day", "which_day"} & set(found.open)
+    assert found.days or found.any or {"past", "day", "which_day", "no_day"} & set(found.open)
+    assert not set(found.days) & set(found.avoided)
     assert found.start or found.end or found.any or found.open
 
 
@@ -131,7 +133,12 @@ def test_any_time_takes_every_slot_and_a_past_day_none() -> None:
     slots = [_at(date(2026, 11, 27), time(10)), _at(date(2026, 11, 26), time(11))]
     assert candidates(_read("いつでもいいです"), slots) == slots[::-1]
     assert candidates(_read("今週の火曜の午前"), slots) == []
-    assert candidates(_read("火曜以外"), slots) == []
+
+
+def test_days_that_were_ruled_out_take_no_slot() -> None:
+    slots = [_at(date(2026, 11, 26) + timedelta(days=number), time(10)) for number in range(14)]
+    fitting = candidates(_read("月曜は避けて"), slots)
+    assert [slot for slot in slots if slot.weekday() != 0] == fitting
 
 
 def test_slots_in_another_time_zone_are_the_same_moments() -> None:
