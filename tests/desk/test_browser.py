@@ -1,93 +1,27 @@
-"""Agents in a real browser. With PICTURES=1 docs/screenshots are made anew."""
+"""Agents in a real browser: from the queue to the end of a talk."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from conversation.keys import TYPING, presence
-from conversation.words import Speaker
 from desk.staff import Role
-from handoff.keys import ticket as ticket_key
 from handoff.offers import Offers
-from handoff.queue_settings import QueueSettings
-from handoff.store import save_queue
-from handoff.ticket import Packet, Reason, State, Ticket
+from handoff.ticket import Reason, State
 from kb.publish import publish
 from nihongo.japan_time import today
 from settings import ROOT
 from stores import open_redis_sync
-from tests.chromium import opened
 from tests.desk.room import PASSWORD, Floor
+from tests.desk.seat import SHARED_SCREEN, Seat, sit_down
 
-KEPT = ROOT / "docs" / "screenshots"
-SHARED_SCREEN = {"width": 1280, "height": 800}
-_IN_DOCS = ("lost", "users", "login", "welcome", "audit")  # the others are made by test_every_page.py
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with opened() as browser:
-        yield browser
-
-
-class Seat:
-    """An agent at a browser of their own."""
-
-    def __init__(self, page: Page, floor: Floor) -> None:
-        self.page, self.floor = page, floor
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("dialog", lambda dialog: dialog.accept())
-
-    @property
-    def transcript(self):  # type: ignore[no-untyped-def]
-        return self.page.locator("[data-transcript]")
-
-    @property
-    def field(self):  # type: ignore[no-untyped-def]
-        return self.page.locator("#say")
-
-    async def open(self, ticket: Ticket) -> None:
-        await self.page.locator(f"a.ticket[href='/inbox/{ticket.number}']").click()
-        await expect(self.transcript).to_contain_text("届いた鍋")
-
-    async def claim(self, ticket: Ticket) -> None:
-        await self.open(ticket)
-        await self.page.get_by_role("button", name="対応を開始する").click()
-        await expect(self.field).to_be_focused()
-
-    async def picture(self, name: str, folder: Path) -> None:
-        """Nothing may be wider than the window."""
-        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        target = KEPT if os.environ.get("PICTURES") and name in _IN_DOCS else folder
-        await self.page.screenshot(path=str(target / f"desk-{name}.png"))
-
-
-async def sit_down(browser: Browser, floor: Floor, name: str, shown: str, *roles: Role) -> Seat:
-    floor.add(name, *(roles or (Role.AGENT,)), display_name=shown)
-    context = await browser.new_context(viewport=SHARED_SCREEN, locale="ja-JP")
-    seat = Seat(await context.new_page(), floor)
-    await seat.page.goto(f"{floor.origin}/login")
-    await seat.page.fill("input[name=name]", name)
-    await seat.page.fill("input[name=password]", PASSWORD)
-    await seat.page.click("main button[type=submit]")
-    await seat.page.wait_for_url("**/inbox" if Role.ADMIN not in roles else "**/*")
-    return seat
-
-
-async def agents_words(floor: Floor, cid: str = "c1") -> list[str]:
-    return [word.text for word in await floor.desk.stream.since(cid) if word.speaker is Speaker.AGENT]
 
 
 async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floor, tmp_path: Path) -> None:
@@ -214,75 +148,6 @@ async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
     assert first.complaints == second.complaints == boss.complaints == []
 
 
-async def opened_before(floor: Floor, ticket: Ticket, seconds: float) -> None:
-    earlier = replace(ticket, opened_at=ticket.opened_at - seconds)
-    await floor.desk.redis.set(ticket_key(ticket.conversation_id, ticket.number), earlier.to_json())
-
-
-async def test_who_is_about_to_wait_too_long_is_told_in_words(browser: Browser, floor: Floor) -> None:
-    await asyncio.to_thread(save_queue, floor.desk.engine, QueueSettings("general", "総合受付", target_seconds=3600))
-    fresh, soon, late = await floor.ticket(), await floor.ticket("c2"), await floor.ticket("c3")
-    await opened_before(floor, soon, 3000)
-    await opened_before(floor, late, 4000)
-    seat = await sit_down(browser, floor, "yamada", "山田")
-    numbers = [ticket.number for ticket in (fresh, soon, late)]
-    lines = {number: seat.page.locator(f"a.ticket[href='/inbox/{number}']") for number in numbers}
-    await expect(seat.page.locator("[data-count=waiting]")).to_have_text("3")
-    await expect(lines[soon.number]).to_contain_text(re.compile("目標3600秒まであと(5[0-9][0-9]|600)秒"))
-    await expect(lines[late.number]).to_contain_text("目標3600秒を超過")
-    await expect(lines[fresh.number].locator(".promise")).to_be_hidden()
-    assert seat.complaints == []
-
-
-async def test_a_draft_survives_a_reload_and_leaves_with_the_agent(browser: Browser, floor: Floor) -> None:
-    ticket = await floor.ticket()
-    seat = await sit_down(browser, floor, "yamada", "山田")
-    await seat.claim(ticket)
-    await seat.field.fill("書きかけの文")
-    await seat.page.reload()
-    await expect(seat.field).to_have_value("書きかけの文")
-    await seat.page.get_by_role("button", name="サインアウト").click()
-    await seat.page.wait_for_url("**/login")
-    assert await seat.page.evaluate("localStorage.length") == 0
-
-
-async def test_enter_that_settles_a_conversion_does_not_send(browser: Browser, floor: Floor) -> None:
-    ticket = await floor.ticket()
-    seat = await sit_down(browser, floor, "yamada", "山田")
-    await seat.claim(ticket)
-    keyboard = await seat.page.context.new_cdp_session(seat.page)
-    await keyboard.send("Input.imeSetComposition", {"text": "承知", "selectionStart": 2, "selectionEnd": 2})
-    await seat.field.press("Enter")
-    await keyboard.send("Input.insertText", {"text": "承知しました"})
-    assert await agents_words(floor) == []
-    await seat.field.press("Shift+Enter")
-    await seat.page.keyboard.type("。")
-    await seat.field.press("Enter")
-    await expect(seat.transcript.locator(".from-agent .sent")).to_have_text("送信済")
-    (said,) = await agents_words(floor)
-    assert said.replace("\n", "").startswith("承知")
-
-
-async def test_what_is_sent_without_a_connection_is_said_once_afterwards(browser: Browser, floor: Floor) -> None:
-    ticket = await floor.ticket()
-    seat = await sit_down(browser, floor, "yamada", "山田")
-    await seat.claim(ticket)
-    await expect(seat.transcript).to_contain_text("承ります")
-    await seat.page.context.route_web_socket("**/inbox/socket*", lambda ws: ws.close())
-    await floor.desk.live.close()
-    await expect(seat.page.locator("[data-link]")).to_have_text("接続が切れました。つなぎ直しています…")
-    await seat.field.fill("切れている間の言葉")
-    await seat.field.press("Enter")
-    await expect(seat.transcript.locator(".sent")).to_have_text("送信中…")
-    assert await agents_words(floor) == []
-    await seat.page.context.unroute_all()
-    await seat.page.context.route_web_socket("**/inbox/socket*", lambda ws: ws.connect_to_server() and None)
-    await seat.page.reload()
-    await expect(seat.transcript.locator(".sent")).to_have_text("送信済")
-    assert await agents_words(floor) == ["切れている間の言葉"]
-    assert await seat.page.evaluate(f"localStorage.getItem('outbox:{ticket.number}')") is None
-
-
 async def test_back_to_the_bot(browser: Browser, floor: Floor) -> None:
     ticket = await floor.ticket()
     seat = await sit_down(browser, floor, "yamada", "山田")
@@ -291,43 +156,6 @@ async def test_back_to_the_bot(browser: Browser, floor: Floor) -> None:
     await seat.page.get_by_role("button", name="自動応答に戻す").click()
     await expect(seat.transcript).to_contain_text("自動応答に戻りました")
     assert (await floor.desk.stream.state("c1"))["talking_to"] == "bot"
-
-
-async def test_abusive_words_are_folded_until_somebody_opens_them(
-    browser: Browser, floor: Floor, tmp_path: Path
-) -> None:
-    sign = {"kind": "abuse", "category": "insult", "words": ["このクズ野郎"], "message": 5}
-    said = {"kind": "words", "matter": "complaint", "words": ["対応が悪い"]}
-    ticket = await floor.ticket(
-        reason=Reason.COMPLAINT_RECOVERY,
-        packet=Packet(question="対応が悪い、このクズ野郎", signs=(said, sign)),
-        priority=5,
-    )
-    await floor.customer("c1", "対応が悪い、このクズ野郎", "c1-3")
-    await floor.ticket("c2", reason=Reason.ABUSE, packet=Packet(question="火をつけてやる"))
-    seat = await sit_down(browser, floor, "yamada", "山田")
-    await expect(seat.page.locator("[data-list=waiting]")).to_contain_text("要 責任者対応")
-    snippet = seat.page.locator("[data-list=waiting] .folded")
-    await expect(snippet).to_have_count(1)  # of the supervisors' matter the agent sees no words at all
-    await seat.open(ticket)
-    word = seat.transcript.locator(".from-customer").last
-    await expect(word).to_contain_text("不適切な表現を含むおそれがあるため折りたたんでいます")
-    await expect(word.get_by_text("このクズ野郎")).to_be_hidden()
-    await expect(seat.page.locator(".why .reason")).to_have_text("苦情・不手際の回復（「対応が悪い」）")
-    await seat.picture("folded", tmp_path)
-    button = word.get_by_role("button", name="表示する")
-    await button.focus()
-    await seat.page.keyboard.press("Enter")
-    await expect(word.get_by_text("このクズ野郎")).to_be_visible()
-    await expect(word.get_by_role("button", name="隠す")).to_have_attribute("aria-expanded", "true")
-    await snippet.get_by_role("button", name="表示する").click()
-    await floor.customer("c1", "まだですか", "c1-4")  # the list is drawn anew
-    await expect(seat.transcript).to_contain_text("まだですか")
-    await expect(snippet.get_by_text("このクズ野郎")).to_be_visible()
-    why = seat.page.locator(".why")
-    await why.get_by_role("button", name="表示する").first.click()
-    await expect(why.locator("blockquote").get_by_text("このクズ野郎")).to_be_visible()
-    assert seat.complaints == []
 
 
 async def test_the_admin_invites_and_the_invited_makes_an_account(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,11 @@ from desk.staff import Role
 from handoff import calendar_store
 from nihongo.japan_time import TOKYO
 from settings import Settings
-from tests.chromium import opened
 from tests.desk.room import Floor
-from tests.desk.test_browser import sit_down
+from tests.desk.seat import sit_down
 
 FRIDAY = datetime(2026, 12, 18, 10, tzinfo=TOKYO).timestamp()
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with opened() as browser:
-        yield browser
 
 
 async def test_a_supervisor_announces_a_short_day(

@@ -4,7 +4,7 @@ the window. With PICTURES=1 docs/screenshots are made anew; PICTURES=<folder> ke
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from playwright.async_api import Browser, Page, expect
 from handoff.offers import Offers
 from settings import ROOT, Settings
 from tests import axe
-from tests.chromium import opened
 from tests.desk.full_room import FullRoom, full_room
 from tests.desk.room import PASSWORD
 
@@ -24,12 +23,6 @@ SCREENS = {"desk": (1280, 800), "tablet": (1024, 768), "upright": (768, 1024)}
 AUDITED = ("desk", "upright")  # the third has the same layout as the first
 pytestmark = pytest.mark.browser
 Act = Callable[[Page, FullRoom], Awaitable[None]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with opened() as browser:
-        yield browser
 
 
 @pytest.fixture
