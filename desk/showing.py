@@ -122,7 +122,9 @@ def _written(said: Word) -> str:
 
 
 def _state_note(said: Word) -> str | None:
-    """Only the opening is a note: for the rest the customer was told a line, which is shown."""
+    """The opening and the end of the chat; for the rest the customer was told a line, which is shown."""
+    if said.meta.get("over"):
+        return word("transcript.over")
     opened = said.message_id.endswith(":1:state")
     return word("transcript.opened", ticket=said.meta["queue"]["ticket"]) if opened and said.meta.get("queue") else None
 

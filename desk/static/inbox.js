@@ -38,7 +38,7 @@ const link = new Link(ticket, {
     work.show(frame.work);
     offer.show([...lists.rows.values()], root.dataset.me);
     const away = root.querySelector("[data-away]");
-    if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット";
+    if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット" || transcript.over;
   },
   ticket(frame) {
     const atEnd = transcript?.atEnd();
@@ -61,6 +61,8 @@ const link = new Link(ticket, {
   },
   seen(frame) {
     transcript?.seenTo(frame);
+    root.querySelector("[data-over]")?.toggleAttribute("hidden", !transcript?.over);
+    if (transcript?.over) root.querySelector("[data-away]")?.setAttribute("hidden", "");
   },
   ack(frame) {
     composer?.done(frame.id);

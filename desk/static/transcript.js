@@ -68,6 +68,11 @@ export class Transcript {
     mark.classList.toggle("lost", !read && lost);
   }
 
+  // The customer has left the chat for good.
+  get over() {
+    return this.seen.ended_at !== null;
+  }
+
   seenTo({ seq, ended_at }) {
     this.seen = { seq, ended_at };
     for (const mark of this.log.querySelectorAll(".sent")) this.refreshDelivery(mark);
