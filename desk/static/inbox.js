@@ -48,6 +48,7 @@ const link = new Link(ticket, {
     if (hand) hand.hidden = !frame.hand_up;
     const changed = frame.state !== root.dataset.state || (frame.owner ?? "") !== root.dataset.owner;
     if (!changed || leaving) return;
+    keepNote();
     if (frame.state === "assigned" && frame.owner !== root.dataset.me) location.assign(`/inbox/${ticket}?lost=1`);
     else location.replace(`/inbox/${ticket}`);
   },
@@ -94,6 +95,23 @@ const composer = form
       },
     })
   : null;
+
+// A note that is being written when the talk goes to somebody else is found again on the page that comes.
+const KEPT = `kept-note:${ticket}`;
+const kept = root.querySelector("[data-kept]");
+
+function keepNote() {
+  const written = [...document.querySelectorAll("[data-dialog] textarea[name=note], [data-kept] textarea")];
+  const text = written.map((field) => field.value.trim()).find(Boolean);
+  if (text) sessionStorage.setItem(KEPT, text);
+}
+
+const keptText = kept && sessionStorage.getItem(KEPT);
+if (keptText) {
+  kept.querySelector("textarea").value = keptText;
+  kept.hidden = false;
+  sessionStorage.removeItem(KEPT);
+}
 
 const panel = document.querySelector("[data-assist]");
 const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;

@@ -79,7 +79,7 @@ export class Lists {
     const chips = element("span", "chips");
     if (row.unread && row.number !== this.selected) chips.append(element("span", "chip dot", "新着"));
     chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
-    if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者対応"));
+    if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者応対"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
     if (row.message_left) chips.append(element("span", "chip accent", "伝言あり"));
     if (row.callback_at) chips.append(element("span", row.callback_missed ? "chip alert" : "chip accent", callback(row)));

@@ -42,7 +42,7 @@ class Seat:
 
     async def claim(self, ticket: Ticket) -> None:
         await self.open(ticket)
-        await self.page.get_by_role("button", name="対応を開始する").click()
+        await self.page.get_by_role("button", name="応対を開始する").click()
         await expect(self.field).to_be_focused()
 
     async def picture(self, name: str, folder: Path) -> None:

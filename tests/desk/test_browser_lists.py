@@ -53,7 +53,7 @@ async def test_abusive_words_are_folded_until_somebody_opens_them(
     await floor.customer("c1", "対応が悪い、このクズ野郎", "c1-3")
     await floor.ticket("c2", reason=Reason.ABUSE, packet=Packet(question="火をつけてやる"))
     seat = await sit_down(browser, floor, "yamada", "山田")
-    await expect(seat.page.locator("[data-list=waiting]")).to_contain_text("要 責任者対応")
+    await expect(seat.page.locator("[data-list=waiting]")).to_contain_text("要 責任者応対")
     snippet = seat.page.locator("[data-list=waiting] .folded")
     await expect(snippet).to_have_count(1)  # of the supervisors' matter the agent sees no words at all
     await seat.open(ticket)

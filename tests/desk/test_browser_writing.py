@@ -58,3 +58,18 @@ async def test_what_is_sent_without_a_connection_is_said_once_afterwards(browser
     await expect(seat.transcript.locator(".sent")).to_have_text("送信済")
     assert await agents_words(floor) == ["切れている間の言葉"]
     assert await seat.page.evaluate(f"localStorage.getItem('outbox:{ticket.number}')") is None
+
+
+async def test_a_note_half_written_outlives_the_talk_that_is_taken_away(browser: Browser, floor: Floor) -> None:
+    ticket = await floor.ticket()
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.claim(ticket)
+    await seat.page.get_by_role("button", name="転送する").first.click()
+    await seat.page.locator("[data-dialog=transfer] textarea").fill("返品の品番を確認中です")
+    await floor.desk.queue.assign(ticket.number, "9", "9", "加藤")
+    await seat.page.wait_for_url("**?lost=1")
+    await expect(seat.page.get_by_role("alert")).to_contain_text("加藤さんが引き継ぎました")
+    await expect(seat.page.locator("[data-kept] textarea")).to_have_value("返品の品番を確認中です")
+    await seat.page.reload()
+    await expect(seat.page.locator("[data-kept]")).to_be_hidden()
+    assert seat.complaints == []

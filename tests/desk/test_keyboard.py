@@ -81,7 +81,7 @@ async def claim(seat: Seat, number: str) -> None:
     await tab_to(seat.page, link)
     await seat.page.keyboard.press("Enter")
     await seat.page.wait_for_url(f"**/inbox/{number}")
-    await press(seat.page, "対応を開始する")
+    await press(seat.page, "応対を開始する")
     await expect(seat.field).to_be_focused()
 
 
