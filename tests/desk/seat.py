@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from playwright.async_api import Browser, Page, expect
 
 from conversation.words import Speaker
 from desk.staff import Role
 from handoff.ticket import Ticket
-from settings import ROOT
 from tests.desk.room import PASSWORD, Floor
+from tests.pictures import keep
 
-KEPT = ROOT / "docs" / "screenshots"
 SHARED_SCREEN = {"width": 1280, "height": 800}
-_IN_DOCS = ("lost", "users", "login", "welcome", "audit")  # the others are made by test_every_page.py
 
 
 class Seat:
@@ -45,11 +40,10 @@ class Seat:
         await self.page.get_by_role("button", name="応対を開始する").click()
         await expect(self.field).to_be_focused()
 
-    async def picture(self, name: str, folder: Path) -> None:
+    async def picture(self, name: str) -> None:
         """Nothing may be wider than the window."""
         assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        target = KEPT if os.environ.get("PICTURES") and name in _IN_DOCS else folder
-        await self.page.screenshot(path=str(target / f"desk-{name}.png"))
+        await keep(self.page, f"desk-{name}")
 
 
 async def sit_down(browser: Browser, floor: Floor, name: str, shown: str, *roles: Role) -> Seat:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -24,7 +23,7 @@ from tests.desk.seat import SHARED_SCREEN, Seat, sit_down
 pytestmark = pytest.mark.browser
 
 
-async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floor, tmp_path: Path) -> None:
+async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floor) -> None:
     client = open_redis_sync(floor.desk.settings.redis_url)
     await asyncio.to_thread(publish, floor.desk.engine, client, ROOT / "kb" / "articles", "editor", "", today())
     seat = await sit_down(browser, floor, "yamada", "山田")
@@ -35,9 +34,9 @@ async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floo
     await expect(seat.page.locator("[data-count=waiting]")).to_have_text("3")
     await expect(seat.page.locator("[data-list=waiting] a").first).to_have_attribute("href", f"/inbox/{angry.number}")
     await expect(seat.page).to_have_title("(3) 有人対応｜ツバメ生活堂 窓口デスク")
-    await seat.picture("queue", tmp_path)
+    await seat.picture("queue")
     await seat.open(ticket)
-    await seat.picture("preview", tmp_path)
+    await seat.picture("preview")
     await seat.page.get_by_role("button", name="応対を開始する").click()
     await expect(seat.transcript).to_contain_text("担当の山田が承ります")
     await floor.customer("c1", "写真を送ったほうがよいですか？", "c1-3")
@@ -50,14 +49,14 @@ async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floo
     await expect(seat.page.locator("[data-typing]")).to_have_text("お客様が入力しています…")
     await seat.page.locator(".candidates summary").first.click()
     await expect(seat.page.locator(".candidates .answer").first).to_contain_text("着払い")
-    await seat.picture("talk", tmp_path)
+    await seat.picture("talk")
     await seat.page.get_by_role("button", name="会話を終了する").click()
     await expect(seat.transcript).to_contain_text("担当者との会話を終了しました")
     await seat.page.select_option("select[name=category]", "返品・交換/不良・破損/破損")
     await seat.page.select_option("select[name=disposition]", "follow_up")
     await seat.page.get_by_label("解決していない").check()
     await seat.page.locator(".write-up textarea").fill("交換品の手配後、発送日を連絡")
-    await seat.picture("close", tmp_path)
+    await seat.picture("close")
     await seat.page.get_by_role("button", name="記録を保存する").click()
     await expect(seat.page.locator(".composer-off")).to_contain_text("後日あらためて対応")
     closed = await floor.desk.queue.get(ticket.number)
@@ -66,7 +65,7 @@ async def test_from_the_queue_to_the_end_of_a_talk(browser: Browser, floor: Floo
     assert seat.complaints == []
 
 
-async def test_of_two_agents_the_second_is_told_who_was_first(browser: Browser, floor: Floor, tmp_path: Path) -> None:
+async def test_of_two_agents_the_second_is_told_who_was_first(browser: Browser, floor: Floor) -> None:
     ticket = await floor.ticket()
     first, second = (
         await sit_down(browser, floor, "yamada", "山田"),
@@ -77,13 +76,11 @@ async def test_of_two_agents_the_second_is_told_who_was_first(browser: Browser, 
     await first.page.get_by_role("button", name="応対を開始する").click()
     await expect(second.page.get_by_role("alert")).to_have_text("山田さんが先に応対を開始しました。")
     await expect(second.transcript).to_have_count(0)
-    await second.picture("lost", tmp_path)
+    await second.picture("lost")
     assert first.complaints == second.complaints == []
 
 
-async def test_who_is_ready_is_called_and_after_a_no_the_next_one(
-    browser: Browser, floor: Floor, tmp_path: Path
-) -> None:
+async def test_who_is_ready_is_called_and_after_a_no_the_next_one(browser: Browser, floor: Floor) -> None:
     first = await sit_down(browser, floor, "yamada", "山田")
     second = await sit_down(browser, floor, "suzuki", "鈴木")
     for seat in (first, second):
@@ -96,7 +93,7 @@ async def test_who_is_ready_is_called_and_after_a_no_the_next_one(
     await expect(first.page.locator("[data-offer-reason]")).to_have_text("続けて回答できず")
     await expect(first.page.locator("[data-offer-left]")).to_have_text(re.compile(r"^(1\d|20)$"))
     await expect(second.page.locator("dialog[data-offer]")).to_be_hidden()
-    await first.picture("offer", tmp_path)
+    await first.picture("offer")
     await first.page.get_by_role("button", name="辞退する").click()
     await expect(first.page.locator("dialog[data-offer]")).to_be_hidden()
     await offers.make(floor.desk.clock())
@@ -112,9 +109,7 @@ async def test_who_is_ready_is_called_and_after_a_no_the_next_one(
     assert first.complaints == second.complaints == []
 
 
-async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
-    browser: Browser, floor: Floor, tmp_path: Path
-) -> None:
+async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(browser: Browser, floor: Floor) -> None:
     ticket = await floor.ticket()
     first, second = await sit_down(browser, floor, "yamada", "山田"), await sit_down(browser, floor, "suzuki", "鈴木")
     boss = await sit_down(browser, floor, "kato", "加藤", Role.SUPERVISOR)
@@ -126,7 +121,7 @@ async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
     await first.page.get_by_role("button", name="転送する").click()
     await first.page.get_by_label("転送先").select_option(label="鈴木（受付可）")
     await first.page.locator("dialog[open] textarea").fill("写真は受け取り済みです")
-    await first.picture("transfer", tmp_path)
+    await first.picture("transfer")
     await first.page.locator("dialog[open] button.primary").click()
     await first.page.wait_for_url("**/inbox")
     await second.claim(ticket)
@@ -139,7 +134,7 @@ async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(
     await boss.page.locator("dialog[open] textarea").fill("返金でかまいません")
     await boss.page.get_by_role("button", name="メモを残す").click()
     await expect(second.page.locator("[data-notes] .whisper")).to_contain_text("返金でかまいません")
-    await second.picture("whisper", tmp_path)
+    await second.picture("whisper")
     await boss.page.get_by_role("button", name="割り当てる・引き取る").click()
     await boss.page.get_by_role("button", name="決定する").click()
     await expect(boss.field).to_be_focused()
@@ -158,20 +153,18 @@ async def test_back_to_the_bot(browser: Browser, floor: Floor) -> None:
     assert (await floor.desk.stream.state("c1"))["talking_to"] == "bot"
 
 
-async def test_the_admin_invites_and_the_invited_makes_an_account(
-    browser: Browser, floor: Floor, tmp_path: Path
-) -> None:
+async def test_the_admin_invites_and_the_invited_makes_an_account(browser: Browser, floor: Floor) -> None:
     seat = await sit_down(browser, floor, "kanri", "管理 花子", *Role)
     await seat.page.goto(f"{floor.origin}/users")
     await seat.page.locator("form[action='/users/invite'] input[value=agent]").check()
     await seat.page.get_by_role("button", name="招待リンクを発行").click()
     link = await seat.page.locator("input[data-select]").input_value()
-    await seat.picture("users", tmp_path)
+    await seat.picture("users")
     guest = Seat(await (await browser.new_context(viewport=SHARED_SCREEN, locale="ja-JP")).new_page(), floor)
     await guest.page.goto(f"{floor.origin}/login")
-    await guest.picture("login", tmp_path)
+    await guest.picture("login")
     await guest.page.goto(link)
-    await guest.picture("welcome", tmp_path)
+    await guest.picture("welcome")
     for field, text in (("name", "sato"), ("display_name", "佐藤"), ("password", PASSWORD), ("again", PASSWORD)):
         await guest.page.fill(f"input[name={field}]", text)
     await guest.page.get_by_role("button", name="作成してサインイン").click()
@@ -180,5 +173,5 @@ async def test_the_admin_invites_and_the_invited_makes_an_account(
     await expect(guest.page.locator(".menu a")).to_have_text(["有人対応", "フォロー", "営業カレンダー"])
     await seat.page.goto(f"{floor.origin}/audit")
     await expect(seat.page.locator("tbody")).to_contain_text("アカウント作成")
-    await seat.picture("audit", tmp_path)
+    await seat.picture("audit")
     assert seat.complaints == guest.complaints == []

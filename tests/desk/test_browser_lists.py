@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -40,9 +39,7 @@ async def test_who_is_about_to_wait_too_long_is_told_in_words(browser: Browser, 
     assert seat.complaints == []
 
 
-async def test_abusive_words_are_folded_until_somebody_opens_them(
-    browser: Browser, floor: Floor, tmp_path: Path
-) -> None:
+async def test_abusive_words_are_folded_until_somebody_opens_them(browser: Browser, floor: Floor) -> None:
     sign = {"kind": "abuse", "category": "insult", "words": ["このクズ野郎"], "message": 5}
     said = {"kind": "words", "matter": "complaint", "words": ["対応が悪い"]}
     ticket = await floor.ticket(
@@ -61,7 +58,7 @@ async def test_abusive_words_are_folded_until_somebody_opens_them(
     await expect(word).to_contain_text("不適切な表現を含むおそれがあるため折りたたんでいます")
     await expect(word.get_by_text("このクズ野郎")).to_be_hidden()
     await expect(seat.page.locator(".why .reason")).to_have_text("苦情・不手際の回復（「対応が悪い」）")
-    await seat.picture("folded", tmp_path)
+    await seat.picture("folded")
     button = word.get_by_role("button", name="表示する")
     await button.focus()
     await seat.page.keyboard.press("Enter")
