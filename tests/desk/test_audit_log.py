@@ -271,3 +271,11 @@ async def test_a_long_object_is_cut_and_not_lost(room: EditorFloor) -> None:
     await room.post(f"/queues/-/serving/{user_id(room, 'kato')}", queue=names, chats="2")
     (entry,) = [one for one in store.entries(room.desk.engine) if one.action == "queue.serving"]
     assert len(entry.object) == 200
+
+
+async def test_the_page_reads_ticket_numbers_as_customers_are_told_them(room: EditorFloor) -> None:
+    ticket = await room.ticket()
+    await room.post(f"/inbox/{ticket.number}/claim")
+    async with room.client.get("/audit") as answer:
+        shown = await answer.text()
+    assert f"<td>{ticket.number[:4]}-{ticket.number[4:]}</td>" in shown and f"<td>{ticket.number}</td>" not in shown

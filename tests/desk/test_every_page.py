@@ -1,5 +1,5 @@
 """Every page of the desk with a full room, on a screen and on tablets: nothing that axe finds grave, nothing wider than
-the window. PICTURES=1 renews docs/screenshots (tests/pictures.py); PICTURES=<folder> keeps those of all screens there."""
+the window. PICTURES=1 renews docs/screenshots (tests/pictures.py); PICTURES=<folder> keeps all screens there."""
 
 from __future__ import annotations
 
@@ -117,6 +117,7 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("kato", "calendar-page", at("/calendar")),
     ("kato", "voc", at("/voc")),
     ("kato", "callback", called),
+    ("kanri", "board", close_notice),
     ("kanri", "articles", at("/articles")),
     ("kanri", "article", at("/articles/return-how")),
     ("kanri", "history", at("/articles/return-how/history")),
