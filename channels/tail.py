@@ -61,9 +61,23 @@ class Tail:
         """A listener for as long as the block lasts; the customer counts as present. Raises Refusal."""
         if len(self._listeners.get(conversation_id, ())) >= LISTENERS:
             raise Refusal("too_fast", retry_after=10)
-        with self._listed(conversation_id) as listener:
-            await self._redis.set(keys.presence(conversation_id), "1", ex=PRESENCE_SECONDS)
-            yield listener
+        try:
+            with self._listed(conversation_id) as listener:
+                key = keys.presence(conversation_id)
+                if not await self._redis.set(key, "1", ex=PRESENCE_SECONDS, get=True):
+                    await self._redis.publish(keys.TYPING, _presence(conversation_id))
+                yield listener
+        finally:
+            if conversation_id not in self._listeners:
+                await self._left(conversation_id)
+
+    async def _left(self, conversation_id: str) -> None:
+        """The last tab here is closed. One at another door keeps the customer present."""
+        try:
+            await self._redis.expire(keys.presence(conversation_id), keys.GONE_AFTER_SECONDS)
+            await self._redis.publish(keys.TYPING, _presence(conversation_id))
+        except (RedisError, OSError) as error:
+            self._outage.tell("presence", error)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -126,3 +140,7 @@ class Tail:
     async def _later(self, what: str, error: Exception) -> None:
         self._outage.tell(what, error)
         await asyncio.sleep(_RETRY_SECONDS)
+
+
+def _presence(conversation_id: str) -> str:
+    return json.dumps({"conversation_id": conversation_id, "from": "customer", "presence": True})

@@ -7,8 +7,10 @@ FEED = "feed"
 # Global sorted set: conversations that may hold an unanswered customer word, scored by when to look (epoch seconds).
 TURNS = "turns"
 # Pub/sub channel of what is not kept: who is typing, JSON {"conversation_id", "from": customer | bot | agent}, and with
-# "seen": true from the customer that `seen` of the conversation's hash has changed.
+# "seen": true from the customer that `seen` of the conversation's hash has changed, and with "presence": true that a
+# browser came, or that the last one went: `presence` then lives on for the grace below (a page that is opened anew).
 TYPING = "typing"
+GONE_AFTER_SECONDS = 3
 
 
 def stream(conversation_id: str) -> str:
@@ -46,5 +48,5 @@ def turn(conversation_id: str) -> str:
 
 
 def presence(conversation_id: str) -> str:
-    """Set by the door with an expiry of about a minute while a browser of this conversation is connected."""
+    """Set by the door with an expiry of half a minute while a browser of this conversation is connected."""
     return f"presence:{{{conversation_id}}}"

@@ -97,6 +97,17 @@ class ConversationStream:
         entries = await self.redis.xrange(keys.stream(conversation_id), f"{seq}-0", f"{seq}-0")
         return Word.from_fields(conversation_id, *entries[0]) if entries else None
 
+    async def words_at(self, places: list[tuple[str, int]]) -> list[Word | None]:
+        """The same of many conversations and numbers, in one go."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for conversation_id, seq in places:
+                pipe.xrange(keys.stream(conversation_id), f"{seq}-0", f"{seq}-0")
+            found = await pipe.execute()
+        return [
+            Word.from_fields(conversation_id, *entries[0]) if entries else None
+            for (conversation_id, _), entries in zip(places, found, strict=True)
+        ]
+
     async def recent(self, conversation_id: str, count: int = 20) -> list[Word]:
         """The last words, newest first."""
         entries = await self.redis.xrevrange(keys.stream(conversation_id), count=count)

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
+from desk.calendar_hours import Bad, shown, windows
 from desk.words import word
 from handoff.calendar_store import span
-from handoff.schedule import HOLIDAY, WEEKDAYS, Schedule, Special, Window, parse_window
+from handoff.schedule import HOLIDAY, WEEKDAYS, Schedule, Special, Window
 
 DAYS = (*WEEKDAYS, HOLIDAY)
 BLANKS = 3  # rows for new special days
@@ -20,16 +20,9 @@ MOST_NOTE = 200
 _LONGEST = 366  # days of one row
 _COLUMNS = ("day", "until", "open", "note")
 _CELL = re.compile(f"(?:{'|'.join(_COLUMNS)})[.]([0-9]{{1,6}})")
-_BETWEEN = re.compile(r"[,、\s・]+")
-_RANGE = re.compile(" ?(?:[-~〜ー–—−―]|から) ?")
-_CLOCK = re.compile("([0-9]{1,2})(?::([0-9]{2})|時(?:([0-9]{1,2})分|(半))?)?")
 _DATE = re.compile("(?:([0-9]{4})[-/年.])?([0-9]{1,2})[-/月.]([0-9]{1,2})日?")
 
 Values = dict[str, Any]
-
-
-class Bad(ValueError):
-    """What was typed cannot be understood; the message is for who typed it."""
 
 
 @dataclass
@@ -51,16 +44,12 @@ def typed(form: Mapping[str, Any]) -> Values:
 
 def values(schedule: Schedule) -> Values:
     """What the form shows of a calendar."""
-    shown: Values = {day: _shown(schedule.week.get(day, ())) for day in DAYS}
+    given: Values = {day: shown(schedule.week.get(day, ())) for day in DAYS}
     rows = [
-        {"day": first, "until": last if last != first else "", "open": _shown(special.windows), "note": special.note}
+        {"day": first, "until": last if last != first else "", "open": shown(special.windows), "note": special.note}
         for first, last, special in _spans(schedule.days)
     ]
-    return shown | {"buffer": str(schedule.buffer), "rows": rows}
-
-
-def _shown(windows: tuple[Window, ...]) -> str:
-    return ", ".join(f"{window.opens}-{window.closes}" for window in sorted(windows, key=lambda one: one.opens))
+    return given | {"buffer": str(schedule.buffer), "rows": rows}
 
 
 def _spans(days: Mapping[str, Special]) -> Iterator[tuple[str, str, Special]]:
@@ -119,39 +108,6 @@ def _try(found: Read, name: str, title: str, reading: Any) -> Any:
     except Bad as bad:
         found.problems[name] = f"{title}{bad}"
         return None
-
-
-def windows(text: str) -> tuple[Window, ...]:
-    """`9:00-12:00、13時〜18時` in order; none: closed. `Bad` says what cannot be."""
-    said = " ".join(unicodedata.normalize("NFKC", text).split())
-    if said in word("calendar.closed_words").split("・"):
-        return ()
-    said = _RANGE.sub("-", said)
-    found = sorted((_window(piece) for piece in _BETWEEN.split(said) if piece), key=lambda one: one.opens)
-    for before, after in pairwise(found):
-        if after.opens < before.closes:
-            raise Bad(word("calendar_problems.overlap", first=_shown((before,)), second=_shown((after,))))
-    return tuple(found)
-
-
-def _window(piece: str) -> Window:
-    ends = piece.split("-")
-    if len(ends) != 2:
-        raise Bad(word("calendar_problems.window", text=piece))
-    opens, closes = (_clock(end, piece) for end in ends)
-    try:
-        return parse_window(f"{opens}-{closes}")
-    except ValueError as error:
-        raise Bad(word("calendar_problems.order", text=piece)) from error
-
-
-def _clock(text: str, piece: str) -> str:
-    found = _CLOCK.fullmatch(text)
-    minutes = int(found[2] or found[3] or (30 if found[4] else 0)) if found else 60
-    hours = int(found[1]) if found else 25
-    if minutes > 59 or hours * 60 + minutes > 24 * 60:
-        raise Bad(word("calendar_problems.window", text=piece))
-    return f"{hours:02}:{minutes:02}"
 
 
 def _named(first: str, last: str) -> list[str]:

@@ -10,7 +10,7 @@ import jpholiday
 import sqlalchemy as sa
 from aiohttp import web
 
-from desk import calendar_form
+from desk import calendar_asks, calendar_form
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
 from handoff import calendar_store, store
@@ -47,20 +47,25 @@ async def save(request: web.Request) -> web.Response:
     form, whose, begun = await _sent(request)
     given = calendar_form.typed(form)
     read = calendar_form.read(given)
-    if read.problems or "look" in form:
-        status = 422 if read.problems else 200
-        return await _page(
-            request, whose, begun, given, read.schedule, status, problems=read.problems, unsaved=not read.problems
-        )
+    if read.problems:
+        return await _page(request, whose, begun, given, read.schedule, 422, problems=read.problems)
     try:
-        version = await asyncio.to_thread(calendar_store.save, desk_of(request).engine, whose, read.schedule, begun)
+        asked = await _asks(request, whose, read.schedule)
+        if "look" in form or form.get("sure", "") != calendar_asks.token(asked):
+            told: dict[str, Any] = {"asks": asked, "sure": calendar_asks.token(asked), "looks": "look" in form}
+            return await _page(request, whose, begun, given, read.schedule, unsaved=True, **told)
+        await _save(request, whose, read.schedule, begun)
     except Moved:
         return await _moved(request, whose, given, read.schedule)
     except sa.exc.OperationalError:
         return await _page(request, whose, begun, given, read.schedule, 503, away=True)
+    raise web.HTTPSeeOther(_address(request, whose, "saved"))
+
+
+async def _save(request: web.Request, whose: Whose, schedule: Schedule, begun: int) -> None:
+    version = await asyncio.to_thread(calendar_store.save, desk_of(request).engine, whose, schedule, begun)
     desk_of(request).calendar.changed()
     await audit(request, "calendar.saved", f"{'/'.join(whose)} v{version}")
-    raise web.HTTPSeeOther(_address(request, whose, "saved"))
 
 
 @require(Role.SUPERVISOR)
@@ -76,6 +81,13 @@ async def remove(request: web.Request) -> web.Response:
     desk_of(request).calendar.changed()
     await audit(request, "calendar.removed", "/".join(whose))
     raise web.HTTPSeeOther(_address(request, whose, "removed"))
+
+
+async def _asks(request: web.Request, whose: Whose, schedule: Schedule) -> list[str]:
+    """What the sender has to read before this is saved."""
+    desk = desk_of(request)
+    known = await asyncio.to_thread(calendar_store.load_schedules, desk.engine)
+    return calendar_asks.asks(known, whose, schedule, await desk.queue.open_tickets(), desk.clock())
 
 
 async def _sent(request: web.Request) -> tuple[Any, Whose, int]:

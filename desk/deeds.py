@@ -70,14 +70,15 @@ async def transfer(request: web.Request) -> web.Response:
     ticket = await ticket_of(request)
     if kind == "queue" and name in {one.name for one in await desk.queues.all()}:
         queue, colleague = name, None
-    elif kind == "agent" and name in {one.id for one in await desk.agents.all()} - {user.id}:
+    elif kind == "agent" and name in {one.id for one in await desk.agents.all() if one.may_have(ticket)} - {user.id}:
         queue, colleague = ticket.queue, name
     else:
         raise web.HTTPBadRequest
     hand_on = partial(desk.queue.transfer, queue=queue, to_agent=colleague)
+    note = str(form.get("note", ""))
     if not await _do(request, "talk.transferred", hand_on, to, True):  # the page was old
-        raise web.HTTPSeeOther(f"/inbox/{ticket.number}?not_transferred=1")
-    await _add_note(request, str(form.get("note", "")))
+        return await page_of(request, await ticket_of(request), 409, not_transferred=True, kept_note=note)
+    await _add_note(request, note)
     raise web.HTTPSeeOther("/inbox")
 
 

@@ -37,8 +37,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-
-_BY_ITSELF = ("/wallboard/levels",)
+_BY_ITSELF = "X-Madoguchi-By-Itself"  # desk/static/by_itself.js says it of what no person asked for
 
 
 @web.middleware
@@ -74,7 +73,7 @@ async def sessions(request: web.Request, handler: _Handler) -> web.StreamRespons
     """Finds who is signed in. A socket, or what a page asks by itself, does not keep an idle session alive."""
     token = request.cookies.get(COOKIE)
     if token and not request.path.startswith("/static/"):
-        touch = request.headers.get("Upgrade", "").lower() != "websocket" and request.path not in _BY_ITSELF
+        touch = request.headers.get("Upgrade", "").lower() != "websocket" and _BY_ITSELF not in request.headers
         request[SESSION] = await desk_of(request).sessions.find(token, touch)
     return await handler(request)
 

@@ -57,7 +57,7 @@ async def talk(request: web.Request) -> web.Response:
 async def page_of(request: web.Request, ticket: Ticket, status: int = 200, **more: Any) -> web.Response:
     """The ticket's page; `more`: what came of a form on it."""
     if not may_read(user_of(request), ticket):
-        return render(request, "inbox.html", status, ticket=ticket, hidden=True, **await _head(request, ticket))
+        return render(request, "inbox.html", status, ticket=ticket, hidden=True, **await _head(request, ticket), **more)
     await audit(request, "talk.read", ticket.number)
     return render(request, "inbox.html", status, ticket=ticket, **await _context(request, ticket), **more)
 

@@ -13,7 +13,7 @@ from typing import Any
 from conversation.stream import ConversationStream
 from conversation.words import Word
 from desk.calling import called
-from desk.showing import needs_words, row, without_words
+from desk.showing import has_message, needs_words, row, without_words
 from handoff.queue import Queue
 from handoff.ticket import Ticket
 
@@ -84,9 +84,17 @@ class Lines:
     async def _look(self, index: dict[str, str]) -> list[Line]:
         tickets = await self._queue.tickets(index)
         present = await self._stream.present([ticket.conversation_id for ticket in tickets])
-        spoken = [ticket.conversation_id for ticket in tickets if needs_words(ticket)]
-        last = dict(zip(spoken, await self._stream.recent_of(spoken, _LAST_WORDS), strict=True))
+        words = await self._words(tickets)
         return [
-            Line(ticket, tuple(last.get(ticket.conversation_id, ())), there, name)
+            Line(ticket, words.get(ticket.number, ()), there, name)
             for ticket, there, name in zip(tickets, present, await called(self._stream.redis, tickets), strict=True)
         ]
+
+    async def _words(self, tickets: list[Ticket]) -> dict[str, tuple[Word, ...]]:
+        """By ticket: what was said last, or the message that was left, where the line shows it."""
+        talks = [ticket for ticket in tickets if needs_words(ticket)]
+        last = await self._stream.recent_of([ticket.conversation_id for ticket in talks], _LAST_WORDS)
+        left = [ticket for ticket in tickets if has_message(ticket)]
+        messages = await self._stream.words_at([(ticket.conversation_id, ticket.message_seq) for ticket in left])
+        found = {ticket.number: tuple(words) for ticket, words in zip(talks, last, strict=True)}
+        return found | {one.number: (said,) for one, said in zip(left, messages, strict=True) if said}

@@ -26,6 +26,7 @@ from tasks import end
 log = logging.getLogger("desk")
 _RETRY_SECONDS = 0.5
 _QUEUE_EVERY = 0.3  # seconds between two readings of the queue at most
+_GONE_AFTER = conversation_keys.GONE_AFTER_SECONDS + 0.2  # Redis has forgotten a browser that went
 _QUEUE_ANYWAY = 5.0  # … and at least, for what tells nobody
 
 
@@ -129,11 +130,19 @@ class Live:
                     self._pass_typing(json.loads(note["data"]))
 
     def _pass_typing(self, note: dict[str, Any]) -> None:
+        if note.get("presence"):
+            self._look_at(note["conversation_id"])
+            asyncio.get_running_loop().call_later(_GONE_AFTER, self._look_at, note["conversation_id"])
+            return
         for listener in self._listeners:
             if note.get("from") == "customer" and note.get("conversation_id") == listener.conversation_id:
                 listener.typing |= not note.get("seen")
                 listener.seen |= bool(note.get("seen"))
                 listener.news.set()
+
+    def _look_at(self, conversation_id: str) -> None:
+        self._lines.look([conversation_id])
+        self._dirty.set()
 
     async def _follow_queue(self) -> None:
         while True:

@@ -20,17 +20,21 @@ from nihongo.words import section
 _SNIPPET = 60
 
 
+def has_message(ticket: Ticket) -> bool:
+    """Of who waits and left a message the list shows that."""
+    return ticket.message_left and ticket.waits
+
+
 def needs_words(ticket: Ticket) -> bool:
-    """Of who waits the list shows the question; of a talk what was said last."""
-    return ticket.owner is not None or not ticket.packet.question
+    """Of others who wait it shows the question; of a talk what was said last."""
+    return not has_message(ticket) and (ticket.owner is not None or not ticket.packet.question)
 
 
 def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") -> dict[str, Any]:
-    """A line of the queue: of who waits the question, of a talk what was said last. `words` are the newest first,
-    `called` is how the customer is called."""
+    """A line of the queue. `words` are the newest first, or the message that was left; `called` is how the customer is
+    called."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
-    said = one_line(_written(last)) if last else ""
-    snippet = one_line(ticket.packet.question or said) if ticket.owner is None else said
+    snippet = _snippet(ticket, _written(last) if last else "")
     return {
         "number": ticket.number,
         "spoken": spoken(ticket.number),
@@ -59,6 +63,12 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") 
         "folded": offensive(snippet),
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),
     }
+
+
+def _snippet(ticket: Ticket, said: str) -> str:
+    if has_message(ticket) and said:
+        return one_line(said.strip().splitlines()[0])
+    return one_line(said if ticket.owner is not None else ticket.packet.question or said)
 
 
 def _promised_from(ticket: Ticket) -> float | None:
@@ -122,7 +132,9 @@ def _written(said: Word) -> str:
 
 
 def _state_note(said: Word) -> str | None:
-    """Only the opening is a note: for the rest the customer was told a line, which is shown."""
+    """The opening and the end of the chat; for the rest the customer was told a line, which is shown."""
+    if said.meta.get("over"):
+        return word("transcript.over")
     opened = said.message_id.endswith(":1:state")
     return word("transcript.opened", ticket=said.meta["queue"]["ticket"]) if opened and said.meta.get("queue") else None
 

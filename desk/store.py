@@ -102,7 +102,11 @@ def accounts(engine: Engine) -> list[Account]:
 
 
 def account(engine: Engine, user_id: str) -> Account | None:
-    return next((one for one in accounts(engine) if one.user.id == user_id), None)
+    mine = USERS.c.id == int(user_id)
+    links = sa.select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == int(user_id))
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(USERS).where(mine)).mappings().first()
+        return _account(row, connection.execute(links).first() is not None) if row else None
 
 
 def _account(row: sa.engine.RowMapping, linked: bool) -> Account:

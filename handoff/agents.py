@@ -59,8 +59,12 @@ class Agent:
         return not self.queues or queue in self.queues
 
     def takes(self, ticket: Ticket) -> bool:
-        """Whether this ticket may be put to them at all."""
-        return self.serves(ticket.queue) and (self.supervises or not ticket.for_supervisor)
+        """Whether this ticket may be put to them at all. What is handed to them by name may be of another queue."""
+        served = self.serves(ticket.queue) or ticket.for_agent == self.id
+        return served and self.may_have(ticket)
+
+    def may_have(self, ticket: Ticket) -> bool:
+        return self.supervises or not ticket.for_supervisor
 
 
 class Agents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 
@@ -52,11 +52,15 @@ class Calendar:
 
     async def schedule(self, queue: str = "general", channel: str = "web") -> Schedule:
         """The most specific calendar of a queue and channel."""
-        known = await self._known.get()
-        for whose in ((queue, channel), (queue, ANY), (ANY, channel), (ANY, ANY)):
-            if whose in known:
-                return known[whose]
-        return Schedule({}, {})
+        return of(await self._known.get(), queue, channel)
+
+
+def of(known: Mapping[tuple[str, str], Schedule], queue: str, channel: str) -> Schedule:
+    """The most specific of these calendars for a queue and channel."""
+    for whose in ((queue, channel), (queue, ANY), (ANY, channel), (ANY, ANY)):
+        if whose in known:
+            return known[whose]
+    return Schedule({}, {})
 
 
 def describe(schedule: Schedule, at: datetime, spoken: bool = False) -> str:

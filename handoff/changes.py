@@ -90,7 +90,7 @@ class Changes:
         category: str = "",
     ) -> Ticket:
         """The owner has dealt with it, in the talk or after it."""
-        end = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note), "hand_up": False}
+        end: dict[str, Any] = {"state": State.CLOSED, "disposition": disposition, "note": mask_patterns(note)}
         end |= {"resolved": resolved, "category": category}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:

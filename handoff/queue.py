@@ -199,6 +199,8 @@ class Queue(CallbackChanges):
                 return ticket
             last = await self._last(ticket.conversation_id)
             changed = replace(ticket, **fields, changed_at=self._clock(), last_seq=last, version=ticket.version + 1)
+            if not changed.talks_on_from(ticket):
+                changed = replace(changed, hand_up=False)  # who called a supervisor is not in the talk any more
             if await self._write(ticket, changed, event, actor):
                 return changed
 

@@ -133,9 +133,13 @@ class Ticket:
         """For an agent: nobody has taken it yet, one may just be asked."""
         return self.state in (State.WAITING, State.OFFERED)
 
+    def talks_on_from(self, before: Ticket) -> bool:
+        """Whether the same person is still in the talk."""
+        return self.state is State.ASSIGNED and self.owner == before.owner
+
     @property
     def for_supervisor(self) -> bool:
-        """Whether only supervisors may read and claim it (要 責任者対応)."""
+        """Whether only supervisors may read and claim it (要 責任者応対)."""
         return self.reason is Reason.ABUSE
 
     @property

@@ -11,6 +11,7 @@ import pytest
 
 from bench.__main__ import subjects
 from settings import ROOT, Settings
+from tests.pictures import KEPT, LARGEST
 
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -62,3 +63,9 @@ def test_make_help_lists_the_commands_that_readme_names() -> None:
 def test_rooms_tell_their_commands(room: str) -> None:
     done = subprocess.run([sys.executable, "-m", room, "--help"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", sorted(KEPT.glob("*.png")), ids=lambda path: path.name)
+def test_pictures_are_small_and_shown_by_a_document(path: Path) -> None:
+    assert 0 < path.stat().st_size < LARGEST
+    assert any(f"screenshots/{path.name}" in document.read_text() for document in DOCUMENTS)

@@ -1,5 +1,6 @@
 // Articles beside the talk: for what the customer said last, or for what the agent looks for.
 
+import { fetchByItself } from "./by_itself.js";
 import { element } from "./element.js";
 
 const AFTER_MS = 400; // words that come one after the other are looked up once
@@ -35,7 +36,8 @@ export class Assist {
   async look(query) {
     const asking = (this.asking = Symbol("asking"));
     try {
-      const answer = await fetch(`/inbox/${this.ticket}/articles?${new URLSearchParams({ q: query })}`);
+      const path = `/inbox/${this.ticket}/articles?${new URLSearchParams({ q: query })}`;
+      const answer = await (query ? fetch(path) : fetchByItself(path));
       if (!answer.ok) throw new Error(String(answer.status));
       const found = await answer.json();
       if (asking === this.asking) this.show(found, query);

@@ -38,7 +38,7 @@ const link = new Link(ticket, {
     work.show(frame.work);
     offer.show([...lists.rows.values()], root.dataset.me);
     const away = root.querySelector("[data-away]");
-    if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット";
+    if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット" || transcript.over;
   },
   ticket(frame) {
     const atEnd = transcript?.atEnd();
@@ -48,6 +48,7 @@ const link = new Link(ticket, {
     if (hand) hand.hidden = !frame.hand_up;
     const changed = frame.state !== root.dataset.state || (frame.owner ?? "") !== root.dataset.owner;
     if (!changed || leaving) return;
+    keepNote();
     if (frame.state === "assigned" && frame.owner !== root.dataset.me) location.assign(`/inbox/${ticket}?lost=1`);
     else location.replace(`/inbox/${ticket}`);
   },
@@ -61,6 +62,8 @@ const link = new Link(ticket, {
   },
   seen(frame) {
     transcript?.seenTo(frame);
+    root.querySelector("[data-over]")?.toggleAttribute("hidden", !transcript?.over);
+    if (transcript?.over) root.querySelector("[data-away]")?.setAttribute("hidden", "");
   },
   ack(frame) {
     composer?.done(frame.id);
@@ -92,6 +95,23 @@ const composer = form
       },
     })
   : null;
+
+// A note that is being written when the talk goes to somebody else is found again on the page that comes.
+const KEPT = `kept-note:${ticket}`;
+const kept = root.querySelector("[data-kept]");
+
+function keepNote() {
+  const written = [...document.querySelectorAll("[data-dialog] textarea[name=note], [data-kept] textarea")];
+  const text = written.map((field) => field.value.trim()).find(Boolean);
+  if (text) sessionStorage.setItem(KEPT, text);
+}
+
+const keptText = kept && sessionStorage.getItem(KEPT);
+if (keptText) {
+  kept.querySelector("textarea").value = keptText;
+  kept.hidden = false;
+  sessionStorage.removeItem(KEPT);
+}
 
 const panel = document.querySelector("[data-assist]");
 const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;

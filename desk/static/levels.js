@@ -1,5 +1,6 @@
 // A queue below what is promised of it is told to supervisors wherever they are at the desk, until they close the notice.
 
+import { fetchByItself } from "./by_itself.js";
 import { element } from "./element.js";
 
 const EVERY_MS = 30_000;
@@ -9,7 +10,7 @@ const shown = new Map();
 
 async function look() {
   if (document.hidden) return;
-  const answer = await fetch("/wallboard/levels", { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetchByItself("/wallboard/levels", { Accept: "application/json" }).catch(() => null);
   if (answer?.ok) tell((await answer.json()).short);
 }
 

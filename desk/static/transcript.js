@@ -68,6 +68,11 @@ export class Transcript {
     mark.classList.toggle("lost", !read && lost);
   }
 
+  // The customer has left the chat for good.
+  get over() {
+    return this.seen.ended_at !== null;
+  }
+
   seenTo({ seq, ended_at }) {
     this.seen = { seq, ended_at };
     for (const mark of this.log.querySelectorAll(".sent")) this.refreshDelivery(mark);
@@ -81,7 +86,7 @@ export class Transcript {
       const csrf = document.querySelector("meta[name=csrf]").content;
       const answer = await fetch(`${location.pathname}/words/${word.seq}`, { method: "POST", headers: { "X-CSRF": csrf } });
       if (!answer.ok) {
-        button.textContent = "表示できるのは、対応している担当者と責任者だけです";
+        button.textContent = "表示できるのは、応対している担当者と責任者だけです";
         return;
       }
       line.querySelector(".text, .folded > [id]").textContent = (await answer.json()).text;

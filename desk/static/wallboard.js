@@ -1,5 +1,7 @@
 // The board looks again every few seconds; what was there stays while the desk is away.
 
+import { fetchByItself } from "./by_itself.js";
+
 const EVERY_MS = 5_000;
 const board = document.querySelector("[data-board]");
 const line = document.querySelector("[data-board-link]");
@@ -12,7 +14,7 @@ function place(one) {
 async function look() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(board.dataset.board);
+    const answer = await fetchByItself(board.dataset.board);
     if (answer.redirected || answer.status === 401) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
     const held = board.contains(document.activeElement) ? place(document.activeElement) : null;

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from redis.exceptions import ConnectionError as Away
 
 from channels.tail import Listener, Tail
+from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
 from stores import AsyncRedis
@@ -39,3 +41,20 @@ async def test_a_word_said_while_the_feed_is_taken_up_again_is_seen(redis_client
     tail = Tail(stream)
     async with tail.running(), tail.listen("c") as listener:
         await asyncio.wait_for(_seen(stream, listener), 5)
+
+
+async def test_the_last_page_that_closes_is_told_and_forgotten_soon(redis_client: AsyncRedis) -> None:
+    tail, key = Tail(ConversationStream(redis_client, 30)), keys.presence("c")
+    async with redis_client.pubsub() as notes:
+        await notes.subscribe(keys.TYPING)
+        await notes.get_message(timeout=5)  # the confirmation
+        async with tail.listen("c"):
+            async with tail.listen("c"):
+                assert await redis_client.ttl(key) > keys.GONE_AFTER_SECONDS
+            assert await redis_client.ttl(key) > keys.GONE_AFTER_SECONDS  # one page is still open
+        assert 0 < await redis_client.ttl(key) <= keys.GONE_AFTER_SECONDS
+        told = [await notes.get_message(timeout=5) for _ in range(2)]
+        assert await notes.get_message(timeout=0.05) is None
+    assert [json.loads(note["data"]) for note in told] == [
+        {"conversation_id": "c", "from": "customer", "presence": True}  # came, and went
+    ] * 2

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import unused_port
 from argon2 import PasswordHasher
+from playwright.async_api import Browser
 
 from desk import passwords
 from desk.app import make_app
 from settings import Settings
 from stores import METADATA, open_sql
+from tests.chromium import opened
 from tests.desk.oidc_room import CLIENT, SECRET, Issuer, Way
 from tests.desk.room import Floor
 
@@ -61,3 +63,9 @@ def company(desk_settings: Settings, aiohttp_client: Any, issuer: Issuer) -> Cal
         return Way(Floor(await aiohttp_client(app, server_kwargs={"port": port})), issuer)
 
     return opened
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with opened() as browser:
+        yield browser

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
@@ -19,7 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 from yarl import URL
 
+from desk import sessions, store
 from desk.oidc import COOKIE
+from desk.words import words
 from tests.desk.room import Floor
 
 PATH = "/login/company"
@@ -166,3 +169,22 @@ class Way:
 
     async def sign_in(self, **query: str) -> Any:
         return await self.back(await self.through(await self.leave(**query)))
+
+
+Company = Callable[..., Awaitable[Way]]
+
+
+def account(floor: Floor, name: str) -> store.Account | None:
+    return next((each for each in store.accounts(floor.desk.engine) if each.user.name == name), None)
+
+
+def recorded(floor: Floor) -> list[tuple[str, str]]:
+    return [(entry.action, entry.object) for entry in store.entries(floor.desk.engine)]
+
+
+async def refused(answer: Any, kind: str, floor: Floor, status: int = 403) -> None:
+    """A polite page that tells nothing of the issuer's, one line of the log, and no session."""
+    page = await answer.text()
+    assert answer.status == status and words("company").get(kind, words("company")["other"]) in page
+    assert "サインインできませんでした" in page and "secret words" not in page
+    assert recorded(floor)[0] == ("company.refused", kind) and sessions.COOKIE not in floor.cookies()

@@ -46,7 +46,7 @@ async def test_the_page_shows_the_week_the_days_and_what_customers_are_told(floo
         'name="mon" value="09:00-12:00, 13:00-18:00"',
         'name="buffer" value="30"',
         'name="until.0" value="01-03"',
-        "お取り次ぎ終了・担当者は対応中",
+        "お取り次ぎ終了・担当者は応対中",
         "次は11月27日(金)9時から承ります。",
         "次は11月27日、金曜日の、9時から承ります。",
         "09:00〜12:00<br>13:00〜17:30",

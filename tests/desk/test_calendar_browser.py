@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,22 +13,15 @@ from desk.staff import Role
 from handoff import calendar_store
 from nihongo.japan_time import TOKYO
 from settings import Settings
-from tests.chromium import opened
 from tests.desk.room import Floor
-from tests.desk.test_browser import sit_down
+from tests.desk.seat import sit_down
 
 FRIDAY = datetime(2026, 12, 18, 10, tzinfo=TOKYO).timestamp()
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with opened() as browser:
-        yield browser
-
-
 async def test_a_supervisor_announces_a_short_day(
-    browser: Browser, desk_settings: Settings, aiohttp_client: Any, tmp_path: Path
+    browser: Browser, desk_settings: Settings, aiohttp_client: Any
 ) -> None:
     floor = Floor(await aiohttp_client(make_app(desk_settings, clock=lambda: FRIDAY)))
     calendar_store.seed(floor.desk.engine)
@@ -47,7 +38,7 @@ async def test_a_supervisor_announces_a_short_day(
     await page.get_by_label("土曜日").fill("")
     await page.get_by_role("button", name="保存せずに確かめる").click()
     await expect(page.locator(".coming tr", has_text="12/28")).to_contain_text("09:00〜11:30 大掃除のため短縮")
-    await seat.picture("calendar", tmp_path)
+    await seat.picture("calendar")
     await page.get_by_role("button", name="保存する").click()
     await expect(page.get_by_role("status")).to_contain_text("保存しました")
     await page.set_viewport_size({"width": 420, "height": 900})

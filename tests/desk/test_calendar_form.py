@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from desk import calendar_form
-from desk.calendar_form import Bad, read, typed, values, windows
+from desk.calendar_form import read, typed, values
+from desk.calendar_hours import Bad, windows
 from handoff.calendar_store import seed_schedules
 from handoff.schedule import Schedule, Special, Window
 

@@ -66,7 +66,7 @@ async def try_call(floor: Floor, number: str, result: str) -> int:
 async def test_before_its_time_agents_see_nothing_of_it_and_supervisors_do(agent: Floor) -> None:
     ticket = await booked(agent)
     shown = await page(agent, ticket.number)
-    assert "折り返し予約" not in shown and "ヤマダ" not in shown and "対応を開始する" not in shown
+    assert "折り返し予約" not in shown and "ヤマダ" not in shown and "応対を開始する" not in shown
     async with await agent.post(f"/inbox/{ticket.number}/claim") as answer:
         assert answer.status == 403
     boss = agent.add("sato", Role.SUPERVISOR)
@@ -128,17 +128,17 @@ async def test_a_call_that_nobody_recorded_is_asked_for(agent: Floor) -> None:
     assert "お電話の結果がまだ記録されていません。会話を終了します" in await page(agent, ticket.number)
     await agent.post(f"/inbox/{ticket.number}/end")
     shown = await page(agent, ticket.number)
-    assert "対応の記録" in shown and "記録のないまま完了すると" in shown
+    assert "応対の記録" in shown and "記録のないまま完了すると" in shown
     assert await try_call(agent, ticket.number, "connected") == 303
     shown = await page(agent, ticket.number)
-    assert "対応の記録" in shown and "記録のないまま完了すると" not in shown and "つながった（山田）" in shown
+    assert "応対の記録" in shown and "記録のないまま完了すると" not in shown and "つながった（山田）" in shown
     assert await try_call(agent, ticket.number, "connected") == 403
 
 
 async def test_a_wrong_number_comes_to_the_write_up(agent: Floor) -> None:
     ticket = await due(agent)
     assert await try_call(agent, ticket.number, "wrong_number") == 303
-    assert "対応の記録" in await page(agent, ticket.number)
+    assert "応対の記録" in await page(agent, ticket.number)
 
 
 async def test_a_result_that_is_none_is_refused(agent: Floor) -> None:

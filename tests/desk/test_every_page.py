@@ -1,35 +1,27 @@
 """Every page of the desk with a full room, on a screen and on tablets: nothing that axe finds grave, nothing wider than
-the window. With PICTURES=1 docs/screenshots are made anew; PICTURES=<folder> keeps those of all screens there."""
+the window. PICTURES=1 renews docs/screenshots (tests/pictures.py); PICTURES=<folder> keeps all screens there."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from handoff.offers import Offers
 from settings import ROOT, Settings
 from tests import axe
-from tests.chromium import opened
 from tests.desk.full_room import FullRoom, full_room
 from tests.desk.room import PASSWORD
+from tests.pictures import keep, save
 
-KEPT = ROOT / "docs" / "screenshots"
 SCREENS = {"desk": (1280, 800), "tablet": (1024, 768), "upright": (768, 1024)}
 AUDITED = ("desk", "upright")  # the third has the same layout as the first
 pytestmark = pytest.mark.browser
 Act = Callable[[Page, FullRoom], Awaitable[None]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with opened() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -125,8 +117,11 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("kato", "calendar-page", at("/calendar")),
     ("kato", "voc", at("/voc")),
     ("kato", "callback", called),
+    ("kanri", "board", close_notice),
     ("kanri", "articles", at("/articles")),
     ("kanri", "article", at("/articles/return-how")),
+    ("kanri", "history", at("/articles/return-how/history")),
+    ("kanri", "releases", at("/articles/-/releases")),
     ("kanri", "article-notes", at("/article-notes")),
     ("kanri", "users-page", at("/users")),
     ("kanri", "audit-page", at("/audit")),
@@ -136,10 +131,13 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("kanri", "welcome-page", at("/welcome?token=none")),
 )
 
-IN_DOCS = (
-    "queue preview folded talk canned note transfer all-tasks write-up wallboard queues callbacks callback offer"
-    " supervisor"
-)
+# Where the name says not all.
+NAMED = {
+    "articles": "editor-list",
+    "article": "editor-article",
+    "history": "editor-history",
+    "releases": "editor-publish",
+}
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -170,22 +168,8 @@ async def sit_down(browser: Browser, room: FullRoom, who: str, screen: str) -> P
 
 
 async def picture(page: Page, name: str, screen: str) -> None:
-    """In few colours: the files stay small."""
     wanted = os.environ.get("PICTURES", "")
-    if wanted == "1" and screen == "desk" and name in IN_DOCS.split():
-        path = KEPT / f"desk-{name}.png"
-    elif wanted not in ("", "1"):
-        path = Path(wanted) / f"{screen}-{name}.png"
-    else:
-        return
-    await page.screenshot(path=str(path))
-    shown = Image.open(path).convert("RGB")
-    shown.quantize(palette=commonest(shown), dither=Image.Dither.NONE).save(path, optimize=True)
-
-
-def commonest(shown: Image.Image) -> Image.Image:
-    """A palette of the 256 colours there are most of, as they are."""
-    counted = sorted(shown.getcolors(shown.width * shown.height) or [], reverse=True)[:256]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _, colour in counted for part in colour])
-    return palette
+    if wanted not in ("", "1"):
+        save(await page.screenshot(), Path(wanted) / f"{screen}-{name}.png")
+    elif screen == "desk":
+        await keep(page, NAMED.get(name, f"desk-{name}"))

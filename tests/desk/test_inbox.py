@@ -43,7 +43,7 @@ async def test_the_context_tells_why_and_what_was_tried(agent: Floor) -> None:
         "未確認",
         "https://shop.example/orders/42",
         f"受付番号 {ticket.number[:4]}-{ticket.number[4:]}",
-        "対応を開始する",
+        "応対を開始する",
     ):
         assert words in shown, words
     assert "data-composer" not in shown
@@ -95,7 +95,7 @@ async def test_of_two_agents_one_wins_and_the_other_is_told(agent: Floor) -> Non
     (lost,) = [text for url, text in answers if "lost" in url]
     owned = await agent.desk.queue.get(ticket.number)
     assert owned and "data-composer" in won
-    assert f"<strong>{owned.owner_name}</strong>さんが先に対応を開始しました" in lost
+    assert f"<strong>{owned.owner_name}</strong>さんが先に応対を開始しました" in lost
     assert "data-transcript" not in lost and "割れて" not in lost
 
 
@@ -103,7 +103,7 @@ async def test_others_talks_are_closed_to_agents_but_open_to_supervisors(agent: 
     ticket = await agent.ticket()
     await agent.desk.queue.claim(ticket.number, "99", "佐藤")
     shown = await page(agent, f"/inbox/{ticket.number}")
-    assert "佐藤さんが対応しています" in shown and "割れて" not in shown
+    assert "佐藤さんが応対しています" in shown and "割れて" not in shown
     agent.add("chief", Role.SUPERVISOR)
     await agent.sign_in("chief")
     shown = await page(agent, f"/inbox/{ticket.number}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,19 +18,12 @@ from kb.publish import publish
 from nihongo.japan_time import today
 from settings import ROOT
 from stores import open_redis_sync
-from tests.chromium import opened
 from tests.desk.room import Floor
-from tests.desk.test_browser import Seat, sit_down
+from tests.desk.seat import Seat, sit_down
 
 pytestmark = pytest.mark.browser
 _SEEN = "one => { const s = getComputedStyle(one); return s.outlineStyle !== 'none' || one.matches('body, dialog'); }"
 _LAST = "document.activeElement"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with opened() as browser:
-        yield browser
 
 
 async def tab_to(page: Page, wanted: Locator, key: str = "Tab", most: int = 80) -> None:
@@ -89,7 +81,7 @@ async def claim(seat: Seat, number: str) -> None:
     await tab_to(seat.page, link)
     await seat.page.keyboard.press("Enter")
     await seat.page.wait_for_url(f"**/inbox/{number}")
-    await press(seat.page, "対応を開始する")
+    await press(seat.page, "応対を開始する")
     await expect(seat.field).to_be_focused()
 
 

@@ -9,8 +9,7 @@ from yarl import URL
 from desk.oidc import COOKIE
 from desk.sessions import COOKIE as SESSION
 from tests.chromium import opened
-from tests.desk.oidc_room import Issuer
-from tests.desk.test_oidc import Company
+from tests.desk.oidc_room import Company, Issuer
 
 pytestmark = pytest.mark.browser
 

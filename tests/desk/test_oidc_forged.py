@@ -17,8 +17,7 @@ from jwt.algorithms import ECAlgorithm
 from yarl import URL
 
 from desk import keys, limits, oidc_provider, sessions, store
-from tests.desk.oidc_room import CLIENT, Issuer, Key, Way
-from tests.desk.test_oidc import recorded, refused
+from tests.desk.oidc_room import CLIENT, Issuer, Key, Way, recorded, refused
 
 pytestmark = pytest.mark.slow
 

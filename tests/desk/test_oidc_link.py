@@ -15,9 +15,8 @@ from desk.oidc_people import Person
 from desk.staff import Role
 from desk.tables import IDENTITIES
 from desk.words import words
-from tests.desk.oidc_room import Issuer, Way
+from tests.desk.oidc_room import Company, Issuer, Way, account, recorded
 from tests.desk.room import PASSWORD
-from tests.desk.test_oidc import Company, account, recorded
 
 
 @pytest.fixture

@@ -94,8 +94,8 @@ async def abused(floor: Floor) -> Ticket:
 async def test_an_agent_sees_that_abuse_waits_for_a_supervisor_and_nothing_of_it(floor: Floor, abused: Ticket) -> None:
     await floor.sign_in("yamada")
     shown = await page(floor, f"/inbox/{abused.number}")
-    assert "責任者（スーパーバイザー）が対応する受付です" in shown
-    assert "クズ" not in shown and "対応を開始する" not in shown
+    assert "責任者（スーパーバイザー）が応対する受付です" in shown
+    assert "クズ" not in shown and "応対を開始する" not in shown
     async with await floor.post(f"/inbox/{abused.number}/claim") as answer:
         assert answer.status == 403
     found = await floor.desk.queue.get(abused.number)
@@ -105,7 +105,7 @@ async def test_an_agent_sees_that_abuse_waits_for_a_supervisor_and_nothing_of_it
 async def test_a_supervisor_claims_it_talks_and_closes(floor: Floor, abused: Ticket) -> None:
     await floor.sign_in("kato")
     shown = await page(floor, f"/inbox/{abused.number}")
-    assert "要 責任者対応" in shown and "迷惑行為のおそれ：暴言・侮辱" in shown and 'href="#word-1"' in shown
+    assert "要 責任者応対" in shown and "迷惑行為のおそれ：暴言・侮辱" in shown and 'href="#word-1"' in shown
     assert shown.count("data-unfold") == 3  # the question, in the summary too, and the words: behind buttons
     async with await floor.post(f"/inbox/{abused.number}/claim") as answer:
         assert answer.status == 303

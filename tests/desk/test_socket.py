@@ -295,3 +295,15 @@ async def test_who_loses_the_talk_in_the_moment_of_saying_something_is_refused(
     await ws.send_json({"type": "say", "id": str(uuid.uuid4()), "text": "まだ私です"})
     await until(ws, "error", code="not_owner")
     assert not [word for word in await stream.since("c1") if word.speaker is Speaker.AGENT]
+
+
+async def test_of_who_left_a_message_the_list_shows_its_first_line(agent: Floor) -> None:
+    ticket = await agent.ticket(after_hours=True)
+    said = await agent.customer("c1", "棚の脚が1本足りません。\n電話は090-1234-5678です", "c1-3")
+    await agent.desk.queue.leave_message(ticket.number, said.seq)
+    for number in range(9):  # more than the list looks back
+        await agent.bot("c1", "ありがとうございます。", f"c1-4:{number}")
+    ws = await connect(agent)
+    (row,) = await rows(ws, 1)
+    assert row["message_left"] and row["snippet"] == "棚の脚が1本足りません。"
+    await ws.close()

@@ -56,3 +56,14 @@ def test_a_used_invitation_is_not_used_up_by_a_bad_account(sql: Engine) -> None:
     user = store.accept(sql, token, "yamada", "山田", PASSWORD)
     assert user and user.roles == {Role.EDITOR}
     assert store.accept(sql, token, "suzuki", "鈴木", PASSWORD) is None
+
+
+def test_one_account_is_the_line_of_the_list(sql: Engine) -> None:
+    user = store.add_user(sql, "yamada", "山田", PASSWORD, [Role.AGENT])
+    store.add_user(sql, "suzuki", "鈴木", PASSWORD, [Role.AGENT])
+    statements: list[str] = []
+    sa.event.listen(sql, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    found = store.account(sql, user.id)
+    assert all("WHERE" in one for one in statements)  # it does not read everybody to find one
+    assert found in store.accounts(sql) and found and found.user.name == "yamada"
+    assert store.account(sql, "999") is None

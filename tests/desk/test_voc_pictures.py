@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -19,10 +17,10 @@ from stores import open_redis_sync
 from tests.chromium import opened
 from tests.desk.room import PASSWORD, Floor
 from tests.desk.voc_month import fill
+from tests.pictures import keep
 from tests.voc.talk import Talk
 from voc.store import Store
 
-KEPT = ROOT / "docs" / "screenshots"
 pytestmark = pytest.mark.browser
 
 
@@ -47,33 +45,32 @@ async def page(floor: Floor) -> AsyncIterator[Page]:
     assert complaints == []
 
 
-async def picture(page: Page, name: str, folder: Path, whole: bool = True) -> None:
+async def picture(page: Page, name: str, whole: bool = True) -> None:
     """Nothing may be wider than the window."""
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    target = KEPT if os.environ.get("PICTURES") else folder
-    await page.screenshot(path=str(target / f"voc-{name}.png"), full_page=whole)
+    await keep(page, f"voc-{name}", whole)
 
 
-async def test_overview_in_width_and_on_a_phone(page: Page, floor: Floor, tmp_path: Path) -> None:
+async def test_overview_in_width_and_on_a_phone(page: Page, floor: Floor) -> None:
     await page.goto(f"{floor.origin}/voc")
     await page.click("text=30日間")
     assert await page.locator(".chart g rect").count() > 60
     assert await page.locator(".tile").count() == 5
-    await picture(page, "overview", tmp_path)
+    await picture(page, "overview")
     await page.set_viewport_size({"width": 400, "height": 800})
-    await picture(page, "overview-narrow", tmp_path)
+    await picture(page, "overview-narrow")
 
 
-async def test_from_an_open_question_to_the_talk_it_was_asked_in(page: Page, floor: Floor, tmp_path: Path) -> None:
+async def test_from_an_open_question_to_the_talk_it_was_asked_in(page: Page, floor: Floor) -> None:
     await page.goto(f"{floor.origin}/voc")
     await page.click("text=30日間")
     await page.locator("a", has_text="中古品の買取").first.click()
     assert await page.locator(".exchange.marked .from-customer").inner_text() != ""
     await page.goto(f"{floor.origin}/voc/exchanges")
-    await picture(page, "exchanges", tmp_path, whole=False)
+    await picture(page, "exchanges", whole=False)
     await page.goto(f"{floor.origin}/voc/exchanges?outcome=handed_off")
     await page.locator("td a").first.click()
-    await picture(page, "conversation", tmp_path)
+    await picture(page, "conversation")
 
 
 async def test_folded_words_are_opened_with_the_keyboard(page: Page, floor: Floor) -> None:

@@ -130,13 +130,16 @@ async def late(floor: Floor, ticket: Ticket) -> None:
     records.record(floor.desk.engine, [opened, replace(claimed, at=opened.at + 120)])
 
 
-async def test_a_page_that_asks_by_itself_keeps_no_session_alive(kato: Floor) -> None:
+@pytest.mark.parametrize("path", ["/wallboard/levels", "/wallboard?part=1", "/inbox"])
+async def test_a_page_that_asks_by_itself_keeps_no_session_alive(kato: Floor, path: str) -> None:
     (token,) = kato.cookies().values()
     name = keys.session(hashlib.sha256(token.encode()).hexdigest())
     await kato.desk.redis.expire(name, 60)
-    await levels(kato)
+    async with kato.client.get(path, headers={"X-Madoguchi-By-Itself": "1"}) as answer:
+        assert answer.status == 200
     assert await kato.desk.redis.ttl(name) <= 60
-    await page(kato, "/wallboard")
+    async with kato.client.get(path) as answer:
+        assert answer.status == 200
     assert await kato.desk.redis.ttl(name) > 60
 
 

@@ -7,9 +7,10 @@ import pytest
 from desk import store
 from desk.staff import Role, User
 from handoff import store as records
-from handoff.agents import Work
-from handoff.ticket import State
+from handoff.agents import Agent, Work
+from handoff.ticket import Reason, State
 from tests.desk.room import Floor
+from tests.desk.test_inbox import page
 
 
 @pytest.fixture
@@ -124,14 +125,44 @@ async def test_only_supervisors_assign_and_move(floor: Floor, yamada: User) -> N
         assert answer.status == 400
 
 
-async def test_what_was_not_transferred_is_told_and_leaves_no_note(floor: Floor, yamada: User) -> None:
+async def test_what_was_not_transferred_is_told_and_the_note_stays_in_its_box(floor: Floor, yamada: User) -> None:
     ticket = await floor.ticket()
     await floor.post(f"/inbox/{ticket.number}/claim")
-    for path, fields in (("release", {}), ("transfer", {"to": "queue:general", "note": "至急です"})):
-        answer = await floor.post(f"/inbox/{ticket.number}/{path}", follow=True, **fields)
-    assert "転送できませんでした" in await answer.text()
+    await floor.post(f"/inbox/{ticket.number}/release")
+    answer = await floor.post(f"/inbox/{ticket.number}/transfer", to="queue:general", note="至急です<b>")
+    shown = await answer.text()
+    assert answer.status == 409 and "転送できませんでした" in shown
+    assert "至急です&lt;b&gt;</textarea>" in shown and "社内メモとして残す" in shown
     found = await floor.desk.queue.get(ticket.number)
     assert found and (found.state, found.notes) == (State.WAITING, ())
+    await floor.desk.queue.claim(ticket.number, "9", "佐藤")  # now it is not theirs to read
+    answer = await floor.post(f"/inbox/{ticket.number}/transfer", to="queue:general", note="至急です")
+    shown = await answer.text()
+    assert "至急です</textarea>" in shown and "社内メモとして残す" not in shown and "届いた鍋" not in shown
+
+
+async def test_a_colleague_of_another_queue_may_be_chosen_by_name(floor: Floor, yamada: User) -> None:
+    ticket = await floor.ticket()
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    for name, queues in (("suzuki", ()), ("sato", ("repair",))):
+        await floor.desk.agents.set(Agent(name, name, queues=queues), Work.READY)
+        await floor.desk.agents.here(name)
+    shown = await page(floor, f"/inbox/{ticket.number}")
+    assert "suzuki（受付可）" in shown and "sato（受付可・担当外の窓口）" in shown
+    await floor.post(f"/inbox/{ticket.number}/transfer", to="agent:sato")
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and (found.state, found.for_agent) == (State.WAITING, "sato")
+
+
+async def test_a_matter_for_supervisors_goes_to_nobody_else(floor: Floor) -> None:
+    boss = floor.add("kato", Role.SUPERVISOR, display_name="加藤")
+    await floor.sign_in("kato")
+    ticket = await floor.ticket(reason=Reason.ABUSE)
+    await floor.desk.queue.claim(ticket.number, boss.id, boss.display_name)
+    await floor.desk.agents.set(Agent("suzuki", "鈴木"), Work.READY)
+    await floor.desk.agents.here("suzuki")
+    assert 'value="agent:suzuki" disabled' in await page(floor, f"/inbox/{ticket.number}")
+    assert (await floor.post(f"/inbox/{ticket.number}/transfer", to="agent:suzuki")).status == 400
 
 
 async def test_whose_talk_a_supervisor_took_over_is_told_so(floor: Floor, yamada: User) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handoff.ticket import State
 from tests.handoff.room import Room
 
@@ -119,3 +121,14 @@ async def test_only_the_owner_calls_a_supervisor(room: Room) -> None:
     assert not (await room.queue.raise_hand(ticket.number, "a2", True)).hand_up
     assert (await room.queue.raise_hand(ticket.number, "a1", True)).hand_up
     assert not (await room.queue.raise_hand(ticket.number, "a1", False)).hand_up
+
+
+@pytest.mark.parametrize("over", ["transfer", "release", "return_to_bot", "end_talk", "assign"])
+async def test_a_call_for_a_supervisor_ends_with_the_talk_of_who_called(room: Room, over: str) -> None:
+    ticket = await room.ask()
+    await room.queue.claim(ticket.number, "a1", "山田")
+    assert (await room.queue.raise_hand(ticket.number, "a1", True)).hand_up
+    assert (await room.queue.note(ticket.number, "boss", "部長", "すぐ行きます")).hand_up
+    more = {"transfer": ("repair", "a2"), "assign": ("a2", "鈴木")}.get(over, ())
+    changed = await getattr(room.queue, over)(ticket.number, "a1", *more)
+    assert not changed.hand_up and changed.version > ticket.version + 2

@@ -117,3 +117,12 @@ def test_of_a_sleeping_ticket_nobody_is_told_and_of_a_message_left_somebody_is()
     woken = replace(night, woken_at=NOW)
     assert pairs([woken], [READY], NOW) == []
     assert pairs([replace(woken, message_left=True)], [READY], NOW)
+
+
+def test_who_is_named_is_asked_although_the_queue_is_not_theirs() -> None:
+    stranger = replace(READY, id="a2", queues=("repair",))
+    assert pairs([WAITING], [stranger], NOW) == []
+    meant = replace(WAITING, for_agent="a2")
+    assert pairs([meant], [READY, stranger], NOW) == [(meant, stranger)]
+    abuse = replace(meant, reason=Reason.ABUSE)
+    assert pairs([abuse], [stranger], NOW) == []

@@ -177,7 +177,7 @@ class Seat:
 
     async def claim(self, number: str) -> None:
         await self.open(number)
-        await self.page.get_by_role("button", name="対応を開始する").click()
+        await self.page.get_by_role("button", name="応対を開始する").click()
         await expect(self.field).to_be_focused()
 
     async def write(self, text: str) -> None:

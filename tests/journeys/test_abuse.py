@@ -38,7 +38,7 @@ async def test_a_threat_waits_for_a_supervisor_who_sees_why_and_opens_the_words(
     await customer.shown("責任者が承ります")
     number = await queued(customer)
     page = await agent.read(number)
-    assert "要 責任者対応" in page and "迷惑行為のおそれ：脅迫" in page and "data-unfold" in page
+    assert "要 責任者応対" in page and "迷惑行為のおそれ：脅迫" in page and "data-unfold" in page
     assert "data-composer" in await agent.claim(number)
     await agent.open(number)
     word = await agent.reads("店に火をつけてやる")

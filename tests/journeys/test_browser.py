@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -11,11 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from run.product import Product
-from settings import ROOT
 from tests.chromium import opened
 from tests.journeys.people import PASSWORD, Agent
 
-KEPT = ROOT / "docs" / "screenshots"
 pytestmark = pytest.mark.browser
 
 
@@ -36,11 +33,6 @@ async def at_the_desk(browser: Browser, product: Product, name: str) -> Page:
     return page
 
 
-async def keep(page: Page, name: str) -> None:
-    if os.environ.get("PICTURES"):
-        await page.screenshot(path=KEPT / f"journey-{name}.png")
-
-
 async def test_a_question_an_edited_article_and_a_person(product: Product, browser: Browser, agent: Agent) -> None:
     context = await browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 800})
     shop = await context.new_page()
@@ -55,7 +47,6 @@ async def test_a_question_an_edited_article_and_a_person(product: Product, brows
     answers = shop.locator(".bubble", has_text="配信")
     await expect(answers.first).to_be_visible(timeout=20_000)
     await expect(shop.get_by_role("button", name="はい", exact=True)).to_be_visible()
-    await keep(shop, "answer")
 
     # An editor mends the article; the customer gets the new sentence without a restart.
     editor = await at_the_desk(browser, product, agent.name)
@@ -66,7 +57,6 @@ async def test_a_question_an_edited_article_and_a_person(product: Product, brows
     await editor.get_by_role("button", name="保存", exact=True).click()
     await editor.goto(f"{product.desk}/articles/-/releases")
     await expect(editor.get_by_text("メルマガ").first).to_be_visible()
-    await keep(editor, "publish")
     await editor.locator("form.publish input[name=reason]").first.fill("反映までの日数を追加")
     await editor.locator("form.publish button").first.click()
     await live(product, "newsletter-stop", sentence)
@@ -87,8 +77,6 @@ async def test_a_question_an_edited_article_and_a_person(product: Product, brows
     await expect(shop.locator(".bubble", has_text="山田です")).to_be_visible(timeout=20_000)
     await ask("よろしくお願いします")
     await expect(desk.locator("[data-transcript]", has_text="よろしくお願いします")).to_be_visible(timeout=20_000)
-    await keep(shop, "agent")
-    await keep(desk, "desk")
     await desk.locator(".more > summary").click()
     await desk.locator("form[action$='/return'] button").click()
     await ask("ポイントの有効期限は？")

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.async_api import expect
 
 from tests.channels.widget.conftest import WIDE, Open, Shopper
 from tests.channels.widget.standin import StandIn
+from tests.pictures import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-KEPT = Path(__file__).resolve().parents[3] / "docs" / "screenshots"
 
 
-async def picture(shopper: Shopper, name: str, folder: Path) -> None:
+async def picture(shopper: Shopper, name: str) -> None:
     """Takes it when nothing moves any more; nothing may stick out of the panel."""
     await shopper.settle()
     wide = "root.querySelector('.scroll').scrollWidth <= root.querySelector('.scroll').clientWidth"
     await shopper.until(f"{wide} && document.documentElement.scrollWidth <= innerWidth")
-    target = KEPT if os.environ.get("PICTURES") else folder
-    await shopper.page.screenshot(path=str(target / f"widget-{name}.png"))
+    await keep(shopper.page, f"widget-{name}")
 
 
 async def talk_with_choices(shopper: Shopper) -> None:
@@ -33,35 +29,35 @@ async def talk_with_choices(shopper: Shopper) -> None:
     await expect(shopper.button("はい")).to_be_visible()
 
 
-async def test_closed_and_start(visit: Open, tmp_path: Path) -> None:
+async def test_closed_and_start(visit: Open) -> None:
     shopper = await visit()
     await expect(shopper.launcher).to_be_visible()
-    await picture(shopper, "closed", tmp_path)
+    await picture(shopper, "closed")
     await shopper.open()
-    await picture(shopper, "start", tmp_path)
+    await picture(shopper, "start")
     await shopper.button("返品・交換").click()
-    await picture(shopper, "categories", tmp_path)
+    await picture(shopper, "categories")
 
 
-async def test_talking(shopper: Shopper, tmp_path: Path) -> None:
+async def test_talking(shopper: Shopper) -> None:
     await talk_with_choices(shopper)
-    await picture(shopper, "choices", tmp_path)
+    await picture(shopper, "choices")
     await shopper.field.press_sequentially("返品")
     await expect(shopper.page.get_by_role("option").first).to_be_visible()
     await shopper.field.press("ArrowDown")
-    await picture(shopper, "suggest", tmp_path)
+    await picture(shopper, "suggest")
     await shopper.field.press("Escape")
     await shopper.button("質問の一覧").click()
-    await picture(shopper, "menu", tmp_path)
+    await picture(shopper, "menu")
     await shopper.page.keyboard.press("Escape")
     await shopper.button("会話を終了").click()
-    await picture(shopper, "end", tmp_path)
+    await picture(shopper, "end")
 
 
-async def test_queue_and_agent(shopper: Shopper, door: StandIn, tmp_path: Path) -> None:
+async def test_queue_and_agent(shopper: Shopper, door: StandIn) -> None:
     await shopper.say("担当者と話したいです")
     await expect(shopper.page.locator(".queue")).to_be_visible()
-    await picture(shopper, "queue", tmp_path)
+    await picture(shopper, "queue")
     await door.only.stand("agent", name="佐藤")
     await door.only.say("system", "担当の佐藤が承ります。これまでの内容は引き継いでおります。")
     await door.only.say("agent", "お待たせいたしました。\nご注文番号をお知らせいただけますか。", name="佐藤")
@@ -69,10 +65,10 @@ async def test_queue_and_agent(shopper: Shopper, door: StandIn, tmp_path: Path) 
     await expect(shopper.bubble("TB12345678")).to_be_visible()
     await door.only.pass_on({"type": "typing", "from": "agent"})
     await expect(shopper.page.get_by_text("担当者 佐藤が入力しています")).to_be_visible()
-    await picture(shopper, "agent", tmp_path)
+    await picture(shopper, "agent")
 
 
-async def test_line_down_and_refusal(shopper: Shopper, door: StandIn, tmp_path: Path) -> None:
+async def test_line_down_and_refusal(shopper: Shopper, door: StandIn) -> None:
     await talk_with_choices(shopper)
     door.refuse = ("unknown", "申し訳ございません。このメッセージは受け付けられませんでした。")
     await shopper.say("領収書の宛名を変えたい")
@@ -82,7 +78,7 @@ async def test_line_down_and_refusal(shopper: Shopper, door: StandIn, tmp_path: 
     await door.cut()
     await shopper.say("いつ届きますか")
     await expect(shopper.page.locator(".trouble")).to_be_visible()
-    await picture(shopper, "offline", tmp_path)
+    await picture(shopper, "offline")
 
 
 @pytest.mark.parametrize(
@@ -93,13 +89,13 @@ async def test_line_down_and_refusal(shopper: Shopper, door: StandIn, tmp_path: 
         ("zoomed", "", {"width": 320, "height": 256}),
     ],
 )
-async def test_other_windows(visit: Open, name: str, query: str, size: dict[str, int], tmp_path: Path) -> None:
+async def test_other_windows(visit: Open, name: str, query: str, size: dict[str, int]) -> None:
     shopper = await visit(query)
     await shopper.page.set_viewport_size(size)
     if name == "dark":
-        await picture(shopper, "dark-closed", tmp_path)
+        await picture(shopper, "dark-closed")
     await shopper.open()
     if name == "narrow":
-        await picture(shopper, "narrow-start", tmp_path)
+        await picture(shopper, "narrow-start")
     await talk_with_choices(shopper)
-    await picture(shopper, name, tmp_path)
+    await picture(shopper, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from settings import Settings
 from stores import METADATA, open_redis, open_sql
 from tests.channels.staging import ARTICLES, SECRET, Connector, always_open, answer, publish
 from tests.channels.widget.conftest import WIDE, Shopper
-from tests.channels.widget.test_pictures import KEPT
+from tests.pictures import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NO_SOCKETS = """window.WebSocket = class { static OPEN = 1; close() {} send() {}
@@ -118,9 +117,8 @@ async def shows_the_stream(shopper: Shopper, real: RealDoor) -> None:
 
 async def test_ask_answer_button_reload(context: BrowserContext, real: RealDoor) -> None:
     shopper = await visit(context, real)
-    if os.environ.get("PICTURES"):
-        await shopper.settle()
-        await shopper.page.screenshot(path=str(KEPT / "widget-shop.png"))
+    await shopper.settle()
+    await keep(shopper.page, "widget-shop")
     await shopper.button("送料はいくらですか？").click()
     await shopper.button("はい").click()
     await expect(shopper.bubble("「はい」へのお答え")).to_be_visible()
