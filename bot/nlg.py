@@ -75,8 +75,7 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         return {"text": text, "metadata": {"article_id": article.id} | recall.scores(article.id)}
 
     def _ask_solved(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
-        found = "more" if recall.more_asked else ""
-        return self._plain(action, recall, shelf, channel, found if recall.article_just_shown else "nothing")
+        return self._plain(action, recall, shelf, channel, recall.left_open if recall.article_just_shown else "nothing")
 
     def _candidates(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
         return self._offer(action, recall, shelf, channel, shelf.some(recall.candidates, 3))

@@ -88,9 +88,10 @@ class Recall:
         return self.understanding is None or bool(self.understanding.get("assent"))
 
     @property
-    def more_asked(self) -> bool:
-        """Whether the latest message asked more than is answered at a time."""
-        return bool((self.understanding or {}).get("more"))
+    def left_open(self) -> str:
+        """`more`: the latest message asked more than is answered at a time; `unanswered`: what has no answer."""
+        found = self.understanding or {}
+        return next((name for name in ("more", "unanswered") if found.get(name)), "")
 
     @cached_property
     def shown(self) -> list[str]:

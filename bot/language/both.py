@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.language.follow import followed
 from bot.language.readings import HOURS, Before, Readings, top, which
 from bot.language.understanding import Decision, Understanding
@@ -26,8 +28,15 @@ def both(readings: Readings, said: str, alone: Understanding) -> Understanding |
         left = {top(one) for one in seconds} - {top(sure[0])}
         return first.decided(Decision.ANSWER, also=sure[0].candidates[:1], more=len(left))
     if not seconds or (alone.decision is Decision.ANSWER and seconds[0].candidates[0].probability < _HEARD):
-        return None
+        return _part_of(first, alone, others)
     return which(first, first.candidates[:1], seconds[0].candidates[:2])
+
+
+def _part_of(first: Understanding, alone: Understanding, others: list[Understanding]) -> Understanding | None:
+    """The answer to the first question, which tells that to another there is none: nothing is passed over."""
+    none = any(one.decision is Decision.DECLINE for one in others)
+    same = first.decision is Decision.ANSWER and alone.decision in _TOLD and top(alone) == top(first)
+    return replace(first, unanswered=True) if none and same else None
 
 
 def _after(

@@ -8,10 +8,12 @@ from bot.language.reading import plain
 from bot.language.readings import HOURS, UNSURE, Before, Readings, answered, holds, top, which
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article
+from nihongo.choice import ordinal
 from nihongo.normalise import normalise
 from nihongo.questions import leans, refers, tells_on, without_lead
 
 _SHORT = 24  # characters
+_MANY = 9  # choices
 _ASKING = (HOURS, "ask_ability")  # talk that may be asked of the article before: 何時まで？
 _SMALL = "small_talk"
 _READ = (Decision.ANSWER, Decision.CLARIFY)
@@ -20,6 +22,8 @@ _READ = (Decision.ANSWER, Decision.CLARIFY)
 def followed(readings: Readings, said: str, alone: Understanding, before: Before) -> Understanding | None:
     """What leans on the answer before is read with it among its neighbours; a new topic is not."""
     article = before.article
+    if ordinal(said, _MANY) is not None:
+        return None  # 3番も, where nothing was offered
     if article and alone.decision is Decision.DECLINE and (rest := without_lead(said)) != said:
         said, alone = rest, readings.alone(rest)
     lean = _may_lean(said, alone)

@@ -195,6 +195,14 @@ async def test_a_yes_that_opens_the_article_is_said_only_where_it_fits(shop: Sho
     ]
 
 
+async def test_what_has_no_answer_is_not_passed_over(shop: Shop) -> None:
+    heard = "送料は？明日の天気は？"
+    said = await shop.say(heard, replace(answer(heard, "shipping-fee"), unanswered=True))
+    assert utters(said) == ["utter_article", "utter_ask_solved"]
+    assert "もう一つのご質問" in said[1].text
+    assert commands(said) == ["/solved", "/not_solved", "/request_agent"]
+
+
 async def test_what_is_declined_is_not_said_to_be_answered(shop: Shop) -> None:
     declined = replace(rephrase("お盆は配達してますか"), decision=Decision.DECLINE, intent="faq_decline")
     said = await shop.say("お盆は配達してますか", declined)
