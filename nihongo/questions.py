@@ -74,8 +74,12 @@ def _each(question: str) -> list[str]:
     match = _TOGETHER.fullmatch(question)
     if match is None or _ONE_MATTER.search(match["things"]):
         return [question]
+    *before, last = re.split("[と、・]", match["things"])
+    if "の" in last and not any("の" in thing for thing in before):  # クーポンとポイントの使い方
+        of_both = last[last.rindex("の") :]
+        return [thing + match["asked"] for thing in (*(one + of_both for one in before), last)]
     found, of = [], ""
-    for thing in re.split("[と、・]", match["things"]):
+    for thing in (*before, last):
         of, own = (thing[: thing.rindex("の") + 1], "") if "の" in thing else (of, of)
         found.append(own + thing + match["asked"])
     return found
