@@ -11,6 +11,7 @@ from bot import offers, process
 from bot.check import import_class_paths
 from bot.recall import Recall
 from kb.article import Article
+from nihongo.assent import without_assent
 from nihongo.japan_time import today
 
 Draft = dict[str, Any]
@@ -69,11 +70,12 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         article = shelf.get(article_id)
         if article is None:  # withdrawn between understanding and now
             return self._plain(action, recall, shelf, channel)
-        return {"text": article.wording(channel), "metadata": {"article_id": article.id} | recall.scores(article.id)}
+        said = article.wording(channel)
+        text = said if recall.assents else without_assent(said)
+        return {"text": text, "metadata": {"article_id": article.id} | recall.scores(article.id)}
 
     def _ask_solved(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
-        found = "more" if recall.more_asked else ""
-        return self._plain(action, recall, shelf, channel, found if recall.article_just_shown else "nothing")
+        return self._plain(action, recall, shelf, channel, recall.left_open if recall.article_just_shown else "nothing")
 
     def _candidates(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
         return self._offer(action, recall, shelf, channel, shelf.some(recall.candidates, 3))

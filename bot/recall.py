@@ -83,9 +83,15 @@ class Recall:
         return next((candidate["article_id"] for candidate in also), None)
 
     @property
-    def more_asked(self) -> bool:
-        """Whether the latest message asked more than is answered at a time."""
-        return bool((self.understanding or {}).get("more"))
+    def assents(self) -> bool:
+        """Whether a yes that opens the article fits: it answers its own title, which was chosen, or what was asked."""
+        return self.understanding is None or bool(self.understanding.get("assent"))
+
+    @property
+    def left_open(self) -> str:
+        """`more`: the latest message asked more than is answered at a time; `unanswered`: what has no answer."""
+        found = self.understanding or {}
+        return next((name for name in ("more", "unanswered") if found.get(name)), "")
 
     @cached_property
     def shown(self) -> list[str]:

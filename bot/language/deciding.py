@@ -21,7 +21,9 @@ from bot.language.sayings import saying
 from bot.language.selector import Query
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
+from nihongo.questions import does_again
 
+REPEAT = "ask_repeat"
 VAGUE_FROM = 3  # articles that one word may mean before it is asked which
 
 
@@ -100,7 +102,7 @@ class Deciding:
         """The dialogue intent, when the message is one and no article answers as surely."""
         name, probability = max((seen.query.kinds or {}).items(), key=itemgetter(1), default=("", 0.0))
         text, limits = seen.query.text, self.thresholds
-        if name == HOURS and seen.other:
+        if (name == HOURS and seen.other) or (name == REPEAT and does_again(text)):
             return None
         if (name == ABUSE and harmless(text)) or (name == COMPLAINT and self.complexity.excused(text)):
             return None

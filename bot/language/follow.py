@@ -8,16 +8,22 @@ from bot.language.reading import plain
 from bot.language.readings import HOURS, UNSURE, Before, Readings, answered, holds, top, which
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article
+from nihongo.choice import ordinal
 from nihongo.normalise import normalise
-from nihongo.questions import leans, refers, without_lead
+from nihongo.questions import leans, refers, tells_on, without_lead
 
 _SHORT = 24  # characters
+_MANY = 9  # choices
 _ASKING = (HOURS, "ask_ability")  # talk that may be asked of the article before: 何時まで？
+_SMALL = "small_talk"
+_READ = (Decision.ANSWER, Decision.CLARIFY)
 
 
 def followed(readings: Readings, said: str, alone: Understanding, before: Before) -> Understanding | None:
     """What leans on the answer before is read with it among its neighbours; a new topic is not."""
     article = before.article
+    if ordinal(said, _MANY) is not None:
+        return None  # 3番も, where nothing was offered
     if article and alone.decision is Decision.DECLINE and (rest := without_lead(said)) != said:
         said, alone = rest, readings.alone(rest)
     lean = _may_lean(said, alone)
@@ -31,6 +37,22 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
         return found
     new = readings.index.row_of[top(alone)] not in near
     return which(alone, alone.candidates[:1], found.candidates[:1]) if new else None
+
+
+def carried(readings: Readings, said: str, alone: Understanding, before: Before) -> Understanding | None:
+    """What leads on from articles that were only offered (じゃあ代引きは？) is asked which: what it means with their
+    question, the likelier of them, what it means by itself."""
+    index, leads = readings.index, leans(said) or tells_on(said)
+    rows = [index.row_of[one] for one in before.offered if one in index.row_of]
+    near = sorted({row for one in rows for row in readings.near(index.articles[one])})
+    if before.article or not rows or not leads or not _may_lean(said, alone) or readings.elsewhere(said, near):
+        return None
+    if alone.candidates and top(alone) in before.offered:
+        return None
+    joined = readings.joined(before.question, without_lead(said), readings.rows)
+    offered = readings.ordered_with(before.question, said, rows)
+    own = alone.candidates[:1] if alone.decision in _READ else ()
+    return which(alone, joined[:1], offered[:2], own)
 
 
 def _fitted(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:
@@ -54,7 +76,8 @@ def _unnamed(readings: Readings, said: str, alone: Understanding) -> bool:
 def _may_lean(said: str, alone: Understanding) -> bool:
     """Whether it is unclear by itself, or worded as if something went before."""
     unsure = alone.decision in UNSURE or alone.intent in _ASKING
-    return unsure or (alone.decision is not Decision.HAND_OFF and leans(said))
+    told = tells_on(said) and (alone.decision is not Decision.TALK or alone.intent == _SMALL)
+    return unsure or (alone.decision is not Decision.HAND_OFF and (told or leans(said)))
 
 
 def _unlike(readings: Readings, fits: Understanding, joined: Understanding, told: str) -> bool:
@@ -102,14 +125,15 @@ def _together(readings: Readings, said: str, before: Article, near: list[int]) -
     others = [one for one in found.candidates[1:] if _rivals(readings, one, found, told)]
     if top(found) == before.id and not others and not leans(said):
         others = _rather(readings, said, before, near)
-    if top(found) == before.id and leans(said) and not refers(said) and _untold(readings, before, said):
+    adds = tells_on(said) or (leans(said) and not refers(said))
+    if top(found) == before.id and adds and _untold(readings, before, said):
         return found.decided(Decision.CLARIFY)  # 日曜日は? of an article that says nothing of it
     return which(found, found.candidates[:1], others) if others else found
 
 
 def _perhaps(readings: Readings, said: str, title: str, near: list[int]) -> Understanding | None:
     """What leans on the answer before is never put down to chance or called none of ours: it is asked which."""
-    likely = readings.ordered_with(title, said, near) if leans(said) else []
+    likely = readings.ordered_with(title, said, near) if leans(said) or tells_on(said) else []
     if not likely or likely[0].probability < readings.rival:
         return None
     return which(Understanding.of(said, Decision.CLARIFY, likely[0].probability), likely)

@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.language import gate
 from bot.language.abuse import ABUSE, feelings, flagged, without_abuse
+from bot.language.assent import assents
 from bot.language.both import both
 from bot.language.by_words import bare
 from bot.language.choosing import chosen, corrected
@@ -20,7 +21,7 @@ from bot.language.deciding import Deciding, Seen
 from bot.language.dialogue import DialogueClassifier
 from bot.language.encoders import E5Encoder, Encoder, EncoderAway, Vectors, vector
 from bot.language.firms import Firms
-from bot.language.follow import followed
+from bot.language.follow import carried, followed
 from bot.language.hours import hours
 from bot.language.index import Index
 from bot.language.readings import Before, Readings
@@ -70,11 +71,13 @@ class Understander:
             or chosen(readings, said, alone, before)
             or both(readings, said, alone)
             or followed(readings, said, alone, before)
+            or carried(readings, said, alone, before)
         )
         lost = found is None and alone.decision is Decision.CLARIFY and not before.article and leans(said)
         if lost and not any(word in index.titled for word in self._tokeniser.terms(said)):
             found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
         found = replace(found or alone, text=written, release=index.number, ms=clock.ms, reduced=alone.reduced)
+        found = replace(found, assent=assents(index, self._tokeniser.terms, found))
         return flagged(found, alone.feelings, self.thresholds.abusive)
 
     def _asked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:

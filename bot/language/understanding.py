@@ -43,12 +43,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Understanding:
-    """`text` is normalised; `also` answers a second question of the same message, `more` counts those left for the
-    next; `confidence` is that of the decision (0–1); `release` the live release's number; `evidence` what the reason
-    rests on (words, scores); `ms` the time each part took, in milliseconds; `abusive` flags カスハラ, whatever was
-    decided; `reduced` tells that a part (an encoder, GiNZA) was missing and the rest decided. `matter`: the kind
-    of complex.yml that handed off; `abuse`: the kind of abuse.yml (`tone` by the classifier alone) with `abuse_words`;
-    `feelings`: the classifier's probabilities that it is a complaint, or abuse."""
+    """`text` is normalised; `also` answers a second question of the same message, `more` counts those
+    left for the next; `unanswered`: to another of its questions there is no answer; `assent`: a yes that
+    opens the answer fits the question; `confidence` is that of the decision (0–1); `release` the live
+    release's number; `evidence` what the reason rests on (words, scores); `ms` the time each part took,
+    in milliseconds; `abusive` flags カスハラ, whatever was decided; `reduced` tells that a part (an encoder,
+    GiNZA) was missing and the rest decided. `matter`: the kind of complex.yml that handed off; `abuse`:
+    the kind of abuse.yml (`tone` by the classifier alone) with `abuse_words`; `feelings`: the
+    classifier's probabilities that it is a complaint, or abuse."""
 
     text: str
     decision: Decision
@@ -57,6 +59,8 @@ class Understanding:
     candidates: tuple[Candidate, ...] = ()
     also: tuple[Candidate, ...] = ()
     more: int = 0
+    unanswered: bool = False
+    assent: bool = False
     reason: str | None = None
     evidence: tuple[str, ...] = ()
     entities: tuple[dict[str, Any], ...] = ()

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.language.understanding import Decision
 from conversation.words import Word
 from handoff.queue import Queue
 from handoff.ticket import Reason, Ticket
+from kb.article import Answer
 from tests.bot.conftest import Shop, article, publish
 from tests.bot.language_server import answer, candidate, clarify, hand_off, rephrase, talk
 
@@ -177,6 +179,34 @@ async def test_each_channel_has_its_wording(shop: Shop, channel: str, text: str)
     said = await asked(shop)
     assert said[0].text == text
     assert ("おっしゃってください" in said[1].text) is (channel == "voice")
+
+
+async def test_a_yes_that_opens_the_article_is_said_only_where_it_fits(shop: Shop, redis_client: Any) -> None:
+    said = Answer(web="はい、使えます。", sms="使えます。", speech="はい、使えます。")
+    await publish(redis_client, article("cod", title="代引きは使えますか？", answer=said), number=2)
+    asked = answer("沖縄でも代引きできる？", "cod")
+    conditional = await shop.say("沖縄でも代引きできる？", asked)
+    plain = await shop.say("代引きできる？", replace(asked, text="代引きできる？", assent=True))
+    chosen = await shop.press('/choose_article{"article_id": "cod"}')
+    assert [words[0].text for words in (conditional, plain, chosen)] == [
+        "使えます。",
+        "はい、使えます。",
+        "はい、使えます。",
+    ]
+
+
+async def test_what_has_no_answer_is_not_passed_over(shop: Shop) -> None:
+    heard = "送料は？明日の天気は？"
+    said = await shop.say(heard, replace(answer(heard, "shipping-fee"), unanswered=True))
+    assert utters(said) == ["utter_article", "utter_ask_solved"]
+    assert "もう一つのご質問" in said[1].text
+    assert commands(said) == ["/solved", "/not_solved", "/request_agent"]
+
+
+async def test_what_is_declined_is_not_said_to_be_answered(shop: Shop) -> None:
+    declined = replace(rephrase("お盆は配達してますか"), decision=Decision.DECLINE, intent="faq_decline")
+    said = await shop.say("お盆は配達してますか", declined)
+    assert said[0].text.index("ほかのご質問") < said[0].text.index("配送")
 
 
 async def test_an_article_withdrawn_meanwhile_is_not_shown(shop: Shop) -> None:

@@ -53,3 +53,4 @@ def test_the_last_message_means_what_the_table_says(understander: Understander, 
     answers = len(seen) if found.decision is Decision.ANSWER else 0
     assert answers == row.get("answers", answers), said
     assert found.more == row.get("left", found.more), said
+    assert found.unanswered == row.get("unanswered", found.unanswered), said
