@@ -110,18 +110,17 @@ class Hours:
         minute = self._meant(piece, link, bool(_UNTIL.match(tail)))
         if minute is None:
             self._unclear = True
-            self.asks.add(
-                "no_hour"
-                if self._impossible(piece)
-                else "am_pm"
-                if piece.numbers[0] <= 12 and not self._followed()
-                else "time"
-            )
+            self.asks.add(self._doubt(piece))
             return None
         self._least = minute
         if piece.numbers[1:] > (0,) and _BEFORE.match(tail) and "分" in self._said[piece.start : piece.end]:
             return around(minute - 2 * (minute % 60)) if minute % 60 * 2 < minute else None  # 3時15分前
         return _told(minute, tail)
+
+    def _doubt(self, piece: Piece) -> str:
+        if self._impossible(piece):
+            return "no_hour"
+        return "am_pm" if piece.numbers[0] <= 12 and not self._followed() else "time"
 
     def _impossible(self, piece: Piece) -> bool:
         """25時, 9時75分, 午前15時."""
