@@ -27,7 +27,8 @@ _SHORTEST = 5  # characters of a question
 _NAMED = re.compile(r".{2,}(?:は|って)[?？]?")  # shorter, and yet one: 送料は
 # Things that one question asks of together: 返品の期限と送料は, 返品の送料と返金の時期を教えて.
 _THING = r"[^\sとはをがも、。・?!「」]{0,14}[一-龠々ァ-ヶA-Za-z]ー?"
-_KANA = r"(?:[ぁ-ん]{2,8}の)?(?!の)[ぁ-わん]{3,8}(?<![っとの])"  # written without kanji
+_LETTER = "[ぁ-でど-ねは-わん]"  # neither と nor の, or a flood of them would be read in every way there is
+_KANA = rf"(?:{_LETTER}{{2,8}}の)?{_LETTER}{{3,8}}(?<!っ)"  # written without kanji
 _TOGETHER = re.compile(
     rf"(?P<things>{_THING}(?:[と、・]{_THING})+|{_KANA}(?:と{_KANA})+)"
     r"(?P<asked>(?:は|って)(?:[?？。]*|、?(?:いくら|いつ|どう|どこ|どの|どれ|何).*)"

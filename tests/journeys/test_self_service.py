@@ -41,7 +41,7 @@ async def test_a_vague_question_is_clarified_and_chosen_by_number(product: Produ
 async def test_out_of_scope_is_declined_honestly(product: Product, customer: Customer) -> None:
     asked = await customer.say("明日の東京の天気を教えて")
     line = await customer.answered(asked)
-    assert line["from"] == "bot" and "お答えできません" in line["text"]
+    assert line["from"] == "bot" and "用意がありません" in line["text"]
     assert (await assert_voc_equals_screen(product, customer))[0]["outcome"] == "declined"
 
 
