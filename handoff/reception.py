@@ -18,7 +18,7 @@ from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
-from handoff.typed import rather_called, wanted, while_booked, while_waiting, with_a_message_left
+from handoff.typed import only_a_time, rather_called, wanted, while_booked, while_waiting, with_a_message_left
 from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
@@ -27,6 +27,7 @@ from nihongo.surname import first_part
 
 # A failed service is recovered first; everyone else waits in order of coming.
 _OF_THE_NOTICE = (CALLBACK, LEAVE_MESSAGE, KEEP_WAITING)  # what may be typed instead of the choices of the night
+_OFFERED_IN = 6  # words, unseen ones among them, within which what was offered last is looked for
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
 
@@ -142,7 +143,7 @@ class Reception:
         typed = word.kind is Kind.MESSAGE and word.exchange_id != ticket.exchange_id
         if not typed or ticket.state is State.ASSIGNED or ticket.message_seq == word.seq:
             return word
-        command = self._meant(ticket, word.text)
+        command = self._meant(ticket, word.text) or await self._time_of_offer(ticket, word)
         if not command or (self._callbacks and await self._callbacks.active(ticket)):
             return word
         if ticket.message_wanted:
@@ -166,6 +167,14 @@ class Reception:
         offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
         meant = while_waiting(text) if offered else ""
         return wanted(text) or (meant if meant in _OF_THE_NOTICE else "")
+
+    async def _time_of_offer(self, ticket: Ticket, word: Word) -> str:
+        """`CALLBACK` where one was just offered and nothing is said but a day or an hour."""
+        if not self._callbacks or ticket.callback_at or not ticket.may_be_called or not only_a_time(word.text):
+            return ""
+        told = [one for one in await self._stream.recent(word.conversation_id, _OFFERED_IN) if one.seq < word.seq]
+        last = next((one for one in told if one.shown), word)
+        return CALLBACK if any(choice.command == CALLBACK for choice in last.choices) else ""
 
     async def _ask_message(self, ticket: Ticket, word: Word) -> None:
         """Who presses again is asked again; the same word heard again is not."""

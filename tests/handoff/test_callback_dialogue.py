@@ -33,6 +33,7 @@ async def test_dialogue(caller: CallbackRoom, dialogue: dict[str, Any]) -> None:
         caller.room.time.now = datetime.fromisoformat(dialogue["now"]).replace(tzinfo=TOKYO).timestamp()
     ticket = await caller.come()
     admission = await caller.reception.admit("c1", "web", "c1-0", ticket.reason)
+    await caller.offer(admission)
     first = {choice.title: choice.command for choice in admission.choices}
     for turn in dialogue["turns"]:
         if turn.get("press") in first:
