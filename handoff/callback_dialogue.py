@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from handoff import buttons as commands
-from handoff.buttons import CANCEL
+from handoff.buttons import CANCEL, LEAVE_MESSAGE
 from handoff.calendar import Calendar
 from handoff.callback_replies import Replies, choices, ways_on
 from handoff.callback_steps import Steps, Turn
@@ -81,7 +81,7 @@ class CallbackDialogue:
     def _concerns(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> bool:
         if commands.ours(command) or (command == CANCEL and ticket.callback_at):
             return True
-        said = word.kind is Kind.MESSAGE and not ticket.message_wanted
+        said = word.kind is Kind.MESSAGE and command != LEAVE_MESSAGE and not ticket.message_wanted
         return talk.active and said and not life.at_risk(normalise(word.text))
 
     async def _turn(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> Turn:
@@ -119,6 +119,8 @@ class CallbackDialogue:
         if command == commands.WAYS:
             return talk, await self.ways(ticket, "callback.ways")
         if command == commands.CALLBACK_WHEN and ticket.callback_at:
+            if ticket.message_wanted:
+                await self._queue.drop_message(ticket.number)
             return talk, self.replies.booked(ticket, "missed" if ticket.callback_missed else "already")
         if command == commands.CALLBACK_WHICH:
             return talk.over(), self.replies.which(ticket)
@@ -165,10 +167,10 @@ class CallbackDialogue:
 
     async def _begin(self, ticket: Ticket, talk: Talk, command: str, said: str) -> Turn:
         """What is known of an earlier booking need not be asked again. `said`: what was typed instead of the button."""
-        if ticket.booked and command == commands.CALLBACK:
-            return talk.over(), self.replies.booked(ticket, "already")
         if ticket.message_wanted:
             await self._queue.drop_message(ticket.number)
+        if ticket.booked and command == commands.CALLBACK:
+            return talk.over(), self.replies.booked(ticket, "already")
         known, fresh = await self._callbacks.contact(ticket), Talk(Step.WISH)
         if known:
             fresh = replace(fresh, kana=known.kana, phone=known.phone)
@@ -187,9 +189,10 @@ class CallbackDialogue:
         if not ticket.callback_at:
             return talk.over(), self.replies.left(ticket, "stopped")
         ended = await self._callbacks.cancel(ticket)
-        if ended.is_open:
+        if ended.is_open and ended.callback_at:
             return talk.over(), self.replies.left(ended, "stopped")
-        return talk.over(), self.replies.cancelled(ended, again=await self.possible(ended))
+        name = "cancelled_but_message" if ended.message_left else "cancelled"
+        return talk.over(), self.replies.cancelled(ticket, name, again=await self.possible(ended))
 
     async def _say(self, word: Word, talk: Talk) -> None:
         """`private`: it may hold the name and the number."""

@@ -69,10 +69,10 @@ class Replies:
         name = "unchanged" if was == ticket.callback_at else "changed" if was else "booked"
         return self.booked(ticket, name, was)
 
-    def cancelled(self, ticket: Ticket, again: bool) -> Reply:
-        """again: whether another one can be had."""
+    def cancelled(self, ticket: Ticket, name: str, again: bool) -> Reply:
+        """name: a sentence of callback; again: whether another one can be had."""
         offered = choices(("again", commands.CALLBACK)) if again else ()
-        return Reply(say("callback.cancelled", when=self.moment(ticket.callback_at)), offered)
+        return Reply(say(f"callback.{name}", when=self.moment(ticket.callback_at)), offered)
 
     def which(self, ticket: Ticket) -> Reply:
         """Asks whether the call that is booked is to be cancelled, or something else."""

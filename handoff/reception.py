@@ -9,7 +9,17 @@ from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, MESSAGE_MORE, STANDS, WAYS
+from handoff.buttons import (
+    CALLBACK,
+    CALLBACK_WHEN,
+    CANCEL,
+    KEEP_WAITING,
+    LEAVE_MESSAGE,
+    MESSAGE_MORE,
+    MESSAGE_WITHDRAWN,
+    STANDS,
+    WAYS,
+)
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.number import spoken
@@ -110,7 +120,8 @@ class Reception:
             ticket = await self._queue.note_abuse(ticket.number, word.seq, abuse.kind, abuse.words)
         word = await self._as_pressed(ticket, word)
         if ticket.message_seq and ticket.message_seq == word.seq:
-            await self._confirm(ticket)
+            if ticket.message_left:
+                await self._confirm(ticket)
             return True
         if ticket.message_wanted and word.meta.get("command") == WAYS:
             ticket = await self._queue.drop_message(ticket.number)
@@ -129,7 +140,10 @@ class Reception:
         if ticket.state is not State.ASSIGNED and command == LEAVE_MESSAGE:
             await self._ask_message(ticket, word)
             return True
-        if command == MESSAGE_MORE:
+        if command == MESSAGE_WITHDRAWN and ticket.may_be_called:
+            await self._queue.withdraw_message(ticket.number, word.seq)
+            return True
+        if command in (MESSAGE_MORE, MESSAGE_WITHDRAWN):
             await self._confirm(await self._queue.leave_message(ticket.number, word.seq))
             return True
         if ticket.message_wanted:
@@ -144,12 +158,14 @@ class Reception:
         if not typed or ticket.state is State.ASSIGNED or ticket.message_seq == word.seq:
             return word
         command = self._meant(ticket, word.text) or await self._time_of_offer(ticket, word)
-        if not command or (self._callbacks and await self._callbacks.active(ticket)):
+        booking = self._callbacks is not None and await self._callbacks.active(ticket)
+        if not command or (booking and command != LEAVE_MESSAGE):
             return word
         if ticket.message_wanted:
             if command not in (CANCEL, WAYS) and not rather_called(word.text):
                 return word  # may well be what they want to tell
-            command = CALLBACK if command == CALLBACK else WAYS
+            stays = CALLBACK_WHEN if ticket.booked and not ticket.message_left else WAYS
+            command = CALLBACK if command == CALLBACK else stays
         if command == CALLBACK and not ticket.may_be_called:
             command = STANDS
         return replace(word, meta=word.meta | {"command": command})
@@ -161,7 +177,8 @@ class Reception:
         if ticket.message_left and (more := with_a_message_left(text)):
             return more
         if ticket.callback_at or not self._callbacks:
-            return while_booked(text) if ticket.callback_at else ""
+            also = LEAVE_MESSAGE if while_waiting(text) == LEAVE_MESSAGE else ""
+            return (while_booked(text) or also) if ticket.callback_at else ""
         if not ticket.may_be_called:
             return ""
         offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
@@ -202,9 +219,10 @@ class Reception:
         return True
 
     async def _confirm(self, ticket: Ticket) -> None:
-        opening = await self._opening(ticket)
-        name = "message_more" if ticket.message_more else "message_left"
-        line = say(name, number=spoken(ticket.number), opening=opening)
+        opening, booked = await self._opening(ticket), ticket.booked
+        name = "message_more" if ticket.message_more else "message_booked" if booked else "message_left"
+        when = day_time(datetime.fromtimestamp(ticket.callback_at, TOKYO), self._now()) if booked else ""
+        line = say(name, number=spoken(ticket.number), opening="" if booked else opening, when=when)
         await self._say(ticket, line, f"{ticket.number}:message:{ticket.message_seq}")
 
     async def _say(self, ticket: Ticket, line: str, message_id: str, choices: tuple[Choice, ...] = ()) -> None:
@@ -218,9 +236,10 @@ class Reception:
             return (say("with_agent", agent=first_part(ticket.owner_name or "")),)
         number = say("number", number=spoken(ticket.number))
         if not open_now:
-            opening = say("opening", when=day_time(opens_at, self._now())) if opens_at else ""
+            when = day_time(opens_at, self._now()) if opens_at else ""
+            name = "closed_urgent" if ticket.priority == URGENT else "closed" if when else "closed_unknown"
             last = say("closed_left") if ticket.message_left else say("closed_choice")
-            return say("closed_urgent" if ticket.priority == URGENT else "closed", opening=opening), number, last
+            return say(name, when=when, opening=say("opening", when=when) if when else ""), number, last
         if not position or position == 1:
             return say("open_first"), number
         estimate = told(await self._queue.waits.minutes(ticket.queue, position))

@@ -33,7 +33,7 @@ _BOOKED = {
     "which": buttons.CALLBACK_WHICH,
     "tell": buttons.CALLBACK_WHEN,
 }
-_LEFT = {"ask": buttons.LEAVE_MESSAGE, "add": buttons.MESSAGE_MORE}
+_LEFT = {"ask": buttons.LEAVE_MESSAGE, "add": buttons.MESSAGE_MORE, "withdraw": buttons.MESSAGE_WITHDRAWN}
 
 
 def while_booking(text: str) -> str:
@@ -62,7 +62,7 @@ def while_booked(text: str) -> str:
 
 
 def with_a_message_left(text: str) -> str:
-    """Of who has left a message and wants to say more of it."""
+    """Of who has left a message and wants to say more of it, or to take it back."""
     return _LEFT.get(meaning(_HERE / "message_words.yml", text), "")
 
 

@@ -9,7 +9,8 @@ from nihongo.when_text import prepared
 
 MARK = "日時"  # stands for the days and hours
 _BETWEEN = re.compile(
-    f"{MARK}(?:[のにはでか、,・ ()~]|曜日?|から|まで|ごろ|くらい|ぐらい|以降|過ぎ|すぎ|前|台|中|(?:じゃ|では?)なくて?)*(?={MARK})"
+    f"{MARK}(?:[のにはでか、,・ ()~]|曜日?|から|まで|ごろ|くらい|ぐらい|以降|過ぎ|すぎ|前|台|中"
+    f"|(?:じゃ|では?)なくて?)*(?={MARK})"
 )
 _AFTER = re.compile(f"{MARK}(?:曜日?|ごろ|くらい|ぐらい|以降|以後|過ぎ|すぎ|台|中|あたり)+")
 _SHIFT = re.compile(
