@@ -42,6 +42,10 @@ class Replies:
         """A time that was said instead of what was asked; `then`: that is asked once more."""
         return replace(then, text=say("callback.time_taken", when=self.moment(talk.slot)) + then.text)
 
+    def time_heard(self, talk: Talk, then: Reply) -> Reply:
+        """The time that came with the words which began it; `then`: what is asked next."""
+        return replace(then, text=say("callback.time_heard", when=self.moment(talk.slot)) + then.text)
+
     def phone_taken(self, then: Reply) -> Reply:
         return replace(then, text=say("callback.phone_taken") + then.text)
 

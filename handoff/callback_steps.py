@@ -58,7 +58,8 @@ class Steps:
         """`text`: the words that began it, perhaps with the time; what they leave out stays as it was booked."""
         if not framed(text):
             return await self.ask(ticket, talk, why)
-        return await self._hear_time(ticket, replace(talk, wish=_written(talk.was)), text, now)
+        fresh, reply = await self._hear_time(ticket, replace(talk, wish=_written(talk.was)), text, now)
+        return fresh, self._replies.time_heard(fresh, reply) if fresh.step in _ASKED_NEXT else reply
 
     async def chosen(self, ticket: Ticket, talk: Talk, slot: int) -> Turn:
         free = await self._callbacks.free(ticket)

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.buttons import (
     CALLBACK,
-    CALLBACK_WHEN,
     CANCEL,
     KEEP_WAITING,
     LEAVE_MESSAGE,
     MESSAGE_MORE,
     MESSAGE_WITHDRAWN,
-    STANDS,
     WAYS,
 )
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.meant import Meant
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
-from handoff.typed import only_a_time, rather_called, wanted, while_booked, while_waiting, with_a_message_left
 from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
@@ -36,8 +34,6 @@ from nihongo.normalise import normalise
 from nihongo.surname import first_part
 
 # A failed service is recovered first; everyone else waits in order of coming.
-_OF_THE_NOTICE = (CALLBACK, LEAVE_MESSAGE, KEEP_WAITING)  # what may be typed instead of the choices of the night
-_OFFERED_IN = 6  # words, unseen ones among them, within which what was offered last is looked for
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
 
@@ -68,6 +64,7 @@ class Reception:
     ) -> None:
         self._queue, self._calendar, self._stream, self._clock = queue, calendar, stream, clock
         self._reopen, self._callbacks, self._queues = reopen_hours * 3600, callbacks, queues
+        self._meant = Meant(stream, callbacks)
 
     async def admit(
         self,
@@ -118,7 +115,7 @@ class Reception:
             return False
         if word.kind is Kind.MESSAGE and (abuse := table().of(normalise(word.text))):
             ticket = await self._queue.note_abuse(ticket.number, word.seq, abuse.kind, abuse.words)
-        word = await self._as_pressed(ticket, word)
+        word = await self._meant.as_pressed(ticket, word)
         if ticket.message_seq and ticket.message_seq == word.seq:
             if ticket.message_left:
                 await self._confirm(ticket)
@@ -151,47 +148,6 @@ class Reception:
         if ticket.state is State.WAITING and word.exchange_id == ticket.exchange_id:
             return False  # the turn that opened the ticket is carried out again: the bot finishes it
         return ticket.talking_to is not TalkingTo.BOT
-
-    async def _as_pressed(self, ticket: Ticket, word: Word) -> Word:
-        """Typed words that mean a button of the waiting room stand for it; while a callback is booked they are its."""
-        typed = word.kind is Kind.MESSAGE and word.exchange_id != ticket.exchange_id
-        if not typed or ticket.state is State.ASSIGNED or ticket.message_seq == word.seq:
-            return word
-        command = self._meant(ticket, word.text) or await self._time_of_offer(ticket, word)
-        booking = self._callbacks is not None and await self._callbacks.active(ticket)
-        if not command or (booking and command != LEAVE_MESSAGE):
-            return word
-        if ticket.message_wanted:
-            if command not in (CANCEL, WAYS) and not rather_called(word.text):
-                return word  # may well be what they want to tell
-            stays = CALLBACK_WHEN if ticket.booked and not ticket.message_left else WAYS
-            command = CALLBACK if command == CALLBACK else stays
-        if command == CALLBACK and not ticket.may_be_called:
-            command = STANDS
-        return replace(word, meta=word.meta | {"command": command})
-
-    def _meant(self, ticket: Ticket, text: str) -> str:
-        """Of who waits; of who the bot serves meanwhile only what is about the callback."""
-        if ticket.talking_to is TalkingTo.QUEUE:
-            return while_waiting(text)
-        if ticket.message_left and (more := with_a_message_left(text)):
-            return more
-        if ticket.callback_at or not self._callbacks:
-            also = LEAVE_MESSAGE if while_waiting(text) == LEAVE_MESSAGE else ""
-            return (while_booked(text) or also) if ticket.callback_at else ""
-        if not ticket.may_be_called:
-            return ""
-        offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
-        meant = while_waiting(text) if offered else ""
-        return wanted(text) or (meant if meant in _OF_THE_NOTICE else "")
-
-    async def _time_of_offer(self, ticket: Ticket, word: Word) -> str:
-        """`CALLBACK` where one was just offered and nothing is said but a day or an hour."""
-        if not self._callbacks or ticket.callback_at or not ticket.may_be_called or not only_a_time(word.text):
-            return ""
-        told = [one for one in await self._stream.recent(word.conversation_id, _OFFERED_IN) if one.seq < word.seq]
-        last = next((one for one in told if one.shown), word)
-        return CALLBACK if any(choice.command == CALLBACK for choice in last.choices) else ""
 
     async def _ask_message(self, ticket: Ticket, word: Word) -> None:
         """Who presses again is asked again; the same word heard again is not."""
