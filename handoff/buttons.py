@@ -13,7 +13,9 @@ STANDS, WAYS = "/queue_stands", "/queue_ways"
 CALLBACK_WHEN = "/callback_when"  # typed too: when the booked call is
 # Something is to be cancelled, not said whether the booked call; and the answer that it is something else.
 CALLBACK_WHICH, CALLBACK_OTHER = "/callback_which", "/callback_other"
-MESSAGE_MORE = "/message_more"  # typed too: it belongs to the message that was left
+PERSON, GO_ON = "/callback_person", "/callback_go_on"  # a person at once, typed; on with the booking after that
+# Typed too, of the message that was left: it belongs to it; it shall not count any more.
+MESSAGE_MORE, MESSAGE_WITHDRAWN = "/message_more", "/message_withdrawn"
 _SLOT = "/callback_slot"
 
 

@@ -25,10 +25,13 @@ class CallbackChanges(Changes):
         return await self.change(number, "callback_booked", "customer", rule)
 
     async def cancel_callback(self, number: str) -> Ticket:
+        """Is over with it, but for a message that was left: that still waits for an agent."""
         end = {"state": State.ABANDONED, "message_wanted": False}
+        no_call = {"callback_at": 0.0, "callback_due": False, "callback_missed": False}
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            return end if ticket.waits and ticket.callback_at else None
+            fields = no_call if ticket.message_left else end
+            return fields if ticket.waits and ticket.callback_at else None
 
         return await self.change(number, "callback_cancelled", "customer", rule)
 

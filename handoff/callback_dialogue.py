@@ -15,9 +15,9 @@ from sqlalchemy.engine import Engine
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from handoff import buttons as commands
-from handoff.buttons import CANCEL
+from handoff.buttons import CANCEL, LEAVE_MESSAGE
 from handoff.calendar import Calendar
-from handoff.callback_replies import Replies, ways_on
+from handoff.callback_replies import Replies, choices, ways_on
 from handoff.callback_steps import Steps, Turn
 from handoff.callback_talk import Reply, Step, Talk, Talks
 from handoff.callbacks import Callbacks
@@ -26,7 +26,7 @@ from handoff.queue import Queue
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
-from handoff.typed import while_booking, while_waiting
+from handoff.typed import while_booked, while_booking, while_waiting
 from nihongo import life
 from nihongo.japan_time import TOKYO
 from nihongo.normalise import normalise
@@ -34,12 +34,13 @@ from nihongo.normalise import normalise
 log = logging.getLogger(__name__)
 _EDITS = {commands.EDIT_TIME: Step.WISH, commands.EDIT_NAME: Step.KANA, commands.EDIT_PHONE: Step.PHONE}
 _WAITS = {commands.KEEP_WAITING: "waits_on", commands.STANDS: "stands"}
-_ANYWHERE = (commands.BACK, commands.STOP)
+_ANYWHERE = (commands.BACK, commands.STOP, commands.PERSON)
+_OFF = (commands.CALLBACK_CANCEL, commands.CALLBACK_WHICH)
 
 
 class CallbackDialogue:
     def __init__(self, callbacks: Callbacks, queue: Queue, calendar: Calendar, stream: ConversationStream) -> None:
-        self._callbacks, self._queue, self._stream = callbacks, queue, stream
+        self._callbacks, self._queue, self._calendar, self._stream = callbacks, queue, calendar, stream
         self._talks = Talks(queue.redis, stream.lifetime)
         self.replies = Replies(queue.now)
         self._steps = Steps(callbacks, calendar, self.replies)
@@ -80,13 +81,14 @@ class CallbackDialogue:
     def _concerns(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> bool:
         if commands.ours(command) or (command == CANCEL and ticket.callback_at):
             return True
-        said = word.kind is Kind.MESSAGE and not ticket.message_wanted
+        said = word.kind is Kind.MESSAGE and command != LEAVE_MESSAGE and not ticket.message_wanted
         return talk.active and said and not life.at_risk(normalise(word.text))
 
     async def _turn(self, ticket: Ticket, talk: Talk, word: Word, command: str) -> Turn:
         try:
             if command:
-                return await self._pressed(ticket, talk, command)
+                said = word.text if word.kind is Kind.MESSAGE else ""
+                return await self._pressed(ticket, talk, command, said)
             return await self._said(ticket, talk, word.text)
         except sa.exc.SQLAlchemyError as error:
             log.warning("callbacks: SQL is away: %s", type(error).__name__)
@@ -102,28 +104,32 @@ class CallbackDialogue:
 
     def _instead(self, ticket: Ticket, talk: Talk, text: str) -> str:
         """The button of the waiting room that is meant in the middle of a booking."""
+        if (off := while_booked(text)) in _OFF:
+            return off if ticket.callback_at else commands.STOP
         meant = while_waiting(text)
         if meant in (CANCEL, commands.WAYS) or (meant == commands.KEEP_WAITING and not ticket.holding):
             return commands.STOP
         again = meant == commands.CALLBACK and talk.step is Step.WISH
         return meant if again or (meant in _WAITS and ticket.holding) else ""
 
-    async def _pressed(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
+    async def _pressed(self, ticket: Ticket, talk: Talk, command: str, said: str = "") -> Turn:
         if command in _WAITS:
             going_on = talk.over() if command == commands.KEEP_WAITING else talk
             return going_on, await self._stands(ticket, _WAITS[command])
         if command == commands.WAYS:
             return talk, await self.ways(ticket, "callback.ways")
         if command == commands.CALLBACK_WHEN and ticket.callback_at:
+            if ticket.message_wanted:
+                await self._queue.drop_message(ticket.number)
             return talk, self.replies.booked(ticket, "missed" if ticket.callback_missed else "already")
         if command == commands.CALLBACK_WHICH:
-            return talk, self.replies.which(ticket)
+            return talk.over(), self.replies.which(ticket)
         if command == commands.CALLBACK_OTHER:
             return talk, Reply(say("callback.other"))
         if command in (commands.CALLBACK_CANCEL, CANCEL):
             return await self._cancel(ticket, talk)
         if command in (commands.CALLBACK, commands.CALLBACK_CHANGE):
-            return await self._begin(ticket, talk, command)
+            return await self._begin(ticket, talk, command, said)
         if not talk.active:  # a button of a booking that is over
             return talk, self.replies.left(ticket, "stopped")
         return await self._step(ticket, talk, command)
@@ -132,6 +138,16 @@ class CallbackDialogue:
         position = await self._queue.position(ticket.number)
         minutes = await self._queue.waits.minutes(ticket.queue, position) if position and not ticket.sleeps else None
         return self.replies.stands(name, position, minutes)
+
+    async def _person(self, ticket: Ticket) -> Reply:
+        """Who would rather talk at once is told when somebody can."""
+        now = datetime.fromtimestamp(self._queue.now(), TOKYO)
+        opens_at = await self._calendar.next_open(now, ticket.queue, ticket.channel)
+        if ticket.callback_at or opens_at != now:
+            opening = say("opening", when=self.replies.moment(opens_at.timestamp())) if opens_at else ""
+            return self.replies.person_later(ticket, opening)
+        stands = await self._stands(ticket, "person_waits")
+        return replace(stands, choices=(*choices(("go_on", commands.GO_ON)), *ways_on(ticket)))
 
     async def _step(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
         slot = commands.slot_of(command)
@@ -143,21 +159,24 @@ class CallbackDialogue:
             return await self._steps.ask(ticket, replace(talk, step=_EDITS[command], misses=0))
         if command == commands.YES and talk.step is Step.CONFIRM:
             return await self._book(ticket, talk)
-        if command == commands.YES:
+        if command == commands.PERSON:
+            return talk, await self._person(ticket)
+        if command in (commands.YES, commands.GO_ON):
             return await self._steps.ask(ticket, talk)
         return talk.over(), self.replies.left(ticket, "stopped")
 
-    async def _begin(self, ticket: Ticket, talk: Talk, command: str) -> Turn:
-        """What is known of an earlier booking need not be asked again."""
-        if ticket.booked and command == commands.CALLBACK:
-            return talk.over(), self.replies.booked(ticket, "already")
+    async def _begin(self, ticket: Ticket, talk: Talk, command: str, said: str) -> Turn:
+        """What is known of an earlier booking need not be asked again. `said`: what was typed instead of the button."""
         if ticket.message_wanted:
             await self._queue.drop_message(ticket.number)
+        if ticket.booked and command == commands.CALLBACK:
+            return talk.over(), self.replies.booked(ticket, "already")
         known, fresh = await self._callbacks.contact(ticket), Talk(Step.WISH)
         if known:
             fresh = replace(fresh, kana=known.kana, phone=known.phone)
         was = int(ticket.callback_at)
-        return await self._steps.ask(ticket, replace(fresh, was=was), "change" if was else "first")
+        why = "change" if was else "first"
+        return await self._steps.begin(ticket, replace(fresh, was=was), why, said, self._queue.now())
 
     async def _book(self, ticket: Ticket, talk: Talk) -> Turn:
         slot = datetime.fromtimestamp(talk.slot, TOKYO)
@@ -170,9 +189,10 @@ class CallbackDialogue:
         if not ticket.callback_at:
             return talk.over(), self.replies.left(ticket, "stopped")
         ended = await self._callbacks.cancel(ticket)
-        if ended.is_open:
+        if ended.is_open and ended.callback_at:
             return talk.over(), self.replies.left(ended, "stopped")
-        return talk.over(), self.replies.cancelled(ended, again=await self.possible(ended))
+        name = "cancelled_but_message" if ended.message_left else "cancelled"
+        return talk.over(), self.replies.cancelled(ticket, name, again=await self.possible(ended))
 
     async def _say(self, word: Word, talk: Talk) -> None:
         """`private`: it may hold the name and the number."""

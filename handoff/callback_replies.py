@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from handoff import buttons as commands
@@ -37,6 +38,25 @@ class Replies:
     def phone_asked(self, again: bool = False) -> Reply:
         return Reply(say("callback.phone_again" if again else "callback.phone"), choices(*_STEPS))
 
+    def time_taken(self, talk: Talk, then: Reply) -> Reply:
+        """A time that was said instead of what was asked; `then`: that is asked once more."""
+        return replace(then, text=say("callback.time_taken", when=self.moment(talk.slot)) + then.text)
+
+    def time_heard(self, talk: Talk, then: Reply) -> Reply:
+        """The time that came with the words which began it; `then`: what is asked next."""
+        return replace(then, text=say("callback.time_heard", when=self.moment(talk.slot)) + then.text)
+
+    def phone_taken(self, then: Reply) -> Reply:
+        return replace(then, text=say("callback.phone_taken") + then.text)
+
+    def person_later(self, ticket: Ticket, opening: str) -> Reply:
+        """Nobody can talk at once: it is out of hours, or a call is booked."""
+        go_on = choices(("go_on", commands.GO_ON))
+        if ticket.callback_at:
+            told = say("callback.person_booked", when=self.moment(ticket.callback_at))
+            return Reply(told, (*go_on, *choices(("stop", commands.STOP))))
+        return Reply(say("callback.person_closed", opening=opening), (*go_on, *ways_on(ticket)))
+
     def read_back(self, talk: Talk, again: bool = False) -> Reply:
         said = {"when": self.moment(talk.slot), "kana": talk.kana, "phone": national(talk.phone)}
         edits = (("time", commands.EDIT_TIME), ("phone", commands.EDIT_PHONE), ("name", commands.EDIT_NAME))
@@ -53,10 +73,10 @@ class Replies:
         name = "unchanged" if was == ticket.callback_at else "changed" if was else "booked"
         return self.booked(ticket, name, was)
 
-    def cancelled(self, ticket: Ticket, again: bool) -> Reply:
-        """again: whether another one can be had."""
+    def cancelled(self, ticket: Ticket, name: str, again: bool) -> Reply:
+        """name: a sentence of callback; again: whether another one can be had."""
         offered = choices(("again", commands.CALLBACK)) if again else ()
-        return Reply(say("callback.cancelled", when=self.moment(ticket.callback_at)), offered)
+        return Reply(say(f"callback.{name}", when=self.moment(ticket.callback_at)), offered)
 
     def which(self, ticket: Ticket) -> Reply:
         """Asks whether the call that is booked is to be cancelled, or something else."""

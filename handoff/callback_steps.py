@@ -12,13 +12,15 @@ from handoff.callback_replies import Replies
 from handoff.callback_talk import Reply, Step, Talk
 from handoff.callback_wish import OFFERED, fitting, wish
 from handoff.callbacks import Callbacks
-from handoff.contact import read_kana, read_phone
+from handoff.contact import read_kana, read_phone, without_phone
 from handoff.ticket import Ticket
 from handoff.typed import names_nobody
 from nihongo.japan_time import TOKYO
+from nihongo.when_frame import framed, shift
 
 MISSES = 3  # in a row, then something else is offered
 _PIECES = re.compile(r"[。、,，\s0-9０-９]+")
+_ASKED_NEXT = (Step.KANA, Step.PHONE)  # what does not read back what was changed
 Turn = tuple[Talk, Reply]
 _BEFORE = {Step.CONFIRM: Step.PHONE, Step.PHONE: Step.KANA, Step.KANA: Step.WISH}
 
@@ -45,13 +47,19 @@ class Steps:
 
     async def hear(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
         if talk.step is Step.WISH:
-            return await self._hear_time(ticket, talk, text, now)
+            return await self._hear_wish(ticket, talk, text, now)
         if talk.step is Step.KANA:
             return await self._hear_name(ticket, talk, text, now)
         if talk.step is Step.PHONE:
-            phone = read_phone(text)
-            return await self._on(ticket, replace(talk, phone=phone)) if phone else self._missed(ticket, talk)
+            return await self._hear_phone(ticket, talk, text, now)
         return await self._hear_correction(ticket, talk, text, now)
+
+    async def begin(self, ticket: Ticket, talk: Talk, why: str, text: str, now: float) -> Turn:
+        """`text`: the words that began it, perhaps with the time; what they leave out stays as it was booked."""
+        if not framed(text):
+            return await self.ask(ticket, talk, why)
+        fresh, reply = await self._hear_time(ticket, replace(talk, wish=_written(talk.was)), text, now)
+        return fresh, self._replies.time_heard(fresh, reply) if fresh.step in _ASKED_NEXT else reply
 
     async def chosen(self, ticket: Ticket, talk: Talk, slot: int) -> Turn:
         free = await self._callbacks.free(ticket)
@@ -74,18 +82,38 @@ class Steps:
         free = await self._callbacks.free(ticket)
         if not free:
             return talk.over(), self._replies.left(ticket, "none_free")
-        heard = wish(text, talk.wish, at, opens, free)
+        by, said = shift(text) * 60, talk.slot or talk.was
+        heard = (
+            wish(_written(said + by), "", at, opens, free) if by and said else wish(text, talk.wish, at, opens, free)
+        )
         if heard is None:
             return self._missed(ticket, talk, fitting(talk.wish, at, opens, free))
         if heard.settled:
-            return await self._on(ticket, replace(talk, slot=int(heard.settled.timestamp())))
+            fresh, reply = await self._on(ticket, replace(talk, slot=int(heard.settled.timestamp())))
+            changed = talk.step in _ASKED_NEXT and fresh.step in _ASKED_NEXT
+            return fresh, self._replies.time_taken(fresh, reply) if changed else reply
         asking = replace(talk, step=Step.WISH, wish=heard.said, misses=0)
         return asking, self._replies.time_asked(heard.asks, heard.offered)
+
+    async def _hear_wish(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        """A number that comes before it is asked for is kept."""
+        phone = read_phone(text)
+        if not phone:
+            return await self._hear_time(ticket, talk, text, now)
+        talk, rest = replace(talk, phone=phone), without_phone(text)
+        if framed(rest):
+            return await self._hear_time(ticket, talk, rest, now)
+        return await self._ask_time(ticket, talk, "phone_first")
+
+    async def _hear_phone(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
+        if framed(text) or read_phone(text):
+            return await self._hear_correction(ticket, talk, text, now)
+        return self._missed(ticket, talk)
 
     async def _hear_name(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
         """Whoever adds the number need not be asked for it; a time instead of the name replaces the one before."""
         phone = read_phone(text) or ""
-        said = _PIECES.split(text)[0] if phone else text
+        said = _PIECES.split(without_phone(text))[0] if phone else text
         kana = "" if names_nobody(said) else read_kana(said)
         if not kana:
             return await self._hear_correction(ticket, talk, text, now)
@@ -94,9 +122,9 @@ class Steps:
     async def _hear_correction(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
         """A number or a time instead of 「はい」 replaces what was read back."""
         if phone := read_phone(text):
-            return await self._on(ticket, replace(talk, phone=phone))
-        slot = datetime.fromtimestamp(talk.slot, TOKYO)
-        return await self._hear_time(ticket, replace(talk, wish=f"{slot:%Y/%m/%d %H:%M}"), text, now)
+            fresh, reply = await self._on(ticket, replace(talk, phone=phone))
+            return fresh, self._replies.phone_taken(reply) if fresh.step is Step.KANA else reply
+        return await self._hear_time(ticket, replace(talk, wish=_written(talk.slot)), text, now)
 
     def _missed(self, ticket: Ticket, talk: Talk, free: Sequence[datetime] = ()) -> Turn:
         """Not understood: asked again in other words, the third time something else is offered."""
@@ -109,3 +137,8 @@ class Steps:
             return again, self._replies.read_back(talk, again=True)
         asked = self._replies.name_asked if talk.step is Step.KANA else self._replies.phone_asked
         return again, asked(again=True)
+
+
+def _written(slot: int) -> str:
+    """As the words that would have named it."""
+    return f"{datetime.fromtimestamp(slot, TOKYO):%Y/%m/%d %H:%M}" if slot else ""

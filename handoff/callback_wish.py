@@ -31,7 +31,7 @@ class Wish:
 
 def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[datetime]) -> Wish | None:
     """`before`: what was said of it already. None: the text names neither a day nor an hour."""
-    found = _read(text[:_LIMIT], before, now, opens)
+    found = _read(text[:_LIMIT], before, now, opens, free)
     if found is None:
         return None
     when, said = found
@@ -53,19 +53,27 @@ def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[dat
     return Wish(settled=meant) if meant else Wish(asks="full", offered=_some(fits))
 
 
-def _read(text: str, before: str, now: datetime, opens: Opens) -> tuple[When, str] | None:
+def _read(text: str, before: str, now: datetime, opens: Opens, free: Sequence[datetime]) -> tuple[When, str] | None:
     """By itself, or together with what was said before: whichever leaves least to be asked."""
-    alone = read(text, now, opens)
+    alone = _possible(read(text, now, opens), free)
     if alone is None:
         return None
     together = (f"{before}、{text}", f"{text}、{before}", _HOUR.sub(lambda hour: text + hour[0], before, count=1))
-    readings = [(alone, text), *((read(one, now, opens), one) for one in together if before)]
+    readings = [(alone, text), *((_possible(read(one, now, opens), free), one) for one in together if before)]
     known = ((when, said) for when, said in readings if when and len(said) <= 2 * _LIMIT)
     earlier = read(before, now, opens) if before else None
     likely = [*((one, together[0]) for one in _put_right(alone, earlier, now.date())), *known]
     when, said = min(likely, key=lambda one: _worth(one[0], earlier))
     when = _without(earlier, when)
     return when, together[0] if before and (when.avoided or when.avoided_hours) else said
+
+
+def _possible(when: When | None, free: Sequence[datetime]) -> When | None:
+    """木曜 on a Thursday evening: of two days that may be meant, the one that is still to be had."""
+    if when is None or "which_day" not in when.open or when.avoided:
+        return when
+    left = {slot.date() for slot in free} & set(when.days)
+    return replace(when, days=tuple(left), open=_except("which_day", when)) if len(left) == 1 else when
 
 
 def _put_right(alone: When, earlier: When | None, today: date) -> Iterator[When]:

@@ -73,7 +73,7 @@ class Callbacks:
     async def cancel(self, ticket: Ticket) -> Ticket:
         """The customer wants no call any more."""
         ended = await self._queue.cancel_callback(ticket.number)
-        if not ended.is_open:
+        if not (ended.is_open and ended.callback_at):
             await self._set(ticket.number, CallbackState.CANCELLED)
         return ended
 

@@ -176,6 +176,17 @@ class Changes:
 
         return await self.change(number, "message_left", "customer", rule)
 
+    async def withdraw_message(self, number: str, seq: int) -> Ticket:
+        """The customer takes their message back by the words `seq`: a call that is booked stays, else it is over."""
+        kept = {"message_left": False, "message_more": False, "message_seq": seq}
+        end = {"state": State.ABANDONED, "message_wanted": False}
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            fields = kept if ticket.callback_at else end
+            return fields if ticket.waits and ticket.message_left and ticket.message_seq != seq else None
+
+        return await self.change(number, "message_withdrawn", "customer", rule)
+
     async def note_abuse(self, number: str, seq: int, kind: str, words: Iterable[str]) -> Ticket:
         """Evidence that came after the ticket: the customer's message `seq` is abusive. Once a message."""
         sign = {"kind": "abuse", "category": kind, "message": seq, "words": [mask_patterns(one) for one in words]}

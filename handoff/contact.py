@@ -19,6 +19,10 @@ _TAIL = re.compile("(?:です|でございます|と(?:申|もう)します|と(
 _KANA = re.compile("[ァ-ヺー]+(?: [ァ-ヺー]+){0,3}")
 _BETWEEN = re.compile(r"(?<=[0-9])[\s\-‐‑–—―−ー・./()の]+(?=[0-9])")
 _NUMBER = re.compile(r"\+?[0-9]{9,15}")
+_NUMBER_SAID = re.compile(
+    r"\+?[0-9〇○◯一二三四五六七八九][\s\-‐‑–—―−ー・./()の0-9〇○◯一二三四五六七八九]{8,}(?:です|になります)?"
+)
+_NUMBER_IS = re.compile("(?:お?(?:電話|でんわ|携帯|けいたい))?(?:番号|ばんごう)[はがを:]?|お?(?:電話|でんわ|携帯)は")
 _KANJI_ZERO = str.maketrans({"〇": "0", "○": "0", "◯": "0"})
 # Our own country's, and none that costs its caller more: nobody shall make the desk call for their profit.
 _COUNTRY = 81
@@ -75,6 +79,12 @@ def read_phone(text: str) -> str | None:
     digits = unicodedata.normalize("NFKC", text).translate(_KANJI_ZERO).translate(TO_DIGITS)
     found = {number for one in _NUMBER.findall(_BETWEEN.sub("", digits)) if (number := _called(one))}
     return found.pop() if len(found) == 1 else None
+
+
+def without_phone(text: str) -> str:
+    """What else is said in a text with a number."""
+    said = _NUMBER_IS.sub("", _NUMBER_SAID.sub("、", unicodedata.normalize("NFKC", text)))
+    return said.strip("、。,. ")
 
 
 def _called(digits: str) -> str | None:

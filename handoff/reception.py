@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CALLBACK, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, MESSAGE_MORE, STANDS, WAYS
+from handoff.buttons import (
+    CALLBACK,
+    CANCEL,
+    KEEP_WAITING,
+    LEAVE_MESSAGE,
+    MESSAGE_MORE,
+    MESSAGE_WITHDRAWN,
+    WAYS,
+)
 from handoff.calendar import Calendar, day_time
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.meant import Meant
 from handoff.number import spoken
 from handoff.queue import Queue
 from handoff.queue_settings import GENERAL
 from handoff.queues import Queues
 from handoff.sentences import say
 from handoff.ticket import URGENT, Packet, Reason, State, Ticket
-from handoff.typed import rather_called, wanted, while_booked, while_waiting, with_a_message_left
 from handoff.waits import told
 from nihongo.abusive import table
 from nihongo.japan_time import TOKYO
@@ -26,7 +34,6 @@ from nihongo.normalise import normalise
 from nihongo.surname import first_part
 
 # A failed service is recovered first; everyone else waits in order of coming.
-_OF_THE_NOTICE = (CALLBACK, LEAVE_MESSAGE, KEEP_WAITING)  # what may be typed instead of the choices of the night
 PRIORITY = {Reason.COMPLAINT_RECOVERY: 5, Reason.NEGATIVE_EMOTION: 4, Reason.REPEAT_CONTACT: 3}
 
 
@@ -57,6 +64,7 @@ class Reception:
     ) -> None:
         self._queue, self._calendar, self._stream, self._clock = queue, calendar, stream, clock
         self._reopen, self._callbacks, self._queues = reopen_hours * 3600, callbacks, queues
+        self._meant = Meant(stream, callbacks)
 
     async def admit(
         self,
@@ -107,9 +115,10 @@ class Reception:
             return False
         if word.kind is Kind.MESSAGE and (abuse := table().of(normalise(word.text))):
             ticket = await self._queue.note_abuse(ticket.number, word.seq, abuse.kind, abuse.words)
-        word = await self._as_pressed(ticket, word)
+        word = await self._meant.as_pressed(ticket, word)
         if ticket.message_seq and ticket.message_seq == word.seq:
-            await self._confirm(ticket)
+            if ticket.message_left:
+                await self._confirm(ticket)
             return True
         if ticket.message_wanted and word.meta.get("command") == WAYS:
             ticket = await self._queue.drop_message(ticket.number)
@@ -128,7 +137,10 @@ class Reception:
         if ticket.state is not State.ASSIGNED and command == LEAVE_MESSAGE:
             await self._ask_message(ticket, word)
             return True
-        if command == MESSAGE_MORE:
+        if command == MESSAGE_WITHDRAWN and ticket.may_be_called:
+            await self._queue.withdraw_message(ticket.number, word.seq)
+            return True
+        if command in (MESSAGE_MORE, MESSAGE_WITHDRAWN):
             await self._confirm(await self._queue.leave_message(ticket.number, word.seq))
             return True
         if ticket.message_wanted:
@@ -136,36 +148,6 @@ class Reception:
         if ticket.state is State.WAITING and word.exchange_id == ticket.exchange_id:
             return False  # the turn that opened the ticket is carried out again: the bot finishes it
         return ticket.talking_to is not TalkingTo.BOT
-
-    async def _as_pressed(self, ticket: Ticket, word: Word) -> Word:
-        """Typed words that mean a button of the waiting room stand for it; while a callback is booked they are its."""
-        typed = word.kind is Kind.MESSAGE and word.exchange_id != ticket.exchange_id
-        if not typed or ticket.state is State.ASSIGNED or ticket.message_seq == word.seq:
-            return word
-        command = self._meant(ticket, word.text)
-        if not command or (self._callbacks and await self._callbacks.active(ticket)):
-            return word
-        if ticket.message_wanted:
-            if command not in (CANCEL, WAYS) and not rather_called(word.text):
-                return word  # may well be what they want to tell
-            command = CALLBACK if command == CALLBACK else WAYS
-        if command == CALLBACK and not ticket.may_be_called:
-            command = STANDS
-        return replace(word, meta=word.meta | {"command": command})
-
-    def _meant(self, ticket: Ticket, text: str) -> str:
-        """Of who waits; of who the bot serves meanwhile only what is about the callback."""
-        if ticket.talking_to is TalkingTo.QUEUE:
-            return while_waiting(text)
-        if ticket.message_left and (more := with_a_message_left(text)):
-            return more
-        if ticket.callback_at or not self._callbacks:
-            return while_booked(text) if ticket.callback_at else ""
-        if not ticket.may_be_called:
-            return ""
-        offered = ticket.sleeps and not ticket.message_left  # the choices of the notice are open
-        meant = while_waiting(text) if offered else ""
-        return wanted(text) or (meant if meant in _OF_THE_NOTICE else "")
 
     async def _ask_message(self, ticket: Ticket, word: Word) -> None:
         """Who presses again is asked again; the same word heard again is not."""
@@ -193,9 +175,10 @@ class Reception:
         return True
 
     async def _confirm(self, ticket: Ticket) -> None:
-        opening = await self._opening(ticket)
-        name = "message_more" if ticket.message_more else "message_left"
-        line = say(name, number=spoken(ticket.number), opening=opening)
+        opening, booked = await self._opening(ticket), ticket.booked
+        name = "message_more" if ticket.message_more else "message_booked" if booked else "message_left"
+        when = day_time(datetime.fromtimestamp(ticket.callback_at, TOKYO), self._now()) if booked else ""
+        line = say(name, number=spoken(ticket.number), opening="" if booked else opening, when=when)
         await self._say(ticket, line, f"{ticket.number}:message:{ticket.message_seq}")
 
     async def _say(self, ticket: Ticket, line: str, message_id: str, choices: tuple[Choice, ...] = ()) -> None:
@@ -209,9 +192,10 @@ class Reception:
             return (say("with_agent", agent=first_part(ticket.owner_name or "")),)
         number = say("number", number=spoken(ticket.number))
         if not open_now:
-            opening = say("opening", when=day_time(opens_at, self._now())) if opens_at else ""
+            when = day_time(opens_at, self._now()) if opens_at else ""
+            name = "closed_urgent" if ticket.priority == URGENT else "closed" if when else "closed_unknown"
             last = say("closed_left") if ticket.message_left else say("closed_choice")
-            return say("closed_urgent" if ticket.priority == URGENT else "closed", opening=opening), number, last
+            return say(name, when=when, opening=say("opening", when=when) if when else ""), number, last
         if not position or position == 1:
             return say("open_first"), number
         estimate = told(await self._queue.waits.minutes(ticket.queue, position))

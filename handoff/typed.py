@@ -6,6 +6,7 @@ from pathlib import Path
 
 from handoff import buttons
 from nihongo.phrases import meaning
+from nihongo.when_frame import framed
 
 _HERE = Path(__file__).parent
 _STEPS = {
@@ -15,6 +16,7 @@ _STEPS = {
     "time": buttons.EDIT_TIME,
     "name": buttons.EDIT_NAME,
     "phone": buttons.EDIT_PHONE,
+    "person": buttons.PERSON,
 }
 _WAITING = {
     "cancel": buttons.CANCEL,
@@ -31,7 +33,7 @@ _BOOKED = {
     "which": buttons.CALLBACK_WHICH,
     "tell": buttons.CALLBACK_WHEN,
 }
-_LEFT = {"ask": buttons.LEAVE_MESSAGE, "add": buttons.MESSAGE_MORE}
+_LEFT = {"ask": buttons.LEAVE_MESSAGE, "add": buttons.MESSAGE_MORE, "withdraw": buttons.MESSAGE_WITHDRAWN}
 
 
 def while_booking(text: str) -> str:
@@ -55,14 +57,27 @@ def rather_called(text: str) -> bool:
 
 def while_booked(text: str) -> str:
     """Of who has a callback booked."""
-    return _BOOKED.get(meaning(_HERE / "callback_words.yml", text), "")
+    meant = _BOOKED.get(meaning(_HERE / "callback_words.yml", text), "")
+    return meant or (buttons.CALLBACK_CHANGE if _of_a_time(text) == "change" else "")
 
 
 def with_a_message_left(text: str) -> str:
-    """Of who has left a message and wants to say more of it."""
+    """Of who has left a message and wants to say more of it, or to take it back."""
     return _LEFT.get(meaning(_HERE / "message_words.yml", text), "")
 
 
 def wanted(text: str) -> str:
     """`CALLBACK` where somebody without one asks for nothing but that."""
-    return buttons.CALLBACK if meaning(_HERE / "callback_words.yml", text) == "want" else ""
+    asks = meaning(_HERE / "callback_words.yml", text) == "want" or _of_a_time(text) == "want"
+    return buttons.CALLBACK if asks else ""
+
+
+def only_a_time(text: str) -> bool:
+    """Whether nothing but a day or an hour is said."""
+    return _of_a_time(text) == "only"
+
+
+def _of_a_time(text: str) -> str:
+    """What a message means in which a day or an hour is said."""
+    around = framed(text)
+    return meaning(_HERE / "time_words.yml", around) if around else ""

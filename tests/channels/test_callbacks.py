@@ -78,3 +78,17 @@ async def test_who_types_that_they_want_one_books_it(door: Client, connector: Co
     await tab.ask("折り返しを予約したい")
     await tab.word("ご希望の日時")
     assert connector.turns == []
+
+
+async def test_a_change_is_typed_with_its_time_and_a_delivery_is_the_bot_s(
+    door: Client, connector: Connector, stream: ConversationStream
+) -> None:
+    tab = await page(door)
+    await book(tab, stream)
+    await tab.ask("30分遅くしてほしい")
+    await tab.word("ヤマダ様、090-1234-5678へ")
+    await tab.ask("やめる")
+    await tab.word("のまま承っております")
+    await tab.ask("配達を木曜に変えたい")
+    await tab.word("へのお答えです")
+    assert [turn["text"] for turn in connector.turns] == ["配達を木曜に変えたい"]

@@ -15,7 +15,7 @@ from handoff.clock import Clock
 from handoff.ledger import Ledger
 from handoff.patience import Patience
 from handoff.queues import Queues
-from handoff.reception import Reception
+from handoff.reception import Admission, Reception
 from handoff.ticket import Reason, Ticket
 from tests.handoff.room import Room
 
@@ -47,6 +47,12 @@ class CallbackRoom:
         await self.room.say(self.cid, "担当者と話したい", f"{self.cid}-0")
         found = await self.reception.admit(self.cid, "web", f"{self.cid}-0", Reason.CUSTOMER_REQUEST)
         return found.ticket
+
+    async def offer(self, admission: Admission) -> None:
+        """What the door or Rasa tells of it, with its buttons."""
+        text = "\n".join(admission.sentences)
+        told = Word(self.cid, Speaker.BOT, text, f"{self.cid}-0:told", choices=admission.choices)
+        await self.room.stream.append(told)
 
     async def say(self, text: str, command: str | None = None) -> bool:
         return await self.reception.hear(await self.word(text, command))

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from sqlalchemy.engine import Engine
 
+from conversation.words import Speaker, Word
 from handoff.buttons import CALLBACK, CALLBACK_CANCEL, CALLBACK_CHANGE, CALLBACK_WHEN, CALLBACK_WHICH
 from handoff.ticket import State
 from handoff.typed import wanted, while_booked
@@ -99,3 +100,44 @@ async def test_a_missed_call_is_told_as_such(caller: CallbackRoom) -> None:
         await caller.clock.tick()
     assert await caller.say("まだ電話がないんですが")
     assert "お電話できず、申し訳ございません" in (await caller.heard())[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("木曜の15時に変えたい", "11月26日(木)15時ごろ、ヤマダ様、090-1234-5678へ"),
+        ("やっぱり木曜の午前10時に変更できますか", "11月26日(木)10時ごろ、ヤマダ様"),
+        ("木曜に変えたい", "11月26日(木)15時ごろ、ヤマダ様"),
+        ("30分遅くしてほしい", "11月25日(水)15時30分ごろ、ヤマダ様"),
+        ("1時間早めてもらえますか", "11月25日(水)14時ごろ、ヤマダ様"),
+        ("土曜の15時に変えたい", "その日時は承ることができません"),
+    ],
+)
+async def test_a_change_with_its_time_is_read_back_at_once(caller: CallbackRoom, text: str, told: str) -> None:
+    ticket = await caller.book()
+    assert await caller.say(text)
+    assert told in (await caller.heard())[-1]
+    kept = await caller.room.queue.get(ticket.number)
+    assert kept and kept.callback_at == ticket.callback_at  # until the customer says yes
+
+
+@pytest.mark.parametrize("text", ["配達を木曜に変えたい", "木曜の配達を15時に変えたい", "木曜の15時"])
+async def test_what_may_be_of_an_order_goes_to_the_bot(caller: CallbackRoom, text: str) -> None:
+    await caller.book()
+    assert not await caller.say(text)
+
+
+async def test_a_change_given_up_in_words_asks_which(caller: CallbackRoom) -> None:
+    ticket = await caller.book()
+    assert await caller.say("木曜の15時に変えたい")
+    assert await caller.say("電話の予約、キャンセルでお願いします")
+    ended = await caller.room.queue.get(ticket.number)
+    assert ended and ended.state is State.ABANDONED and "取り消しました" in (await caller.heard())[-1]
+
+
+async def test_a_time_after_an_answer_of_the_bot_begins_no_booking(caller: CallbackRoom) -> None:
+    caller.room.time.move_to(2026, 11, 24, 20, 0)
+    ticket = await caller.come()
+    await caller.offer(await caller.reception.admit("c1", "web", "c1-0", ticket.reason))
+    await caller.room.stream.append(Word("c1", Speaker.BOT, "お届けの日時をお知らせください。", "c1-bot"))
+    assert not await caller.say("来週の火曜3時ごろ")

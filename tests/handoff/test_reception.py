@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from handoff import store
-from handoff.buttons import LEAVE_MESSAGE, MESSAGE_MORE
+from handoff.buttons import LEAVE_MESSAGE, MESSAGE_MORE, MESSAGE_WITHDRAWN
 from handoff.calendar import Calendar
 from handoff.number import spoken
 from handoff.queue_settings import QueueSettings
@@ -20,6 +20,7 @@ from handoff.typed import with_a_message_left
 from stores import METADATA, open_sql
 from tests.handoff.room import Room
 
+LEFT = {"ask": LEAVE_MESSAGE, "add": MESSAGE_MORE, "withdraw": MESSAGE_WITHDRAWN, "nothing": ""}
 MORE = yaml.safe_load(Path(__file__).with_name("message_words_table.yml").read_text())
 
 
@@ -57,7 +58,7 @@ async def test_by_night_a_message_is_kept_by_its_number_and_confirmed(room: Room
     room.time.move_to(2026, 11, 20, 18, 0)
     admission = await admit(room, reception)
     assert not admission.open_now and admission.ticket.after_hours
-    assert "11月24日(火)9時から、担当者が承ります。" in admission.sentences[0]
+    assert "担当者がうかがうのは、11月24日(火)9時からとなります。" in admission.sentences[0]
     assert [choice.command for choice in admission.choices] == ["/leave_message", "/cancel_queue"]
     assert (await room.stream.state("c1"))["talking_to"] == "bot"
 
@@ -79,7 +80,7 @@ async def test_by_night_a_message_is_kept_by_its_number_and_confirmed(room: Room
 
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name, texts in MORE.items() for text in texts])
 def test_what_is_typed_after_a_message_was_left(text: str, name: str) -> None:
-    assert with_a_message_left(text) == {"ask": LEAVE_MESSAGE, "add": MESSAGE_MORE, "nothing": ""}[name]
+    assert with_a_message_left(text) == LEFT[name]
 
 
 async def test_more_is_added_to_the_message_that_was_left(room: Room, reception: Reception) -> None:

@@ -78,7 +78,7 @@ async def lunch_break(clock: MovedClock, day: date, seat: Seat, waits: Shopper, 
 
 async def leave_a_message(shopper: Shopper, opening: str, text: str) -> None:
     await shopper.say("担当者と話したいです")
-    await shopper.sees(f"ただいま担当者の受付時間外です。{opening}")
+    await shopper.sees(f"ただいまは担当者の受付時間外のため、担当者がうかがうのは、{opening}")
     await shopper.press("メッセージを残す")
     await shopper.sees("この次のメッセージに")
     await shopper.say(text)
@@ -104,7 +104,7 @@ async def day_off(off: date, seat: Seat, shopper: Shopper) -> None:
     await shopper.say("今日は何時までやっていますか")
     await shopper.sees("本日は、担当者の受付をお休みしております")
     await shopper.say("担当者と話したいです")
-    await shopper.sees(f"ただいま担当者の受付時間外です。{after(off)}0時から")
+    await shopper.sees(f"ただいまは担当者の受付時間外のため、担当者がうかがうのは、{after(off)}0時から")
     await shopper.press("残さずに自動応答に戻る")
     await shopper.sees("取り消しました")
 
@@ -153,7 +153,9 @@ async def test_a_national_holiday(eve: MovedClock, ordinary: Product) -> None:
 async def closed_until(customer: Customer, opening: str) -> None:
     await customer.say("担当者と話したいです")
     last = await customer.shown("メッセージを残していただけますと")
-    assert f"ただいま担当者の受付時間外です。{opening}" in "".join(line["text"] for line in customer.lines())
+    assert f"ただいまは担当者の受付時間外のため、担当者がうかがうのは、{opening}" in "".join(
+        line["text"] for line in customer.lines()
+    )
     titles = [choice["title"] for choice in last["choices"]]
     assert titles == ["メッセージを残す", "折り返しのお電話を予約", "残さずに自動応答に戻る"]
 
