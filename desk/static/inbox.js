@@ -70,7 +70,7 @@ const link = new Link(ticket, {
   },
   error(frame) {
     if (frame.code === "doubtful") {
-      composer?.doubt(frame.id, frame.message);
+      if (!composer?.doubt(frame.id, frame.message)) transcript?.takeBack(frame.id);
       return;
     }
     if (frame.id) {

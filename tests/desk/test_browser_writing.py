@@ -73,3 +73,16 @@ async def test_a_note_half_written_outlives_the_talk_that_is_taken_away(browser:
     await seat.page.reload()
     await expect(seat.page.locator("[data-kept]")).to_be_hidden()
     assert seat.complaints == []
+
+
+async def test_what_is_not_sent_after_a_doubt_goes_back_into_the_field(browser: Browser, floor: Floor) -> None:
+    ticket = await floor.ticket()
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.claim(ticket)
+    seat.page.remove_listener("dialog", seat.consents)
+    seat.page.once("dialog", lambda dialog: dialog.dismiss())
+    await seat.field.fill("090-1234-5678におかけします")
+    await seat.field.press("Enter")
+    await expect(seat.field).to_have_value("090-1234-5678におかけします")
+    await expect(seat.transcript.locator(".from-agent")).to_have_count(0)
+    assert await agents_words(floor) == [] and seat.complaints == []
