@@ -59,7 +59,7 @@ async def page_of(request: web.Request, ticket: Ticket, status: int = 200, **mor
     if not may_read(user_of(request), ticket):
         return render(request, "inbox.html", status, ticket=ticket, hidden=True, **await _head(request, ticket), **more)
     await audit(request, "talk.read", ticket.number)
-    return render(request, "inbox.html", status, ticket=ticket, **await _context(request, ticket), **more)
+    return render(request, "inbox.html", status, ticket=ticket, **(await _context(request, ticket) | more))
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -130,6 +130,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
         "note_kinds": words("article_notes"),
         "told_articles": _told_articles(ticket, release),
+        "article_note": {"article": _shown_first(ticket, release)},
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
@@ -141,13 +142,20 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _told_articles(ticket: Ticket, release: Release | None) -> list[tuple[str, str]]:
-    """(id, title): those of this talk first, then all others by title."""
+def _told_articles(ticket: Ticket, release: Release | None) -> list[str]:
+    """Titles: those of this talk first, then all others."""
     known = release.articles if release else {}
     named = [each.get("article_id", "") for each in (*ticket.packet.shown, *ticket.packet.candidates)]
     first = [name for name in dict.fromkeys(named) if name in known]
     rest = sorted(set(known) - set(first), key=lambda name: known[name].title)
-    return [(name, known[name].title) for name in (*first, *rest)]
+    return [known[name].title for name in (*first, *rest)]
+
+
+def _shown_first(ticket: Ticket, release: Release | None) -> str:
+    """The title of what the customer was shown; empty when nothing was: then the agent chooses."""
+    known = release.articles if release else {}
+    shown = (each.get("article_id", "") for each in ticket.packet.shown)
+    return next((known[name].title for name in shown if name in known), "")
 
 
 def _answer(article: Article) -> dict[str, str]:

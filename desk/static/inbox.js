@@ -1,5 +1,6 @@
 // The agents' page: joins the lists, the transcript and the composer over one socket.
 
+import { wireArticleNote } from "./article_note.js";
 import { Assist } from "./assist.js";
 import { Canned } from "./canned.js";
 import { Composer } from "./composer.js";
@@ -117,6 +118,9 @@ const panel = document.querySelector("[data-assist]");
 const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;
 const canned = root.querySelector("[data-dialog=canned]");
 if (canned) new Canned(canned, composer.field, (text) => composer.insert(text));
+
+const articleNote = root.querySelector("[data-article-note]");
+if (articleNote) wireArticleNote(articleNote);
 
 for (const each of document.querySelectorAll("form[method=post]")) {
   each.addEventListener("submit", (event) => {

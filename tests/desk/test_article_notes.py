@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from desk import canned_store, notes_store
+from desk import canned_store, notes_store, store
 from desk.staff import Role
 from kb.publish import publish
 from nihongo.japan_time import today
 from settings import ROOT
 from stores import open_redis_sync
-from tests.desk.room import Floor
+from tests.desk.room import PACKET, Floor
 from tests.desk.test_inbox import page
 
 
@@ -52,12 +53,44 @@ async def test_an_agent_tells_and_an_editor_ends_it(talking: Floor) -> None:
 async def test_a_note_is_about_an_article_that_there_is(talking: Floor) -> None:
     ticket = await talking.ticket()
     await talking.post(f"/inbox/{ticket.number}/claim")
-    for article, kind in (("no-such", "wrong"), ("return-how", "nonsense")):
-        async with await talking.post(f"/inbox/{ticket.number}/article-note", article=article, kind=kind) as answer:
-            assert answer.status == 400
+    for article, kind, status in (("no-such", "wrong", 422), ("", "lacking", 422), ("return-how", "nonsense", 400)):
+        fields = {"article": article, "kind": kind, "text": "期限は10日です"}
+        async with await talking.post(f"/inbox/{ticket.number}/article-note", **fields) as answer:
+            assert answer.status == status
+            told = await answer.text()
+        if status == 422:
+            assert "記事を選んでください" in told and "期限は10日です</textarea>" in told
+    assert notes_store.article_notes(talking.desk.engine) == []
     async with await talking.post(f"/inbox/{ticket.number}/article-note", kind="missing", text="離島の送料") as answer:
         assert answer.status == 303
     assert [note.article_id for note in notes_store.article_notes(talking.desk.engine)] == [""]
+
+
+async def test_a_note_pressed_twice_is_filed_once_and_another_one_too(talking: Floor) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    fields = {"article": "返品の手続き方法を教えてください", "kind": "wrong", "text": "期限は10日です"}
+    path = f"/inbox/{ticket.number}/article-note"
+    for answer in await asyncio.gather(*(talking.post(path, **fields) for _ in range(3))):
+        assert answer.status == 303
+    await talking.post(path, **fields | {"text": "送料も違います"})
+    notes = notes_store.article_notes(talking.desk.engine)
+    assert sorted((note.article_id, note.text) for note in notes) == [
+        ("return-how", "期限は10日です"),
+        ("return-how", "送料も違います"),
+    ]
+    assert len([one for one in store.entries(talking.desk.engine) if one.action == "article.noted"]) == 2
+
+
+async def test_only_an_article_that_was_shown_is_chosen_beforehand(talking: Floor) -> None:
+    shown = await talking.ticket()
+    await talking.post(f"/inbox/{shown.number}/claim")
+    assert 'value="返品の手続き方法を教えてください" placeholder="選んでください"' in await page(
+        talking, f"/inbox/{shown.number}"
+    )
+    nothing = await talking.ticket("c2", packet=replace(PACKET, shown=()))
+    await talking.post(f"/inbox/{nothing.number}/claim")
+    assert 'value="" placeholder="選んでください"' in await page(talking, f"/inbox/{nothing.number}")
 
 
 async def test_without_the_language_process_the_search_says_so(talking: Floor) -> None:
