@@ -19,6 +19,7 @@ from desk.showing import revealed
 from desk.staff import Role, User
 from desk.summary import summary
 from desk.words import categories, words
+from handoff.agents import Agent
 from handoff.number import parse, spoken
 from handoff.ticket import State, Ticket
 from kb.article import Article
@@ -34,6 +35,7 @@ def routes(_: web.Application) -> list[web.RouteDef]:
         web.get("/inbox", inbox),
         web.get(ticket, talk),
         web.get("/inbox/{number:[0-9]{4}-[0-9]{4}}", as_read_out),
+        web.get(f"{ticket}/colleagues", colleagues),
         web.post(f"{ticket}/words/{{seq:[0-9]{{1,9}}}}", reveal),
     ]
 
@@ -60,6 +62,19 @@ async def page_of(request: web.Request, ticket: Ticket, status: int = 200, **mor
         return render(request, "inbox.html", status, ticket=ticket, hidden=True, **await _head(request, ticket), **more)
     await audit(request, "talk.read", ticket.number)
     return render(request, "inbox.html", status, ticket=ticket, **(await _context(request, ticket) | more))
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def colleagues(request: web.Request) -> web.Response:
+    """Whom the talk may be handed to, asked for when the agent opens the list: states change while a page is open."""
+    ticket = await ticket_of(request)
+    if not may_read(user_of(request), ticket):
+        raise web.HTTPForbidden
+    return render(request, "colleagues.html", ticket=ticket, colleagues=await _colleagues(request, ticket))
+
+
+async def _colleagues(request: web.Request, ticket: Ticket) -> list[Agent]:
+    return [one for one in await desk_of(request).agents.all() if one.here and one.id != ticket.owner]
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -125,7 +140,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "writes_up": ticket.state is State.WRAP_UP and ticket.owner == user.id,
         "supervises": Role.SUPERVISOR in user.roles and ticket.holds,
         "queues": await desk.queues.all(),
-        "colleagues": [one for one in await desk.agents.all() if one.here and one.id != ticket.owner],
+        "colleagues": await _colleagues(request, ticket),
         "categories": categories(),
         "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
         "note_kinds": words("article_notes"),

@@ -9,6 +9,7 @@ import { Link } from "./link.js";
 import { showNotes } from "./notes.js";
 import { Offer } from "./offer.js";
 import { Lists } from "./queue.js";
+import { wireTransfer } from "./transfer.js";
 import { Transcript } from "./transcript.js";
 import { Work } from "./work.js";
 
@@ -118,6 +119,9 @@ const panel = document.querySelector("[data-assist]");
 const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;
 const canned = root.querySelector("[data-dialog=canned]");
 if (canned) new Canned(canned, composer.field, (text) => composer.insert(text));
+
+const transfer = root.querySelector("[data-dialog=transfer]");
+if (transfer) wireTransfer(transfer, ticket);
 
 const articleNote = root.querySelector("[data-article-note]");
 if (articleNote) wireArticleNote(articleNote);
