@@ -70,7 +70,7 @@ export class Offer {
     this.part("reason").textContent = row.called ? `${row.called}：${row.reason}` : row.reason;
     const chips = [element("span", "chip", row.channel), element("span", "chip", `受付番号 ${row.spoken}`)];
     if (row.urgent) chips.push(element("span", "chip alert", "優先"));
-    if (row.message_left) chips.push(element("span", "chip accent", "伝言あり"));
+    if (row.message_left) chips.push(element("span", "chip accent", "メッセージあり"));
     this.part("chips").replaceChildren(...chips);
     this.part("words").textContent = row.folded ? "不適切な表現を含むおそれがあるため、ここでは表示しません。" : row.snippet;
     this.part("accept").action = `/inbox/${row.number}/claim`;

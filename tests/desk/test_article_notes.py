@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -123,3 +125,20 @@ async def test_canned_replies_are_planted_once_and_changed_by_a_supervisor(floor
         await floor.post(f"/canned/{reply.id}/delete")
     kept = [(reply.title, reply.text) for reply in canned_store.canned(floor.desk.engine)]
     assert kept == [("はじめに", "お待たせいたしました。"), ("新しい文", "かしこまりました。")]
+
+
+async def test_what_may_be_asked_next_is_not_listed_twice(talking: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    assert talking.desk.release.current
+    best = talking.desk.release.current.articles["return-how"]
+    listed = [best.id, best.related[0]]
+
+    async def search(*_: Any) -> list[Any]:
+        return [SimpleNamespace(article_id=name) for name in listed]
+
+    monkeypatch.setattr(talking.desk.language, "search", search)
+    async with talking.client.get(f"/inbox/{ticket.number}/articles?q=返品") as answer:
+        found = await answer.json()
+    assert [one["id"] for one in found["articles"]] == listed
+    assert found["next"] and not {one["id"] for one in found["next"]} & set(listed)
