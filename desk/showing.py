@@ -30,9 +30,7 @@ def needs_words(ticket: Ticket) -> bool:
     return not has_message(ticket) and (ticket.owner is not None or not ticket.packet.question)
 
 
-def row(
-    ticket: Ticket, words: Iterable[Word], present: bool, called: str = "", over: bool = False
-) -> dict[str, Any]:
+def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "", over: bool = False) -> dict[str, Any]:
     """A line of the queue. `words` are the newest first, or the message that was left; `called` is how the customer is
     called; `over`: they have ended the chat."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)

@@ -13,7 +13,6 @@ from handoff import keys
 from handoff.ticket import Ticket
 from stores import AsyncRedis
 
-
 BOOKING_SECONDS = 180  # after the customer's last word of it, agents are asked again
 
 
