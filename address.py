@@ -38,6 +38,12 @@ def caller(remote: str | None, forwarded_for: str, trusted: Sequence[Network]) -
     return _rounded(address)
 
 
+def masked(address: str) -> str:
+    """Without the part that tells one household of a street from the next."""
+    parts = address.split(".")
+    return ".".join([*parts[:3], "*"]) if len(parts) == 4 else address
+
+
 def _within(address: str, trusted: Sequence[Network]) -> bool:
     try:
         return any(ipaddress.ip_address(address) in network for network in trusted)

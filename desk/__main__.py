@@ -7,6 +7,7 @@ import getpass
 import logging
 import sys
 from collections.abc import Callable
+from time import time
 
 from sqlalchemy.engine import Engine
 
@@ -72,12 +73,19 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
         return _refused("unknown_role", role=", ".join(unknown), known=known)
     password = _asked_password()
     roles, display_name = [Role(name) for name in names], options.display_name or options.name
+    engine = open_sql(settings.database_url)
     try:
-        user = store.add_user(open_sql(settings.database_url), options.name, display_name, password, roles)
+        user = store.add_user(engine, options.name, display_name, password, roles)
     except store.BadUser as bad:
         return _refused(str(bad))
+    _record(engine, "account_made", user.name)
     print(f"{user.name}: {', '.join(sorted(user.roles))}")
     return 0
+
+
+def _record(engine: Engine, action: str, name: str) -> None:
+    """Who is at the command line has no account of their own."""
+    store.record(engine, store.Entry(time(), "", word("actors.command"), action, name, "-"))
 
 
 def _asked_password() -> str:
@@ -98,15 +106,23 @@ def _list(settings: Settings, _: argparse.Namespace) -> int:
 
 def _password(settings: Settings, options: argparse.Namespace) -> int:
     return _changed(
-        settings, options.name, lambda engine, user: store.change_password(engine, user.id, _asked_password())
+        settings,
+        options.name,
+        "password.changed",
+        lambda engine, user: store.change_password(engine, user.id, _asked_password()),
     )
 
 
 def _stop(settings: Settings, options: argparse.Namespace) -> int:
-    return _changed(settings, options.name, lambda engine, user: store.change_user(engine, user.id, user.roles, False))
+    return _changed(
+        settings,
+        options.name,
+        "user.changed",
+        lambda engine, user: store.change_user(engine, user.id, user.roles, False),
+    )
 
 
-def _changed(settings: Settings, name: str, deed: Callable[[Engine, User], object]) -> int:
+def _changed(settings: Settings, name: str, action: str, deed: Callable[[Engine, User], object]) -> int:
     """The deed on this user, whose sessions end."""
     engine = open_sql(settings.database_url)
     user = next((account.user for account in store.accounts(engine) if account.user.name == name), None)
@@ -116,6 +132,7 @@ def _changed(settings: Settings, name: str, deed: Callable[[Engine, User], objec
         deed(engine, user)
     except store.BadUser as bad:
         return _refused(str(bad))
+    _record(engine, action, f"{name}: stopped" if action == "user.changed" else name)
     redis = open_redis_sync(settings.redis_url)
     for session in redis.smembers(keys.sessions_of(user.id)):
         redis.delete(keys.session(session))

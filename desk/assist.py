@@ -71,8 +71,9 @@ def _shown(article: Article, ticket: Ticket) -> dict[str, Any]:
 
 
 def _next(best: list[Article], known: Any, ticket: Ticket) -> list[dict[str, Any]]:
-    """What customers are likely to ask after the best one."""
-    related = [known[name] for article in best[:1] for name in article.related if name in known]
+    """What customers are likely to ask after the best one, and does not stand above already."""
+    listed = {article.id for article in best}
+    related = [known[name] for article in best[:1] for name in article.related if name in known and name not in listed]
     return [_shown(article, ticket) for article in related if article.scope is Scope.SELF_SERVICE][:_RELATED]
 
 

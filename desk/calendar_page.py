@@ -36,9 +36,14 @@ def routes(_: web.Application) -> list[web.RouteDef]:
 async def calendar_page(request: web.Request) -> web.Response:
     """One queue's and channel's calendar; where it has none of its own, the one that counts for it."""
     whose = await _whose(request, request.query.get("queue", ANY), request.query.get("channel", ANY))
-    own, version = await asyncio.to_thread(calendar_store.load_one, desk_of(request).engine, whose)
-    schedule = own or await desk_of(request).calendar.schedule(*whose)
+    schedule, version = await _held(request, whose)
     return await _page(request, whose, version, calendar_form.values(schedule), schedule)
+
+
+async def _held(request: web.Request, whose: Whose) -> tuple[Schedule, int]:
+    """The calendar that counts now, and the version of its own (0: it has none)."""
+    own, version = await asyncio.to_thread(calendar_store.load_one, desk_of(request).engine, whose)
+    return own or await desk_of(request).calendar.schedule(*whose), version
 
 
 @require(Role.SUPERVISOR)
@@ -47,9 +52,10 @@ async def save(request: web.Request) -> web.Response:
     form, whose, begun = await _sent(request)
     given = calendar_form.typed(form)
     read = calendar_form.read(given)
-    if read.problems:
-        return await _page(request, whose, begun, given, read.schedule, 422, problems=read.problems)
     try:
+        if read.problems:  # what could not be read is no day off: shown is what counts now
+            held, _ = await _held(request, whose)
+            return await _page(request, whose, begun, given, held, 422, problems=read.problems)
         asked = await _asks(request, whose, read.schedule)
         if "look" in form or form.get("sure", "") != calendar_asks.token(asked):
             told: dict[str, Any] = {"asks": asked, "sure": calendar_asks.token(asked), "looks": "look" in form}

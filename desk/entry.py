@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 from yarl import URL
 
+from address import masked
 from desk import store
 from desk.page import address_of, audit, desk_of, public, render, session_of
 from desk.sessions import COOKIE, LONGEST_SECONDS
@@ -60,9 +61,19 @@ async def sign_in(request: web.Request) -> web.Response:
     name, following = str(form.get("name", ""))[:64], str(form.get("next", ""))
     user, status = await proven(request, name, str(form.get("password", "")))
     if user is None:
+        if status != TOO_MANY:
+            await _note_failure(request, name)
         problem = word("problems.too_many" if status == TOO_MANY else "problems.sign_in")
         return render(request, "login.html", status=status, problem=problem, name=name, next=following)
     return await begin(request, user, own_page(following), "signed_in")
+
+
+async def _note_failure(request: web.Request, name: str) -> None:
+    """The name that was tried; what cannot be one may be a password in the wrong field, and is not kept."""
+    tried, address = name.strip().lower(), address_of(request)
+    if await desk_of(request).attempts.worth_a_line(address):
+        shown = tried if store.NAME.fullmatch(tried) else word("actors.no_name")
+        await audit(request, "sign_in.failed", shown, User("", "-", "-", frozenset()), masked(address))
 
 
 async def proven(request: web.Request, name: str, password: str) -> tuple[User | None, int]:

@@ -19,6 +19,7 @@ from desk.showing import revealed
 from desk.staff import Role, User
 from desk.summary import summary
 from desk.words import categories, words
+from handoff.agents import Agent
 from handoff.number import parse, spoken
 from handoff.ticket import State, Ticket
 from kb.article import Article
@@ -34,6 +35,7 @@ def routes(_: web.Application) -> list[web.RouteDef]:
         web.get("/inbox", inbox),
         web.get(ticket, talk),
         web.get("/inbox/{number:[0-9]{4}-[0-9]{4}}", as_read_out),
+        web.get(f"{ticket}/colleagues", colleagues),
         web.post(f"{ticket}/words/{{seq:[0-9]{{1,9}}}}", reveal),
     ]
 
@@ -59,7 +61,20 @@ async def page_of(request: web.Request, ticket: Ticket, status: int = 200, **mor
     if not may_read(user_of(request), ticket):
         return render(request, "inbox.html", status, ticket=ticket, hidden=True, **await _head(request, ticket), **more)
     await audit(request, "talk.read", ticket.number)
-    return render(request, "inbox.html", status, ticket=ticket, **await _context(request, ticket), **more)
+    return render(request, "inbox.html", status, ticket=ticket, **(await _context(request, ticket) | more))
+
+
+@require(Role.AGENT, Role.SUPERVISOR)
+async def colleagues(request: web.Request) -> web.Response:
+    """Whom the talk may be handed to, asked for when the agent opens the list: states change while a page is open."""
+    ticket = await ticket_of(request)
+    if not may_read(user_of(request), ticket):
+        raise web.HTTPForbidden
+    return render(request, "colleagues.html", ticket=ticket, colleagues=await _colleagues(request, ticket))
+
+
+async def _colleagues(request: web.Request, ticket: Ticket) -> list[Agent]:
+    return [one for one in await desk_of(request).agents.all() if one.here and one.id != ticket.owner]
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -125,11 +140,12 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "writes_up": ticket.state is State.WRAP_UP and ticket.owner == user.id,
         "supervises": Role.SUPERVISOR in user.roles and ticket.holds,
         "queues": await desk.queues.all(),
-        "colleagues": [one for one in await desk.agents.all() if one.here and one.id != ticket.owner],
+        "colleagues": await _colleagues(request, ticket),
         "categories": categories(),
         "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
         "note_kinds": words("article_notes"),
         "told_articles": _told_articles(ticket, release),
+        "article_note": {"article": _shown_first(ticket, release)},
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
@@ -141,13 +157,20 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _told_articles(ticket: Ticket, release: Release | None) -> list[tuple[str, str]]:
-    """(id, title): those of this talk first, then all others by title."""
+def _told_articles(ticket: Ticket, release: Release | None) -> list[str]:
+    """Titles: those of this talk first, then all others."""
     known = release.articles if release else {}
     named = [each.get("article_id", "") for each in (*ticket.packet.shown, *ticket.packet.candidates)]
     first = [name for name in dict.fromkeys(named) if name in known]
     rest = sorted(set(known) - set(first), key=lambda name: known[name].title)
-    return [(name, known[name].title) for name in (*first, *rest)]
+    return [known[name].title for name in (*first, *rest)]
+
+
+def _shown_first(ticket: Ticket, release: Release | None) -> str:
+    """The title of what the customer was shown; empty when nothing was: then the agent chooses."""
+    known = release.articles if release else {}
+    shown = (each.get("article_id", "") for each in ticket.packet.shown)
+    return next((known[name].title for name in shown if name in known), "")
 
 
 def _answer(article: Article) -> dict[str, str]:

@@ -28,5 +28,10 @@ def revealed(user_id: str, number: str) -> str:
     return f"desk:revealed:{user_id}:{number}"
 
 
+def noted(digest: str) -> str:
+    """String that lives for a while after a note on an article: the same note again (a double click) is not filed."""
+    return f"desk:noted:{digest}"
+
+
 # What /readyz writes and reads back.
 READY = "desk:ready"

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from conversation.keys import state
 from conversation.stream import ConversationStream
 from conversation.words import Word
 from desk.calling import called
@@ -30,10 +31,12 @@ class Line:
     words: tuple[Word, ...]
     present: bool
     called: str
+    over: bool = False
+    """The customer has ended the chat."""
 
     @property
     def _row(self) -> dict[str, Any]:
-        return row(self.ticket, self.words, self.present, self.called)
+        return row(self.ticket, self.words, self.present, self.called, self.over)
 
     @cached_property
     def text(self) -> str:
@@ -86,9 +89,17 @@ class Lines:
         present = await self._stream.present([ticket.conversation_id for ticket in tickets])
         words = await self._words(tickets)
         return [
-            Line(ticket, words.get(ticket.number, ()), there, name)
-            for ticket, there, name in zip(tickets, present, await called(self._stream.redis, tickets), strict=True)
+            Line(ticket, words.get(ticket.number, ()), there, name, over)
+            for ticket, there, name, over in zip(
+                tickets, present, await called(self._stream.redis, tickets), await self._over(tickets), strict=True
+            )
         ]
+
+    async def _over(self, tickets: list[Ticket]) -> list[bool]:
+        async with self._stream.redis.pipeline(transaction=False) as pipe:
+            for ticket in tickets:
+                pipe.hget(state(ticket.conversation_id), "ended_at")
+            return [bool(at) for at in await pipe.execute()]
 
     async def _words(self, tickets: list[Ticket]) -> dict[str, tuple[Word, ...]]:
         """By ticket: what was said last, or the message that was left, where the line shows it."""

@@ -136,10 +136,12 @@ def address_of(request: web.Request) -> str:
     return caller(request.remote, request.headers.get("X-Forwarded-For", ""), proxies)
 
 
-async def audit(request: web.Request, action: str, object: str, user: User | None = None) -> None:
+async def audit(
+    request: web.Request, action: str, object: str, user: User | None = None, address: str | None = None
+) -> None:
     """Records what somebody did. While SQL is away the line is kept in the process's log, and the work goes on."""
-    who = user or user_of(request)
-    entry = store.Entry(desk_of(request).clock(), who.id, who.name, action, object[:200], address_of(request))
+    who, where = user or user_of(request), address or address_of(request)
+    entry = store.Entry(desk_of(request).clock(), who.id, who.name, action, object[:200], where)
     try:
         await asyncio.to_thread(store.record, desk_of(request).engine, entry)
     except sa.exc.SQLAlchemyError:

@@ -57,6 +57,11 @@ class Sessions:
         user = User(data["id"], data["name"], data["display_name"], roles)
         return Session(user, data["csrf"], data["began_at"], name)
 
+    async def signed_in(self, user_id: str) -> bool:
+        """Whether a session of theirs lives, whatever page they look at."""
+        names = await self._redis.smembers(keys.sessions_of(user_id))
+        return bool(names) and bool(await self._redis.exists(*[keys.session(name) for name in names]))
+
     async def end(self, token: str) -> None:
         await self._redis.delete(keys.session(_hash(token)))
 

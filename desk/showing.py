@@ -30,9 +30,9 @@ def needs_words(ticket: Ticket) -> bool:
     return not has_message(ticket) and (ticket.owner is not None or not ticket.packet.question)
 
 
-def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") -> dict[str, Any]:
+def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "", over: bool = False) -> dict[str, Any]:
     """A line of the queue. `words` are the newest first, or the message that was left; `called` is how the customer is
-    called."""
+    called; `over`: they have ended the chat."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
     snippet = _snippet(ticket, _written(last) if last else "")
     return {
@@ -59,6 +59,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "") 
         "callback_at": ticket.callback_at,
         "callback_missed": ticket.callback_missed,
         "present": present,
+        "over": over,
         "snippet": snippet,
         "folded": offensive(snippet),
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),

@@ -18,7 +18,7 @@ from desk.tables import AUDIT, IDENTITIES, INVITATIONS, USERS
 from handoff.agents import CHATS
 
 INVITATION_SECONDS = 86_400
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _FIRST = "first start"
 
 
@@ -56,7 +56,7 @@ def add_user(engine: Engine, name: str, display_name: str, password: str, roles:
 
 def _add(connection: Connection, name: str, display_name: str, password: str, roles: frozenset[Role]) -> User:
     name, display_name = name.strip().lower(), display_name.strip()
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise BadUser("bad_name")
     if not 1 <= len(display_name) <= 40:
         raise BadUser("bad_display_name")

@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 
 from desk import oidc_people, store
+from desk.audit_words import Names, shown
 from desk.page import audit, desk_of, render, require, user_of
 from desk.staff import Role
 from desk.words import word
@@ -85,4 +86,16 @@ async def audit_page(request: web.Request) -> web.Response:
     except ValueError as error:
         raise web.HTTPBadRequest from error
     entries = await asyncio.to_thread(store.entries, desk_of(request).engine, before)
-    return render(request, "audit.html", entries=entries)
+    names = await _names(request)
+    return render(request, "audit.html", entries=[(entry, shown(entry, names)) for entry in entries])
+
+
+async def _names(request: web.Request) -> Names:
+    desk = desk_of(request)
+    accounts = await asyncio.to_thread(store.accounts, desk.engine)
+    articles = desk.release.current.articles if desk.release.current else {}
+    return Names(
+        queues={one.name: one.title for one in await desk.queues.all()},
+        people={account.user.id: account.user.display_name for account in accounts},
+        articles={name: article.title for name, article in articles.items()},
+    )

@@ -16,6 +16,7 @@ from desk.page import Desk, audit, desk_of, render, require
 from desk.staff import Role
 from desk.words import word
 from handoff import store as records
+from handoff.agents import Agent, Work
 from handoff.queue_settings import QueueSettings
 from handoff.report import Contact, Figures, Interval, at_work, by_half_hour, contacts, figures, within
 from handoff.ticket import Ticket
@@ -119,13 +120,18 @@ async def _shown_of(desk: Desk, asked: date) -> dict[str, Any]:
     return {
         "now": now,
         "queues": [_queue(one, tickets, day, now) for one in queues],
-        "agents": [one for one in await desk.agents.all(tickets) if one.here],
+        "agents": [one for one in await desk.agents.all(tickets) if await _at_the_desk(desk, one)],
         "hands": [one for one in tickets if one.hand_up],
         "today": figures(day.contacts, day.targets, day.works),
         "slots": _shown(slots, day.span[0]),
         "unended": sum(not one.ended for one in day.contacts),
         "day": asked,
     }
+
+
+async def _at_the_desk(desk: Desk, agent: Agent) -> bool:
+    """Who has the list open; who works, or missed an offer, and looks at another page is there too."""
+    return agent.here or (agent.work is not Work.OFF and await desk.sessions.signed_in(agent.id))
 
 
 def _failed(reading: asyncio.Task[dict[str, Any]]) -> bool:

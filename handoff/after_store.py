@@ -15,7 +15,7 @@ from nihongo.mask import mask_patterns
 
 OPEN, DONE = "open", "done"
 RECOVERY, FOLLOW_UP, WATCH = "recovery", "follow_up", "watch"
-# A service that failed is made good; whatever the agent noted.
+# A service that failed is made good, whatever the agent noted.
 _RECOVERED = (Reason.COMPLAINT_RECOVERY.value, Reason.NEGATIVE_EMOTION.value)
 _FOLLOW_UP = "follow_up"  # the disposition
 
@@ -64,21 +64,22 @@ def record_surveys(engine: Engine, surveys: Sequence[Survey]) -> None:
 
 
 def without_task(engine: Engine, numbers: Sequence[str]) -> list[Ended]:
-    """Those of the ended tickets after which something is to be done, and nobody has noted it."""
-    table = TICKETS.c
-    wanted = table.reason.in_(_RECOVERED) | (table.disposition == _FOLLOW_UP)
-    noted = sa.select(TASKS.c.number)
-    query = sa.select(TICKETS).where(table.number.in_(numbers), wanted, table.number.not_in(noted))
+    """What is to be done after these ended tickets, and nobody has noted; a ticket may leave more than one kind."""
+    query = sa.select(TICKETS).where(TICKETS.c.number.in_(numbers))
+    noted = sa.select(TASKS.c.number, TASKS.c.kind).where(TASKS.c.number.in_(numbers))
     with engine.connect() as connection:
-        return [_ended(row) for row in connection.execute(query)]
+        known = {(row.number, row.kind) for row in connection.execute(noted)}
+        rows = list(connection.execute(query))
+    return [_ended(row, kind) for row in rows for kind in _kinds(row) if (row.number, kind) not in known]
 
 
 def add_task(engine: Engine, ended: Ended, due_at: float) -> None:
-    """Once a ticket."""
+    """Once a ticket and kind."""
     row = {"number": ended.number, "conversation_id": ended.conversation_id, "kind": ended.kind, "due_at": due_at}
     row |= {"state": OPEN, "note": "", "created_at": ended.ended_at}
     with engine.begin() as connection:
-        if connection.execute(sa.select(TASKS.c.id).where(TASKS.c.number == ended.number)).first() is None:
+        same = (TASKS.c.number == ended.number) & (TASKS.c.kind == ended.kind)
+        if connection.execute(sa.select(TASKS.c.id).where(same)).first() is None:
             connection.execute(TASKS.insert().values(**row))
 
 
@@ -126,12 +127,12 @@ def _tasks(engine: Engine, where: list[sa.sql.ColumnElement[bool]], order: objec
         return [Task(**row) for row in connection.execute(query).mappings()]
 
 
-def _ended(row: sa.engine.Row) -> Ended:
-    return Ended(row.number, row.conversation_id, row.queue, row.channel, _kind(row), row.ended_at)
+def _ended(row: sa.engine.Row, kind: str) -> Ended:
+    return Ended(row.number, row.conversation_id, row.queue, row.channel, kind, row.ended_at)
 
 
-def _kind(row: sa.engine.Row) -> str:
-    """Whose life may be at risk is watched over: there is nothing to apologise for."""
-    if row.reason not in _RECOVERED:
-        return FOLLOW_UP
-    return WATCH if row.priority >= URGENT else RECOVERY
+def _kinds(row: sa.engine.Row) -> list[str]:
+    """Whose life may be at risk is watched over: there is nothing to apologise for. What the agent promised stands
+    beside it."""
+    recovered = [WATCH if row.priority >= URGENT else RECOVERY] if row.reason in _RECOVERED else []
+    return recovered + ([FOLLOW_UP] if row.disposition == _FOLLOW_UP else [])

@@ -13,6 +13,8 @@ from handoff import keys
 from handoff.ticket import Ticket
 from stores import AsyncRedis
 
+BOOKING_SECONDS = 180  # after the customer's last word of it, agents are asked again
+
 
 class Step(str, Enum):
     """What the customer is asked."""
@@ -88,12 +90,15 @@ class Talks:
         return Talk.from_json(text) if text else Talk()
 
     async def keep(self, ticket: Ticket, talk: Talk) -> None:
-        """While it asks, what the customer writes is marked as private by the door (hash field `private`)."""
-        about = conversation_key(ticket.conversation_id)
+        """While it asks, what the customer writes is marked as private by the door (hash field `private`), and the
+        customer is put to no agent."""
+        about, booking = conversation_key(ticket.conversation_id), keys.booking(ticket.conversation_id, ticket.number)
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(keys.callback_talk(ticket.conversation_id, ticket.number), talk.to_json(), ex=self._lifetime)
             if talk.active:
                 pipe.hset(about, "private", "1")
+                pipe.set(booking, "1", ex=BOOKING_SECONDS)
             else:
                 pipe.hdel(about, "private")
+                pipe.delete(booking)
             await pipe.execute()

@@ -44,7 +44,7 @@ class Changes:
     async def claim(self, number: str, agent_id: str, agent_name: str) -> Ticket:
         """Of many who claim at once exactly one becomes the owner; the others see who. An offered ticket is for the one
         it was offered to."""
-        taken = _taken(agent_id, agent_name)
+        taken = _taken(agent_id, agent_name, self.now())
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
             free = ticket.state is State.WAITING or (ticket.state is State.OFFERED and ticket.offered_to == agent_id)
@@ -121,7 +121,7 @@ class Changes:
 
     async def assign(self, number: str, by: str, agent_id: str, agent_name: str) -> Ticket:
         """Gives it to an agent (or takes it over), whoever had it or was asked."""
-        taken = _taken(agent_id, agent_name)
+        taken = _taken(agent_id, agent_name, self.now())
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
             free = (ticket.waits or ticket.state is State.ASSIGNED) and ticket.owner != agent_id
@@ -231,8 +231,8 @@ class Changes:
         return {"state": State.WAITING} | where | _NOBODY
 
 
-def _taken(agent_id: str, agent_name: str) -> dict[str, Any]:
-    who = {"owner": agent_id, "owner_name": agent_name, "last_owner": agent_id}
+def _taken(agent_id: str, agent_name: str, at: float) -> dict[str, Any]:
+    who = {"owner": agent_id, "owner_name": agent_name, "last_owner": agent_id, "taken_at": at}
     return {"state": State.ASSIGNED, "message_wanted": False, "holding": True, "for_agent": None} | who | _NO_OFFER
 
 

@@ -56,6 +56,11 @@ def callback_talk(conversation_id: str, number: str) -> str:
     return f"{state(conversation_id)}:callback:{number}"
 
 
+def booking(conversation_id: str, number: str) -> str:
+    """String that lives while the customer is choosing a callback, and for a while after their last word of it."""
+    return f"{state(conversation_id)}:booking:{number}"
+
+
 def numbers(conversation_id: str) -> str:
     """List: numbers of all tickets of a conversation, oldest first."""
     return f"{state(conversation_id)}:tickets"

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from handoff.agents import Agent
-from handoff.ticket import State, Ticket
+from handoff.ticket import URGENT, State, Ticket
 
 AGAIN_SECONDS = 120.0  # an agent who declined is not asked again for so long
+GRACE_SECONDS = 15.0  # for who has just taken a talk: to read it and to greet the customer
 COLLEAGUE_SECONDS = 60.0  # how long a transferred ticket waits for the one it is meant for, while they are there
 
 
-def pairs(tickets: Sequence[Ticket], agents: Sequence[Agent], now: float) -> list[tuple[Ticket, Agent]]:
-    """tickets: in serving order. Each agent is asked one thing at a time."""
+def pairs(
+    tickets: Sequence[Ticket], agents: Sequence[Agent], now: float, booking: Collection[str] = ()
+) -> list[tuple[Ticket, Agent]]:
+    """tickets: in serving order. Each agent is asked one thing at a time. `booking`: numbers of those whose customers
+    are just choosing to be called later."""
     free = {agent.id: agent for agent in agents if agent.free}
     there = {agent.id for agent in agents if agent.here}
     asked = {ticket.offered_to for ticket in tickets if ticket.state is State.OFFERED}
+    begun = {one.owner for one in tickets if one.state is State.ASSIGNED and now - one.taken_at < GRACE_SECONDS}
     found = []
     for ticket in tickets:
-        if ticket.state is not State.WAITING or not _wanted(ticket):
+        if ticket.state is not State.WAITING or not _wanted(ticket) or ticket.number in booking:
             continue
-        fitting = [
-            one for one in free.values() if one.id not in asked and one.takes(ticket) and _rested(ticket, one, now)
-        ]
+        unasked = [one for one in free.values() if one.id not in asked and (one.id not in begun or _urgent(ticket))]
+        fitting = [one for one in unasked if one.takes(ticket) and _rested(ticket, one, now)]
         if best := _best(ticket, fitting, there, now):
             found.append((ticket, best))
             asked.add(best.id)
@@ -34,6 +38,10 @@ def pairs(tickets: Sequence[Ticket], agents: Sequence[Agent], now: float) -> lis
 def _wanted(ticket: Ticket) -> bool:
     """Somebody waits in the chat, left a message or is to be called now. Of what sleeps nobody is told before."""
     return not (ticket.sleeps or ticket.booked) and (ticket.holding or ticket.message_left or ticket.callback_due)
+
+
+def _urgent(ticket: Ticket) -> bool:
+    return ticket.priority >= URGENT
 
 
 def _rested(ticket: Ticket, agent: Agent, now: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Engine
 
+from handoff import keys
 from handoff.agents import Agent, Agents, Work, record
 from handoff.offering import pairs
 from handoff.queue import Queue
@@ -25,9 +26,18 @@ class Offers:
         if any([await self._lapsed(ticket, known.get(str(ticket.offered_to)), now) for ticket in offered]):
             tickets = await self._queue.open_tickets()
             agents = await self._agents.all(tickets)
-        for ticket, agent in pairs(tickets, agents, now):
+        for ticket, agent in pairs(tickets, agents, now, await self._booking(tickets)):
             limit = (await self._queues.get(ticket.queue)).offer_seconds
             await self._queue.offer(ticket.number, agent.id, limit)
+
+    async def _booking(self, tickets: list[Ticket]) -> set[str]:
+        """Whose customers fill in the callback just now: an agent would cut them short."""
+        waiting = [ticket for ticket in tickets if ticket.state is State.WAITING]
+        async with self._queue.redis.pipeline(transaction=False) as pipe:
+            for ticket in waiting:
+                pipe.exists(keys.booking(ticket.conversation_id, ticket.number))
+            found = await pipe.execute()
+        return {ticket.number for ticket, there in zip(waiting, found, strict=True) if there}
 
     async def _lapsed(self, ticket: Ticket, agent: Agent | None, now: float) -> bool:
         """Late: the next one is asked, and this one no more until they say that they are back."""

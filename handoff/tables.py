@@ -100,7 +100,7 @@ TASKS = sa.Table(
     "tasks",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("number", sa.String(8), nullable=False, unique=True),  # of the ticket it came from
+    sa.Column("number", sa.String(8), nullable=False),  # of the ticket it came from
     sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
     sa.Column("kind", sa.String(12), nullable=False),  # recovery, follow_up, watch
     sa.Column("due_at", sa.Float, nullable=False),
@@ -109,6 +109,7 @@ TASKS = sa.Table(
     sa.Column("done_by", sa.String(64), nullable=True),  # user id
     sa.Column("done_at", sa.Float, nullable=True),
     sa.Column("created_at", sa.Float, nullable=False),
+    sa.UniqueConstraint("number", "kind"),
 )
 
 QUEUES = sa.Table(

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from handoff import keys
+from handoff.calendar import day_time
 from handoff.events import Event, replay
 from handoff.number import spoken
 from handoff.sentences import say
 from handoff.ticket import OPEN, State, Ticket
+from nihongo.japan_time import TOKYO
 from nihongo.surname import first_part
 
 if TYPE_CHECKING:
@@ -118,7 +120,9 @@ class Telling:
 def _line(ticket: Ticket, event: Event) -> str:
     """What the customer is told of it: who is called is told other things than who waits in the chat."""
     agent = first_part(ticket.owner_name or "")
-    called = say(f"callback_events.{event.event}", agent=agent) if ticket.callback_at else ""
+    at, told_at = (datetime.fromtimestamp(seconds, TOKYO) for seconds in (ticket.callback_at, event.at))
+    when = day_time(at, told_at)
+    called = say(f"callback_events.{event.event}", agent=agent, when=when) if ticket.callback_at else ""
     more = say(f"left_events.{event.event}") if ticket.message_left else ""
     return called or more or say(f"events.{event.event}", agent=agent)
 

@@ -97,6 +97,7 @@ class Ticket:
     message_more: bool = False  # that one was added to an earlier one
     note: str = ""
     waits_since: float = 0.0  # when it came back into the queue; 0: since it was opened
+    taken_at: float = 0.0  # when the owner took it
     offered_to: str | None = None  # the agent who is asked now
     offered_until: float = 0.0  # then the next one is asked
     passed: dict[str, float] = field(

@@ -62,14 +62,17 @@ export class Composer {
     this.outbox = this.outbox.filter((said) => said.id !== id);
   }
 
-  // The desk has doubts: asked, and sent again under a new id, or given back.
+  // The desk has doubts: asked, and sent again, or given back. Whether it is on its way.
   doubt(id, question) {
     const said = this.outbox.find((each) => each.id === id);
-    if (!said || !window.confirm(question)) return this.giveBack(id);
+    if (!said || !window.confirm(question)) {
+      this.giveBack(id);
+      return false;
+    }
     this.done(id);
     this.outbox = [...this.outbox, { ...said, sure: true }];
     this.send({ ...said, sure: true });
-    return undefined;
+    return true;
   }
 
   // Text of an article or a canned reply, where the agent is writing.
@@ -85,10 +88,9 @@ export class Composer {
   giveBack(id) {
     const said = this.outbox.find((each) => each.id === id);
     this.done(id);
-    if (said && !this.field.value) {
-      this.field.value = said.text;
-      localStorage.setItem(this.draftKey, said.text);
-    }
+    if (!said) return;
+    this.field.value = [said.text, this.field.value].filter(Boolean).join("\n");
+    localStorage.setItem(this.draftKey, this.field.value);
   }
 
   // After every (re)connection: all that was not acknowledged. The desk knows each by its id.

@@ -19,6 +19,8 @@ for (const opener of document.querySelectorAll("[data-open]")) {
   dialog.querySelector("[data-dismiss]").addEventListener("click", () => dialog.close());
 }
 
+document.querySelector("dialog[data-now]")?.showModal(); // what was sent from it did not do
+
 // The menu scrolls where it does not fit.
 document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 

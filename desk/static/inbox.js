@@ -1,5 +1,6 @@
 // The agents' page: joins the lists, the transcript and the composer over one socket.
 
+import { wireArticleNote } from "./article_note.js";
 import { Assist } from "./assist.js";
 import { Canned } from "./canned.js";
 import { Composer } from "./composer.js";
@@ -8,6 +9,7 @@ import { Link } from "./link.js";
 import { showNotes } from "./notes.js";
 import { Offer } from "./offer.js";
 import { Lists } from "./queue.js";
+import { wireTransfer } from "./transfer.js";
 import { Transcript } from "./transcript.js";
 import { Work } from "./work.js";
 
@@ -70,7 +72,7 @@ const link = new Link(ticket, {
   },
   error(frame) {
     if (frame.code === "doubtful") {
-      composer?.doubt(frame.id, frame.message);
+      if (!composer?.doubt(frame.id, frame.message)) transcript?.takeBack(frame.id);
       return;
     }
     if (frame.id) {
@@ -117,6 +119,12 @@ const panel = document.querySelector("[data-assist]");
 const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;
 const canned = root.querySelector("[data-dialog=canned]");
 if (canned) new Canned(canned, composer.field, (text) => composer.insert(text));
+
+const transfer = root.querySelector("[data-dialog=transfer]");
+if (transfer) wireTransfer(transfer, ticket);
+
+const articleNote = root.querySelector("[data-article-note]");
+if (articleNote) wireArticleNote(articleNote);
 
 for (const each of document.querySelectorAll("form[method=post]")) {
   each.addEventListener("submit", (event) => {

@@ -1,4 +1,5 @@
 // A customer is put to this agent: a dialog that counts down, a sound, a notification when the page is out of sight.
+// Who has a talk open reads and answers on: there it is a bar above the talk.
 
 import { element } from "./element.js";
 
@@ -8,9 +9,12 @@ const TONE_SECONDS = 0.18;
 export class Offer {
   constructor(root) {
     this.dialog = root.querySelector("[data-offer]");
+    this.told = root.querySelector("[data-offer-told]");
+    this.talking = Boolean(root.querySelector("[data-composer], .write-up"));
     this.number = "";
     this.dialog.addEventListener("cancel", (event) => event.preventDefault()); // a choice is wanted
     document.addEventListener("pointerdown", () => this.allow(), { once: true });
+    document.addEventListener("keydown", (event) => this.shortcut(event));
     window.setInterval(() => this.tick(), 500);
   }
 
@@ -36,6 +40,13 @@ export class Offer {
   // Whoever is writing shall not accept with the Enter that was to send: the heading has the focus then.
   open() {
     if (this.dialog.open) return;
+    if (this.talking && !document.querySelector("dialog:modal")) {
+      this.dialog.classList.add("bar");
+      this.dialog.setAttribute("open", ""); // show() would take the focus from who is writing
+      this.told.textContent = "お客様の呼び出しです。Alt＋Oで選べます。";
+      return;
+    }
+    this.dialog.classList.remove("bar");
     const writing = document.activeElement?.matches("textarea, input");
     this.dialog.showModal();
     if (writing) this.dialog.querySelector("h2").focus();
@@ -43,14 +54,23 @@ export class Offer {
 
   hide() {
     this.number = "";
-    if (this.dialog.open) this.dialog.close();
+    this.told.textContent = "";
+    if (this.dialog.classList.contains("bar")) this.dialog.removeAttribute("open");
+    else if (this.dialog.open) this.dialog.close();
+  }
+
+  // From the middle of a sentence to the offer; also while Japanese is being converted.
+  shortcut(event) {
+    if (!this.dialog.open || !event.altKey || event.code !== "KeyO") return;
+    event.preventDefault();
+    this.part("accept").querySelector("button").focus();
   }
 
   fill(row) {
     this.part("reason").textContent = row.called ? `${row.called}：${row.reason}` : row.reason;
     const chips = [element("span", "chip", row.channel), element("span", "chip", `受付番号 ${row.spoken}`)];
     if (row.urgent) chips.push(element("span", "chip alert", "優先"));
-    if (row.message_left) chips.push(element("span", "chip accent", "伝言あり"));
+    if (row.message_left) chips.push(element("span", "chip accent", "メッセージあり"));
     this.part("chips").replaceChildren(...chips);
     this.part("words").textContent = row.folded ? "不適切な表現を含むおそれがあるため、ここでは表示しません。" : row.snippet;
     this.part("accept").action = `/inbox/${row.number}/claim`;

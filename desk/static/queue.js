@@ -81,14 +81,15 @@ export class Lists {
     chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者応対"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
-    if (row.message_left) chips.append(element("span", "chip accent", "伝言あり"));
+    if (row.message_left) chips.append(element("span", "chip accent", "メッセージあり"));
     if (row.callback_at) chips.append(element("span", row.callback_missed ? "chip alert" : "chip accent", callback(row)));
     if (row.hand_up) chips.append(element("span", "chip alert", "責任者を呼び出し中"));
     if (row.state === "offered") chips.append(element("span", "chip", "呼び出し中"));
     if (row.state === "wrap_up") chips.append(element("span", "chip accent", "後処理中"));
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
     if (row.promised_from) chips.append(this.promise(row));
-    if (row.state === "assigned" && !row.present && row.channel === "チャット") chips.append(element("span", "chip away", "画面を閉じています"));
+    if (row.state === "assigned" && row.over) chips.append(element("span", "chip alert", "チャットは終了"));
+    else if (row.state === "assigned" && !row.present && row.channel === "チャット") chips.append(element("span", "chip away", "画面を閉じています"));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);
     if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));

@@ -23,7 +23,7 @@ export class Transcript {
     if (this.known.has(word.seq)) return;
     this.known.add(word.seq);
     const atEnd = this.atEnd();
-    this.log.querySelector(`[data-pending="${CSS.escape(word.id)}"]`)?.remove();
+    this.pendingLine(word.id)?.remove();
     this.separateDays(word.at);
     this.place(word.kind === "note" ? element("p", "note", word.text) : this.bubble(word));
     if (word.from === "customer") this.typingLine.textContent = "";
@@ -97,15 +97,24 @@ export class Transcript {
 
   pending(said, me) {
     const id = `agent:${said.id}`;
-    if (this.log.querySelector(`[data-pending="${CSS.escape(id)}"]`)) return;
+    if (this.pendingLine(id)) return;
     const line = this.bubble({ from: "agent", agent: me, at: said.at, kind: "message", text: said.text, pending: true });
     line.dataset.pending = id;
     this.log.append(line);
     this.scrollDown();
   }
 
+  pendingLine(id) {
+    return this.log.querySelector(`[data-pending="${CSS.escape(id)}"]`);
+  }
+
+  // It was not sent after all.
+  takeBack(id) {
+    this.pendingLine(`agent:${id}`)?.remove();
+  }
+
   failed(id) {
-    const line = this.log.querySelector(`[data-pending="${CSS.escape(`agent:${id}`)}"]`);
+    const line = this.pendingLine(`agent:${id}`);
     if (!line) return;
     const mark = line.querySelector(".sent");
     mark.textContent = "配信不可";

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser, Page, expect
+from collections.abc import Callable
+from typing import Any
+
+from playwright.async_api import Browser, Dialog, Page, expect
 
 from conversation.words import Speaker
 from desk.staff import Role
@@ -21,7 +24,8 @@ class Seat:
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("dialog", lambda dialog: dialog.accept())
+        self.consents: Callable[[Dialog], Any] = lambda dialog: dialog.accept()
+        page.on("dialog", self.consents)
 
     @property
     def transcript(self):  # type: ignore[no-untyped-def]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from desk import canned_store, notes_store
+from desk import canned_store, notes_store, store
 from desk.staff import Role
 from kb.publish import publish
 from nihongo.japan_time import today
 from settings import ROOT
 from stores import open_redis_sync
-from tests.desk.room import Floor
+from tests.desk.room import PACKET, Floor
 from tests.desk.test_inbox import page
 
 
@@ -52,12 +55,44 @@ async def test_an_agent_tells_and_an_editor_ends_it(talking: Floor) -> None:
 async def test_a_note_is_about_an_article_that_there_is(talking: Floor) -> None:
     ticket = await talking.ticket()
     await talking.post(f"/inbox/{ticket.number}/claim")
-    for article, kind in (("no-such", "wrong"), ("return-how", "nonsense")):
-        async with await talking.post(f"/inbox/{ticket.number}/article-note", article=article, kind=kind) as answer:
-            assert answer.status == 400
+    for article, kind, status in (("no-such", "wrong", 422), ("", "lacking", 422), ("return-how", "nonsense", 400)):
+        fields = {"article": article, "kind": kind, "text": "期限は10日です"}
+        async with await talking.post(f"/inbox/{ticket.number}/article-note", **fields) as answer:
+            assert answer.status == status
+            told = await answer.text()
+        if status == 422:
+            assert "記事を選んでください" in told and "期限は10日です</textarea>" in told
+    assert notes_store.article_notes(talking.desk.engine) == []
     async with await talking.post(f"/inbox/{ticket.number}/article-note", kind="missing", text="離島の送料") as answer:
         assert answer.status == 303
     assert [note.article_id for note in notes_store.article_notes(talking.desk.engine)] == [""]
+
+
+async def test_a_note_pressed_twice_is_filed_once_and_another_one_too(talking: Floor) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    fields = {"article": "返品の手続き方法を教えてください", "kind": "wrong", "text": "期限は10日です"}
+    path = f"/inbox/{ticket.number}/article-note"
+    for answer in await asyncio.gather(*(talking.post(path, **fields) for _ in range(3))):
+        assert answer.status == 303
+    await talking.post(path, **fields | {"text": "送料も違います"})
+    notes = notes_store.article_notes(talking.desk.engine)
+    assert sorted((note.article_id, note.text) for note in notes) == [
+        ("return-how", "期限は10日です"),
+        ("return-how", "送料も違います"),
+    ]
+    assert len([one for one in store.entries(talking.desk.engine) if one.action == "article.noted"]) == 2
+
+
+async def test_only_an_article_that_was_shown_is_chosen_beforehand(talking: Floor) -> None:
+    shown = await talking.ticket()
+    await talking.post(f"/inbox/{shown.number}/claim")
+    assert 'value="返品の手続き方法を教えてください" placeholder="選んでください"' in await page(
+        talking, f"/inbox/{shown.number}"
+    )
+    nothing = await talking.ticket("c2", packet=replace(PACKET, shown=()))
+    await talking.post(f"/inbox/{nothing.number}/claim")
+    assert 'value="" placeholder="選んでください"' in await page(talking, f"/inbox/{nothing.number}")
 
 
 async def test_without_the_language_process_the_search_says_so(talking: Floor) -> None:
@@ -90,3 +125,20 @@ async def test_canned_replies_are_planted_once_and_changed_by_a_supervisor(floor
         await floor.post(f"/canned/{reply.id}/delete")
     kept = [(reply.title, reply.text) for reply in canned_store.canned(floor.desk.engine)]
     assert kept == [("はじめに", "お待たせいたしました。"), ("新しい文", "かしこまりました。")]
+
+
+async def test_what_may_be_asked_next_is_not_listed_twice(talking: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = await talking.ticket()
+    await talking.post(f"/inbox/{ticket.number}/claim")
+    assert talking.desk.release.current
+    best = talking.desk.release.current.articles["return-how"]
+    listed = [best.id, best.related[0]]
+
+    async def search(*_: Any) -> list[Any]:
+        return [SimpleNamespace(article_id=name) for name in listed]
+
+    monkeypatch.setattr(talking.desk.language, "search", search)
+    async with talking.client.get(f"/inbox/{ticket.number}/articles?q=返品") as answer:
+        found = await answer.json()
+    assert [one["id"] for one in found["articles"]] == listed
+    assert found["next"] and not {one["id"] for one in found["next"]} & set(listed)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
+from desk.staff import Role
+from desk.work import set_work
+from handoff.agents import Work
 from tests.desk.room import Floor
 from tests.desk.seat import agents_words, sit_down
 
@@ -72,4 +75,35 @@ async def test_a_note_half_written_outlives_the_talk_that_is_taken_away(browser:
     await expect(seat.page.locator("[data-kept] textarea")).to_have_value("返品の品番を確認中です")
     await seat.page.reload()
     await expect(seat.page.locator("[data-kept]")).to_be_hidden()
+    assert seat.complaints == []
+
+
+async def test_what_is_not_sent_after_a_doubt_goes_back_into_the_field(browser: Browser, floor: Floor) -> None:
+    ticket = await floor.ticket()
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.claim(ticket)
+    seat.page.remove_listener("dialog", seat.consents)
+    seat.page.once("dialog", lambda dialog: dialog.dismiss())
+    await seat.field.fill("090-1234-5678におかけします")
+    await seat.field.press("Enter")
+    await expect(seat.field).to_have_value("090-1234-5678におかけします")
+    await expect(seat.transcript.locator(".from-agent")).to_have_count(0)
+    assert await agents_words(floor) == [] and seat.complaints == []
+
+
+async def test_the_list_of_a_transfer_shows_who_is_there_when_it_is_opened(browser: Browser, floor: Floor) -> None:
+    ticket = await floor.ticket()
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.claim(ticket)
+    colleague = seat.page.locator("[data-dialog=transfer] option", has_text="鈴木")
+    await expect(colleague).to_have_count(0)
+    suzuki = floor.add("suzuki", Role.AGENT, display_name="鈴木")
+    await set_work(floor.desk, suzuki, Work.READY)
+    await floor.desk.agents.here(suzuki.id)
+    await seat.page.get_by_role("button", name="転送する").first.click()
+    await expect(colleague).to_have_text("鈴木（受付可）")
+    await seat.page.keyboard.press("Escape")
+    await set_work(floor.desk, suzuki, Work.BREAK, "lunch")
+    await seat.page.get_by_role("button", name="転送する").first.click()
+    await expect(colleague).to_have_text("鈴木（昼休み）")
     assert seat.complaints == []

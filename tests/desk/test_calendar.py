@@ -89,6 +89,12 @@ async def test_what_is_wrong_is_told_and_nothing_typed_is_lost(floor: Floor) -> 
     assert saved(floor)[1] == 1
 
 
+async def test_a_day_that_cannot_be_read_is_not_shown_as_closed(floor: Floor) -> None:
+    before = (await (await floor.client.get("/calendar")).text()).split("これからの2週間</h2>")[1]
+    after = await (await sent(floor, fri="9:00-<b>")).text()
+    assert after.split("これからの2週間</h2>")[1] == before and "いま使われている内容です" in after
+
+
 async def test_looking_saves_nothing(floor: Floor) -> None:
     answer = await sent(floor, fri="10:00-15:00", look="1")
     page = await answer.text()

@@ -38,6 +38,13 @@ def test_users_are_added_listed_and_stopped(run: Any, sqlite_url: str) -> None:
     assert run("user", "stop", "yamada").returncode == 0
     assert "yamada\t山田\tagent,editor (stopped)" in run("user", "list").stdout
     assert store.sign_in(open_sql(sqlite_url), "yamada", "another horse 43") is None
+    log = [(one.user_name, one.action, one.object) for one in reversed(store.entries(open_sql(sqlite_url)))]
+    assert log == [
+        ("コマンド", "account_made", "yamada"),
+        ("コマンド", "account_made", "kanri"),
+        ("コマンド", "password.changed", "yamada"),
+        ("コマンド", "user.changed", "yamada: stopped"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -62,5 +62,8 @@ async def test_the_agent_reads_that_the_chat_is_over(browser: Browser, floor: Fl
     await ending.tell(floor.desk.stream, "c1")
     await expect(over).to_be_visible()
     await expect(away).to_be_hidden()
+    line = seat.page.locator("[data-list=mine]")
+    await expect(line).to_contain_text("チャットは終了")
+    await expect(line).not_to_contain_text("画面を閉じています")
     await expect(seat.transcript).to_contain_text(OVER)
     assert seat.complaints == []

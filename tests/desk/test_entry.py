@@ -32,6 +32,22 @@ async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(floor: Floo
     assert sessions.COOKIE not in floor.cookies()
 
 
+async def test_a_sign_in_that_failed_is_in_the_log_without_what_is_secret(floor: Floor) -> None:
+    floor.add("yamada", Role.AGENT)
+    await floor.sign_in("Yamada", "wrong password")
+    await floor.sign_in("My Pass Word 1!", "yamada")
+    second, first = store.entries(floor.desk.engine)
+    assert (first.action, first.user_name, first.object) == ("sign_in.failed", "-", "yamada")
+    assert first.address == "127.0.0.*" and "pass" not in str(vars(second)).lower()
+
+
+async def test_who_guesses_in_bulk_does_not_fill_the_log(floor: Floor) -> None:
+    for number in range(limits.OF_THE_LOG["lines"] + 2):
+        await floor.sign_in(f"guess{number}", "wrong password")
+    failed = [entry for entry in store.entries(floor.desk.engine) if entry.action == "sign_in.failed"]
+    assert len(failed) == limits.OF_THE_LOG["lines"]
+
+
 async def test_failing_often_is_stopped_even_with_the_right_password(floor: Floor) -> None:
     floor.add("yamada", Role.AGENT)
     await asyncio.gather(*[floor.desk.attempts.failed("yamada", "192.0.2.1") for _ in range(limits.OF_A_NAME)])

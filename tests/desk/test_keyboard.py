@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from conversation.keys import TYPING
 from desk import canned_store
+from handoff.offering import GRACE_SECONDS
 from handoff.offers import Offers
 from handoff.ticket import State
 from kb.publish import publish
@@ -185,11 +186,44 @@ async def test_an_offer_is_not_taken_by_the_enter_that_was_to_send(browser: Brow
     await claim(seat, mine.number)
     await seat.page.keyboard.type("少々お待ち")
     other = await floor.ticket("c2")
-    await Offers(floor.desk.queue, floor.desk.agents, floor.desk.queues, floor.desk.engine).make(floor.desk.clock())
-    await expect(seat.page.locator("dialog[data-offer]")).to_be_visible()
+    await put(floor)
+    offer = seat.page.locator("dialog[data-offer]")
+    await expect(offer).to_be_visible()
+    await expect(seat.field).to_be_focused()
     await seat.page.keyboard.press("Enter")
+    await expect(seat.transcript.locator(".from-agent .sent")).to_have_text("送信済")
     asked = await floor.desk.queue.get(other.number)
     assert asked and asked.state is State.OFFERED
-    await press(seat.page, "応対する")
+    await seat.page.keyboard.press("Alt+o")
+    await expect(offer.get_by_role("button", name="応対する")).to_be_focused()
+    await seat.page.keyboard.press("Enter")
     await seat.page.wait_for_url(f"**/inbox/{other.number}")
+    assert seat.complaints == []
+
+
+async def put(floor: Floor) -> None:
+    """After the grace of who has just begun a talk."""
+    offers = Offers(floor.desk.queue, floor.desk.agents, floor.desk.queues, floor.desk.engine)
+    await offers.make(floor.desk.clock() + GRACE_SECONDS)
+
+
+async def test_an_offer_covers_nothing_of_the_talk_that_is_open(browser: Browser, floor: Floor) -> None:
+    mine = await floor.ticket()
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.page.select_option("#work", "ready")
+    await seat.page.get_by_role("button", name="切り替える").click()
+    await seat.claim(mine)
+    for width, height in ((1280, 800), (768, 1024)):
+        await seat.page.set_viewport_size({"width": width, "height": height})
+        other = await floor.ticket(f"c{width}")
+        await put(floor)
+        await expect(seat.page.locator("dialog[data-offer]")).to_be_visible()
+        bar = await seat.page.locator("dialog[data-offer]").bounding_box()
+        for part in (seat.transcript, seat.field, seat.page.locator(".talk-head")):
+            box = await part.bounding_box()
+            assert bar and box and bar["y"] + bar["height"] <= box["y"] and box["y"] + box["height"] <= height
+        await seat.page.get_by_role("button", name="辞退する").click()
+        await seat.page.wait_for_url("**/inbox")
+        await floor.desk.queue.cancel(other.number)
+        await seat.open(mine)
     assert seat.complaints == []

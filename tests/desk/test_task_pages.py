@@ -65,10 +65,15 @@ async def test_an_agent_neither_sees_nor_ends_what_is_not_theirs(floor: Floor) -
     await floor.sign_in("suzuki")
     await ended(floor, agent)
     await ended(floor, other, "c2", reason=Reason.COMPLAINT_RECOVERY)
-    assert "未対応（0件）" in await body(floor)
-    for task in after_store.open_tasks(floor.desk.engine):
+    assert "未対応（1件）" in await body(floor)  # what she promised after the complaint
+    (own,) = after_store.open_tasks(floor.desk.engine, other.id)
+    others = [task for task in after_store.open_tasks(floor.desk.engine) if task != own]
+    assert sorted(task.kind for task in others) == [FOLLOW_UP, RECOVERY]
+    for task in others:
         assert (await floor.post(f"/tasks/{task.id}/done", note="済み")).status == 403
-    assert len(after_store.open_tasks(floor.desk.engine)) == 2
+    assert len(after_store.open_tasks(floor.desk.engine)) == 3
+    assert (await floor.post(f"/tasks/{own.id}/done", note="お電話しました")).status == 303
+    assert after_store.open_tasks(floor.desk.engine) == others
     assert (await floor.post("/tasks/99/done", note="済み")).status == 404
 
 

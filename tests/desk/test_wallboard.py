@@ -39,6 +39,17 @@ async def test_an_empty_day_is_told_as_such(kato: Floor) -> None:
     assert "デスクを開いている担当者はいません" in shown and "総合受付" in shown and "目標 60秒以内に80%" in shown
 
 
+async def test_who_missed_an_offer_on_another_page_is_shown_while_signed_in(kato: Floor) -> None:
+    desk, yamada = kato.desk, kato.add("yamada", Role.AGENT, display_name="山田")
+    await desk.agents.set(Agent(yamada.id, "山田"), Work.MISSED)
+    assert not await wallboard._at_the_desk(desk, Agent(yamada.id, "山田", Work.MISSED))
+    token = await desk.sessions.begin(yamada)
+    shown = await page(kato, "/wallboard")
+    assert "山田" in shown and "応答なし" in shown and "一覧を開いていません" in shown
+    await desk.sessions.end(token)
+    assert not await wallboard._at_the_desk(desk, Agent(yamada.id, "山田", Work.MISSED))
+
+
 async def test_who_waits_who_works_and_what_was_answered(kato: Floor) -> None:
     desk = kato.desk
     answered, _waiting = await kato.ticket(), await kato.ticket("c2")

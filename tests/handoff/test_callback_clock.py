@@ -148,6 +148,7 @@ async def test_the_next_call_is_not_made_when_nobody_is_there(caller: CallbackRo
     caller.room.time.move_to(2026, 11, 25, 17, 20)
     later = await caller.callbacks.tried(ticket.number, "a1", Result.BUSY)
     assert datetime.fromtimestamp(later.callback_at, TOKYO) == datetime(2026, 11, 26, 9, tzinfo=TOKYO)
+    assert (await caller.heard())[-1].endswith("11月26日(木)9時ごろに、もう一度おかけします。")
 
 
 async def test_a_wrong_number_is_not_called_again(caller: CallbackRoom) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
-from handoff import callback_store, store
+from handoff import callback_store, keys, store
 from handoff.callbacks import slots
 from handoff.queue_settings import QueueSettings
-from handoff.ticket import Reason
+from handoff.ticket import Reason, State
 from nihongo.japan_time import TOKYO
 from stores import METADATA
 from tests.handoff.callback_room import CallbackRoom
@@ -88,3 +88,28 @@ async def test_who_cancels_is_offered_another_only_where_there_is_one(caller: Ca
     await caller.say("予約を取り消す", "/callback_cancel")
     cancelled = (await caller.room.stream.since("c1"))[-1]
     assert "取り消しました" in cancelled.text and cancelled.choices == ()
+
+
+async def test_who_is_choosing_a_half_hour_is_put_to_nobody_for_three_minutes(caller: CallbackRoom) -> None:
+    ticket, offers = await caller.come(), caller.room.offers(caller.engine)
+    await caller.room.ready("a1")
+    await caller.start()
+    await offers.make(caller.room.time())
+    waiting = await caller.room.queue.get(ticket.number)
+    assert waiting and waiting.state is State.WAITING
+    assert 0 < await caller.room.redis.ttl(keys.booking(caller.cid, ticket.number)) <= 180
+    await caller.press("やめる")
+    await offers.make(caller.room.time())
+    offered = await caller.room.queue.get(ticket.number)
+    assert offered and offered.state is State.OFFERED
+
+
+async def test_a_button_of_the_booking_does_nothing_once_an_agent_talks(caller: CallbackRoom) -> None:
+    ticket = await caller.come()
+    await caller.start()
+    slot = (await caller.offered())[0]
+    talking = await caller.room.queue.claim(ticket.number, "a1", "山田")
+    told = await caller.heard()
+    assert await caller.say(slot.title, slot.command)  # the agent reads it, and nobody else answers
+    assert await caller.room.queue.get(ticket.number) == talking and await caller.heard() == told
+    assert await caller.callbacks.of(ticket.number) is None

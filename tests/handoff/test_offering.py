@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.agents import Agent, Work
-from handoff.offering import AGAIN_SECONDS, COLLEAGUE_SECONDS, pairs
-from handoff.ticket import Reason, State, Ticket
+from handoff.offering import AGAIN_SECONDS, COLLEAGUE_SECONDS, GRACE_SECONDS, pairs
+from handoff.ticket import URGENT, Reason, State, Ticket
 
 NOW = 10_000.0
 READY = Agent("a1", "山田", Work.READY, here=True)
@@ -99,6 +99,20 @@ def test_a_transferred_customer_waits_a_while_for_the_colleague() -> None:
     assert pairs([late], [READY, meant], NOW)[0][1].id == "a1"
     assert pairs([handed], [READY, replace(meant, here=False)], NOW)[0][1].id == "a1"
     assert pairs([handed], [READY, replace(meant, busy=0)], NOW)[0][1].id == "a2"
+
+
+def test_who_has_just_taken_a_talk_is_left_alone_for_a_while() -> None:
+    talk = replace(WAITING, number="20000000", state=State.ASSIGNED, owner="a1", taken_at=NOW)
+    assert pairs([WAITING, talk], [READY], NOW + GRACE_SECONDS - 1) == []
+    other = replace(READY, id="a2", busy=2)
+    assert pairs([WAITING, talk], [READY, other], NOW) == [(WAITING, other)]
+    assert pairs([WAITING, talk], [READY], NOW + GRACE_SECONDS) == [(WAITING, READY)]
+    life = replace(WAITING, priority=URGENT)
+    assert pairs([life, talk], [READY], NOW) == [(life, READY)]
+
+
+def test_who_is_choosing_a_callback_is_put_to_nobody() -> None:
+    assert pairs([WAITING], [READY], NOW, {WAITING.number}) == []
 
 
 def test_who_handed_it_on_is_asked_after_all_others() -> None:

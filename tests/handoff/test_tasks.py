@@ -39,7 +39,7 @@ def at(*when: int) -> float:
     ("reason", "disposition", "kind"),
     [
         (Reason.COMPLAINT_RECOVERY, "resolved", RECOVERY),
-        (Reason.NEGATIVE_EMOTION, "follow_up", RECOVERY),
+        (Reason.NEGATIVE_EMOTION, "resolved", RECOVERY),
         (Reason.CUSTOMER_REQUEST, "follow_up", FOLLOW_UP),
     ],
 )
@@ -51,6 +51,12 @@ async def test_a_task_is_made_once_and_due_at_the_end_of_the_next_business_day(
     assert (task.kind, task.owner, task.reason) == (kind, "a1", reason.value)
     assert task.due_at == at(2026, 11, 24, 17, 30)
     assert task.created_at == room.time()
+
+
+async def test_what_was_promised_after_a_complaint_is_the_agents_to_keep(room: Room, sql: Engine) -> None:
+    tasks = await ended(room, sql, Reason.COMPLAINT_RECOVERY, "follow_up", again=True)
+    assert sorted(task.kind for task in tasks) == [FOLLOW_UP, RECOVERY]
+    assert [task.kind for task in after_store.open_tasks(sql, "a1")] == [FOLLOW_UP]
 
 
 async def test_whose_life_may_be_at_risk_is_watched_over_not_apologised_to(room: Room, sql: Engine) -> None:
