@@ -18,6 +18,8 @@ from stores import open_redis_sync
 from tests.desk.room import PACKET, Floor
 from tests.desk.test_inbox import page
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 async def talking(floor: Floor) -> Floor:

@@ -18,6 +18,8 @@ from settings import Settings
 from tests.desk.room import Floor
 from tests.desk.test_calendar_form import form
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 THURSDAY = datetime(2026, 11, 26, 17, 40, tzinfo=TOKYO)
 
 

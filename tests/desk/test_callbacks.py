@@ -23,6 +23,8 @@ from handoff.ticket import State, Ticket
 from nihongo.japan_time import TOKYO
 from tests.desk.room import Floor
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 PHONE = "090-1234-5678"
 
 

@@ -14,6 +14,8 @@ from desk import store
 from stores import METADATA, open_sql
 from tests.desk.room import PASSWORD, Floor
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 def run(redis_url: str, sqlite_url: str, tmp_path: Path) -> Any:

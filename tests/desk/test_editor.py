@@ -22,6 +22,8 @@ from kb.release import content_hash
 from settings import Settings
 from tests.desk.editor_room import EditorFloor, fill, make
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 async def room(desk_settings: Settings, tmp_path: Path, aiohttp_client: Any) -> AsyncIterator[EditorFloor]:

@@ -17,6 +17,8 @@ from desk.tables import IDENTITIES
 from tests.desk.oidc_room import Company, Issuer, account, recorded, refused
 from tests.desk.room import PASSWORD, Floor
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 BY_CLAIM = {"oidc_roles_claim": "groups", "oidc_roles": "desk-agents=agent;CN=lead,O=x=supervisor,editor"}
 
 

@@ -18,6 +18,8 @@ from desk.words import words
 from tests.desk.oidc_room import Company, Issuer, Way, account, recorded
 from tests.desk.room import PASSWORD
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 async def way(company: Company) -> Way:

@@ -11,6 +11,8 @@ from desk.words import words
 from tests.desk.oidc_room import Company, Issuer, account, refused
 from tests.desk.room import PASSWORD
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 BY_CLAIM = {"oidc_roles_claim": "groups", "oidc_roles": "desk-agents=agent;CN=lead,O=x=supervisor,editor"}
 
 

@@ -11,6 +11,8 @@ from handoff.agents import Agent, Work
 from tests.desk.room import Floor
 from tests.desk.test_inbox import page
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 CARE = {
     "name": "care",
     "title": "ご意見",

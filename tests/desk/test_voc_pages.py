@@ -20,6 +20,8 @@ from voc.exchange import Outcome
 from voc.figures import Day
 from voc.store import Store, day_of
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 AT = 1_780_000_000.0
 DAYS = f"from={day_of(AT)}&to={day_of(AT)}"
 

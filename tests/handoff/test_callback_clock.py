@@ -18,6 +18,8 @@ from handoff.ticket import State
 from nihongo.japan_time import TOKYO
 from tests.handoff.callback_room import CallbackRoom
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 def engine(sql: Engine) -> Engine:

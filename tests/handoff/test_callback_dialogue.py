@@ -24,6 +24,8 @@ from nihongo.japan_time import TOKYO
 from stores import METADATA
 from tests.handoff.callback_room import CallbackRoom
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 TABLE = yaml.safe_load(Path(__file__).with_name("callback_dialogues.yml").read_text())["dialogues"]
 
 

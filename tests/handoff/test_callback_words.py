@@ -14,6 +14,8 @@ from handoff.ticket import State
 from handoff.typed import wanted, while_booked
 from tests.handoff.callback_room import CallbackRoom
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 TABLE = yaml.safe_load(Path(__file__).with_name("callback_words_table.yml").read_text())
 BOOKED = {"change": CALLBACK_CHANGE, "cancel": CALLBACK_CANCEL, "tell": CALLBACK_WHEN}
 BOOKED |= {"which": CALLBACK_WHICH, "nothing": ""}
