@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -38,6 +39,7 @@ from nihongo.refused import without_refusal
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
 CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
+_ONLY = re.compile("だけ(?=教え|知り|聞き|聞か)")  # 「担当者はいいので、送料だけ教えて」
 _NOTHING = (Decision.REPHRASE, Decision.DECLINE)  # beside 「担当者はいりません」: nothing is asked
 _LOAN = "ー"  # which no Japanese word is written with when it is not in katakana anyway
 
@@ -77,12 +79,13 @@ class Understander:
         if lost and not any(word in index.titled for word in self._tokeniser.terms(said)):
             found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
         found = replace(found or alone, text=written, release=index.number, ms=clock.ms, reduced=alone.reduced)
-        found = replace(found, assent=assents(index, self._tokeniser.terms, found))
+        found = replace(found, assent=assents(index, self._tokeniser.terms, found, before))
         return flagged(found, alone.feelings, self.thresholds.abusive)
 
     def _asked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:
         """What is asked beside 「担当者はいりません」; nothing, where that is all."""
         rest = without_refusal(said)
+        rest = rest if rest == said else _ONLY.sub("を", rest)
         heard, found = self._alone(index, rest, rows, clock) if rest else ("", acknowledged(said))
         if rest != said and found.intent == "request_agent" and not found.evidence:  # heard by tone alone
             likely = _likeliest(found) >= self.thresholds.clarify
@@ -114,7 +117,7 @@ class Understander:
         if other:  # what its days are the article of our hours does not tell
             found = [one for one in found if one.article_id not in hours().articles]
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        seen = Seen(said, query, index, found, self._near(index, ranking), other)
+        seen = Seen(said, query, index, found, self._near(index, ranking), other, hours().of_a_visit(query.text))
         decided = Deciding(self._complexity, self.thresholds).decided(seen)
         return replace(decided, candidates=tuple(found), reduced=away, feelings=feelings(query.kinds))
 
