@@ -17,7 +17,7 @@ from nihongo.speech_noise import strip_noise
 
 
 def by_words(text: str) -> Understanding | None:
-    """A matter for people, a wish for a person, abuse, or what is only said (こんばんは); None where a search by characters may help more."""
+    """A matter for people, a wish for one, abuse, talk (こんばんは); None where a search by characters may help."""
     said = bare(text)
     matter = _complexity().of(without_refusal(said))
     decided = of_matter(said, matter) if matter else Understanding(said, Decision.TALK, ABUSE, 1.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,7 +38,6 @@ from nihongo.refused import without_refusal
 log = logging.getLogger(__name__)
 SHOWN = 5  # candidates that travel with an Understanding
 CUSTOMERS = (Scope.SELF_SERVICE, Scope.HAND_OFF)  # scopes that a customer's words may reach
-_ONLY = re.compile("だけ(?=教え|知り|聞き|聞か)")  # 「担当者はいいので、送料だけ教えて」
 _NOTHING = (Decision.REPHRASE, Decision.DECLINE)  # beside 「担当者はいりません」: nothing is asked
 _LOAN = "ー"  # which no Japanese word is written with when it is not in katakana anyway
 
@@ -85,7 +83,6 @@ class Understander:
     def _asked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:
         """What is asked beside 「担当者はいりません」; nothing, where that is all."""
         rest = without_refusal(said)
-        rest = rest if rest == said else _ONLY.sub("を", rest)
         heard, found = self._alone(index, rest, rows, clock) if rest else ("", acknowledged(said))
         if rest != said and found.intent == "request_agent" and not found.evidence:  # heard by tone alone
             likely = _likeliest(found) >= self.thresholds.clarify
