@@ -18,6 +18,7 @@ _MANY = 9  # choices
 _ASKING = (HOURS, "ask_ability")  # talk that may be asked of the article before: 何時まで？
 _SMALL = "small_talk"
 _PRICE = re.compile(r"[0-9]円|[0-9](?:\*\*)?%|無料|有料")
+_TIME = re.compile("[0-9](?:営業日|日(?:以内|後|ほど|前後|程度|くらい)|週間|か月)")
 _READ = (Decision.ANSWER, Decision.CLARIFY)
 
 
@@ -64,12 +65,11 @@ def _unsaid(readings: Readings, said: str, before: Article, near: list[int]) -> 
     alike = [row for row in near if any(readings.index.titled.has(row, word) for word in topic)]
     if found := fitting(readings, said, before, alike):
         return found
-    if how_much(said) and _PRICE.search(before.answer.web):
-        return answered(said, readings.ordered(said, [readings.index.row_of[before.id]]), 0.0)
-    likely = readings.ordered_with(normalise(before.title), said, near)
-    found = Understanding.of(said, Decision.CLARIFY, 0.0)
+    likely, told = readings.ordered_with(normalise(before.title), said, near), _PRICE if how_much(said) else _TIME
     own = [one for one in likely if one.article_id == before.id]
-    return which(found, own or readings.ordered(said, [readings.index.row_of[before.id]]), likely[:2])
+    if own and told.search(before.answer.web):
+        return answered(said, own, 0.0)
+    return which(Understanding.of(said, Decision.CLARIFY, 0.0), own, likely[:2]) if likely else None
 
 
 def _fitted(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:

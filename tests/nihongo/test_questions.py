@@ -28,6 +28,7 @@ def test_the_questions_of_a_message(row: dict[str, Any]) -> None:
         ("箱を捨ててもうたんやけど", True),
         ("開けちゃった", True),
         ("14日過ぎてしまいました", True),
+        ("笑っちゃった", False),
         ("開けた", False),
         ("開けちゃったけど返品できますか", False),
         ("先月の終わりにそちらで買った炊飯器の箱を開けちゃったんだけど", False),
