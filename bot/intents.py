@@ -15,6 +15,7 @@ LANGUAGE_AWAY = "language_away"
 ANSWER_BOTH = "faq_answer_both"
 # Asked about a certain day, which the calendar knows better than an article.
 HOURS = "ask_hours"
+_LIKELY = 0.5  # that our hours are asked for, of a day
 # Somebody speaks of dying: comfort and a helpline come before the person.
 LIFE = "life_at_risk"
 _MATTERS = {life.KIND: LIFE, ACCIDENT: ACCIDENT}
@@ -37,7 +38,10 @@ def intent_of(understanding: Understanding) -> str:
 
 def _asks_calendar(understanding: Understanding) -> bool:
     best = next(iter(understanding.candidates), None)
-    if understanding.decision is not Decision.ANSWER or best is None or best.article_id not in hours().articles:
+    if best is None or best.article_id not in hours().articles:
         return False
     asked = asked_day(understanding.text, today())
-    return asked is not None and asked.kind is not Kind.WEEK
+    if understanding.decision is Decision.CLARIFY:  # 大晦日は電話つながりますか
+        certain = asked is not None and asked.kind is Kind.DAYS and best.probability >= _LIKELY
+        return certain and hours().of_ours(understanding.text)
+    return understanding.decision is Decision.ANSWER and asked is not None and asked.kind is not Kind.WEEK

@@ -14,6 +14,8 @@ from kb.article import Article
 from nihongo.assent import without_assent
 from nihongo.japan_time import today
 
+# What the customer greets with → the wording of utter_greet; Rasa reads the slot `found` for it.
+_GREETED = (("こんばん", "evening"), ("今晩は", "evening"), ("おはよ", "morning"), ("お早う", "morning"))
 Draft = dict[str, Any]
 
 
@@ -32,6 +34,7 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
             "utter_search_answer": self._search_answer,
             "utter_repeat": self._repeat,
             "utter_abuse_end": self._end,
+            "utter_greet": self._greet,
         }
 
     async def generate(
@@ -57,6 +60,11 @@ class ArticleNLG(TemplatedNaturalLanguageGenerator):
         words = {"shop_name": settings.shop_name, "shop_phone": settings.shop_phone}
         words |= {"topics": shelf.topics(), "example": shelf.example()}
         return self.generate_from_slots(action, slots, channel, **{**given, **words})
+
+    def _greet(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
+        return self._plain(
+            action, recall, shelf, channel, next((name for word, name in _GREETED if word in recall.text), "")
+        )
 
     def _article(self, action: str, recall: Recall, shelf: offers.Shelf, channel: str) -> Draft | None:
         return self._shown(recall.wanted_article, action, recall, shelf, channel)

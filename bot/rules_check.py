@@ -191,4 +191,6 @@ _REFUSED: dict[str, Check] = {
     **dict.fromkeys(("persons", "tail", "alone", "again", "unless"), _pattern),
     "refusals": _patterns,
 }
-_SAYING = _fields({"intent": _one_of(("go_on", "not_solved", *INTENTS.values())), "words": _patterns})
+_SAYING = _fields(
+    {"intent": _one_of(("go_on", "not_solved", "may_ask", "greet", "thanks", *INTENTS.values())), "words": _patterns}
+)

@@ -18,7 +18,7 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.buttons import CANCEL
-from nihongo.choice import none_of, ordinal, piece_of
+from nihongo.choice import none_of, only_a_topic, ordinal, piece_of
 from nihongo.normalise import compare_key, neutral_command, visible
 
 _VERDICTS = ("solved", "not_solved")
@@ -185,5 +185,7 @@ def _chosen(text: str, offered: tuple[Choice, ...]) -> int | None:
         return number
     if none_of(text):
         return next((at for at, choice in enumerate(offered) if choice.command == _NONE_OF_THESE), None)
+    if only_a_topic(text):
+        return None  # the language process knows of which titles it is a better piece
     piece = piece_of(text, [offered[at].title for at in articles])
     return None if piece is None else articles[piece]

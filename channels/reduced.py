@@ -27,6 +27,7 @@ ANSWER_FROM = 0.45
 CLARIFY_FROM = 0.20
 # What is said before a person comes, by the kind of matter.
 _FIRST = {life.KIND: "reduced.life", ACCIDENT: "reduced.accident"}
+_TALK = ("greet", "thanks", "may_ask", "go_on")  # what words alone tell of talk
 _COMMAND = re.compile(r"/(?P<name>\w+)(?P<slots>\{.*\})?")
 
 
@@ -56,6 +57,8 @@ class Reduced:
         heard = by_words(word.text)
         if heard and (heard.matter or heard.intent == "request_agent"):
             return await self._to_person(word, heard)
+        if heard and heard.intent in _TALK:
+            return await self._say(word, say(f"reduced.talk.{heard.intent}"), "talk")
         if self._live.current is None:
             return False
         scopes = (Scope.SELF_SERVICE, Scope.HAND_OFF)

@@ -57,6 +57,7 @@ _NONE = re.compile(
 _CONTENT = re.compile("[一-龠々ァ-ヶa-z]")  # a piece of a title in hiragana alone (できますか) tells nothing
 _FIRST = ("最初", "さいしょ", "初め", "始め", "はじめ", "先頭", "頭", "上", "うえ", "前者")
 _UPPER = (*_FIRST, "前")
+_TOPIC = re.compile("[一-龠々ァ-ヶー]{2,8}")
 _MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
 
 
@@ -101,6 +102,11 @@ def without_wish(text: str) -> str:
     said = strip_noise(normalise(text)).strip("。、!?…「」 ")
     match = _BARE.fullmatch(said) if len(said) <= 60 else None
     return match["core"].strip("、 ") if match else said
+
+
+def only_a_topic(text: str) -> bool:
+    """Whether it is a bare noun (返品), which may be a topic of its own rather than a piece of what was offered."""
+    return _TOPIC.fullmatch(strip_noise(normalise(text)).strip("。、!?…「」 ")) is not None
 
 
 def piece_of(text: str, titles: Sequence[str]) -> int | None:

@@ -13,6 +13,11 @@ _JOINTS = re.compile(
     r"(?:(?<=[すう]か)[、,\s](?=.{5})|(?:[、,\s]|(?<=か)|(?<=の[をと])|(?<=けど)|(?<=っけ)|(?<=たい))"
     rf"(?=(?:それと(?!も)|それから|{_MORE}|ついでに|また、|別件|もう一つ|もうひとつ|あわせて|併せて)[、,]?))"
 )
+# 「返品したいのと、…」「送料と、あと…」: what stands before is asked, too.
+_LISTED = re.compile(
+    r"(?<=したいのと)[、,]|(?<=のと)[、,](?=.{2,14}も)|(?<=[一-龠々ァ-ヶー]と)[、,](?=それから|あと|ついでに)"
+)
+_TAIL = re.compile(r"(?:(?P<wish>.*)のと|(?P<thing>.*[一-龠々ァ-ヶー])と)")
 # As speech is written down: …いくらあと…; no したあと, no あとで.
 _SPOKEN = re.compile(rf"(?<=.{{4}})(?<![ただのる、,\s])(?={_MORE}(?!、))")
 # Begins a matter of its own, asked or told.
@@ -39,7 +44,22 @@ _LEANS = re.compile(
     r"^(?:さっき|さきほど|先ほど|あれ|あの件|で、|では、?|じゃあ?|それ|その|そこ|そしたら|そう(?:し|だと)|もし|だったら|ちなみに|そっち|こっち|そちらは)"
     r"|(?:その|それ|そこ)(?:場合|とき|時|紙|番号|まま|人|日|は|って|も|を|に|で)"
 )
-_TOLD_ON = re.compile(r"(?:けれども|けれど|けど|んですが|のですが|ですが|ねんけど|んやけど)[。…]*$")
+_TOLD_ON = re.compile(
+    r"(?:けれども|けれど|けど|んですが|のですが|ですが|ねんけど|んやけど"
+    r"|(?<!笑っ)(?<!泣い)(?<!びっくりし)(?<!待っ)(?<!疲れ)[ちじ]ゃっ(?:た|て)|[ちじ]ゃいました|[てで]しま(?:った|いました|って)|て(?:も|し)うた|過ぎ(?:た|ました|てる|てます))"
+    r"(?:よ|わ|な|の|んです)?[。…!]*$"
+)
+# Asks how much or when, and names nothing: 「それっていくら？」.
+_NOTHING_NAMED = (
+    "(?:それ|これ|そ(?:の|れらの)場合|そっち|こっち|で|じゃあ?|では|ちなみに|あと|だいたい|大体|全部で|合計|、"
+    "|って|は|の|だと|なら|も)*"
+)
+_CLOSE = (
+    "(?:くらい|ぐらい|ほど|ごろ|頃|まで|から|に|で|かか[りる]|な[りる]|します|する|の|ん|です|ます|でしょう"
+    "|か|な|だ|や|ねん|、|[。?!])*"
+)
+_HOW_MUCH = re.compile(rf"{_NOTHING_NAMED}(?:お?いくら|なんぼ|ナンボ){_CLOSE}")
+_WHEN = re.compile(rf"{_NOTHING_NAMED}(?:いつ|何日){_CLOSE}")
 _WHETHER = re.compile(r"(?<!は)(?<!って)(?:か|の|[?？]|[えけげせてねべめれき]る)[?？。]*$")
 _OPEN = re.compile(
     r"いくら|いつ|どう|どこ|どの|どれ|どち|どっち|どんな|だれ|誰|なぜ|なんで|何|なに|なん(?:ぼ|日|時|回)|ない|ません|へん"
@@ -56,9 +76,11 @@ _BARE_LONGEST, _TOLD_LONGEST, _LEANING_LONGEST = 16, 20, 40
 
 def questions(text: str) -> list[str]:
     """The questions of one message, in order; one, when it holds no second."""
-    cuts = [cut for part in _ENDS.split(text) for joint in _JOINTS.split(part) for cut in _SPOKEN.split(joint)]
+    listed = [cut for part in _ENDS.split(text) for cut in _LISTED.split(part)]
+    cuts = [cut for part in listed for joint in _JOINTS.split(part) for cut in _SPOKEN.split(joint)]
     parts = [piece for cut in cuts for piece in _AND.split(cut)]
-    parts = [part.strip("、, 　") for part in parts if part.strip("、, 　")]
+    stripped = [part.strip("、, 　") for part in parts if part.strip("、, 　")]
+    parts = [*map(_listed, stripped[:-1]), *stripped[-1:]]
     # 「届きません。それから、…」 tells what is asked, too.
     told = [
         part
@@ -68,6 +90,12 @@ def questions(text: str) -> list[str]:
     asked = [one for part in told for one in _each(_JOINT.sub("", part))]
     found = [part for part in asked if len(part) >= _SHORTEST or _NAMED.fullmatch(part)]
     return found[:MOST] if len(found) > 1 else [text]
+
+
+def _listed(part: str) -> str:
+    """「返品したいのと」 as 「返品したい」, 「送料と」 as 「送料は」."""
+    match = _TAIL.fullmatch(part)
+    return part if match is None else match["wish"] or f"{match['thing']}は"
 
 
 def _each(question: str) -> list[str]:
@@ -89,6 +117,16 @@ def _each(question: str) -> list[str]:
 def refers(text: str) -> bool:
     """Whether a word of it points to what was said before: 「その場合は？」."""
     return bool(_LEANS.search(text))
+
+
+def how_much(text: str) -> bool:
+    """Whether it asks for a price and names nothing."""
+    return bool(_HOW_MUCH.fullmatch(text))
+
+
+def names_nothing(text: str) -> bool:
+    """Whether it asks how much or when, of what was said before."""
+    return how_much(text) or bool(_WHEN.fullmatch(text))
 
 
 def without_lead(text: str) -> str:

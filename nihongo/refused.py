@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 WORDS = Path(__file__).with_name("refused.yml")
 _BREAKS = " 、。,.!…"
+_ONLY = re.compile("だけ(?=教え|知り|聞き|聞か)")  # 送料だけ教えて: no condition of 送料
 _LEAST = 4  # characters of something else that is said
 
 
@@ -21,7 +22,7 @@ def without_refusal(text: str) -> str:
     rest = refusals.sub("、", text)
     if rest == text or again.search(rest):
         return text
-    rest = alone.sub("", rest).strip(_BREAKS)
+    rest = _ONLY.sub("を", alone.sub("", rest)).strip(_BREAKS)
     return rest if len(rest) >= _LEAST else ""
 
 

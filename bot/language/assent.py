@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.language.index import Index
+from bot.language.reading import plain
+from bot.language.readings import Before
 from bot.language.understanding import Decision, Understanding
+from nihongo.normalise import normalise
 from nihongo.questions import whether
 
 
-def assents(index: Index, words: Callable[[str], Iterable[str]], found: Understanding) -> bool:
-    """To a yes-or-no question that adds no condition to what title and keywords name (沖縄でも代引きできる？)."""
+def assents(index: Index, words: Callable[[str], Iterable[str]], found: Understanding, before: Before) -> bool:
+    """To a yes-or-no question that adds no condition to what title and keywords name (沖縄でも代引きできる？), nor
+    follows one that the answer speaks of (沖縄は？ 代引きは使えますか？)."""
     if found.decision is not Decision.ANSWER or found.also or not whether(found.text):
         return False
     row = index.row_of.get(found.candidates[0].article_id)
-    return row is not None and all(index.named.has(row, word) for word in words(found.text))
+    if row is None or not all(index.named.has(row, word) for word in words(found.text)):
+        return False
+    said = f"{before.question} {normalise(before.article.title) if before.article else ''}"
+    told = frozenset(words(plain(index.articles[row].answer.web))) if said.strip() else frozenset()
+    return all(index.named.has(row, word) for word in words(said) if word in told)

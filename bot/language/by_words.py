@@ -1,4 +1,4 @@
-"""What can be understood of a message without any model: the words of complex.yml and abuse.yml. Light."""
+"""What can be understood of a message without any model: by complex.yml, abuse.yml and sayings.yml. Light."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.language.abuse import ABUSE, flagged
 from bot.language.complexity import Complexity, Matter
+from bot.language.sayings import saying
 from bot.language.understanding import Decision, Understanding
 from nihongo.courtesy import without_courtesy
 from nihongo.mask import without_card_sentences
@@ -16,12 +17,14 @@ from nihongo.speech_noise import strip_noise
 
 
 def by_words(text: str) -> Understanding | None:
-    """A matter for people, a wish for a person, or abuse; None where a search by characters may help more."""
+    """A matter for people, a wish for one, abuse, talk (こんばんは); None where a search by characters may help."""
     said = bare(text)
     matter = _complexity().of(without_refusal(said))
     decided = of_matter(said, matter) if matter else Understanding(said, Decision.TALK, ABUSE, 1.0)
     found = flagged(replace(decided, reduced=True), {}, 1.0)
-    return found if found.abusive or found.intent != ABUSE else None
+    if found.abusive or found.intent != ABUSE:
+        return found
+    return replace(told, reduced=True) if (told := saying(said)) else None
 
 
 def bare(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bot.language.deciding import VAGUE_FROM
 from bot.language.follow import fitting
 from bot.language.readings import UNSURE, Before, Readings, answered, holds
 from bot.language.understanding import Candidate, Decision, Understanding
@@ -27,7 +28,8 @@ def chosen(readings: Readings, said: str, alone: Understanding, before: Before) 
     if alone.decision not in (*UNSURE, Decision.DECLINE):
         return None
     wish = without_wish(said)
-    if (row := _named(readings, wish, before.offered)) is not None:
+    row = _named(readings, wish, before.offered)
+    if row is not None and not (wish == said.strip("。!?") and _new_topic(readings, wish, row)):
         return answered(said, readings.ordered(said, [row]), 0.0)
     return _narrowed(readings, said, wish, before.question)
 
@@ -54,6 +56,14 @@ def _named(readings: Readings, wish: str, offered: tuple[str, ...]) -> int | Non
         if len(fits) == 1:
             return fits[0]
     return None
+
+
+def _new_topic(readings: Readings, wish: str, chosen: int) -> bool:
+    """Whether several articles' titles hold this topic (返品), and some of them less beside it than the one chosen."""
+    index, words = readings.index, frozenset(readings.words(wish))
+    held = [int(row) for row in np.flatnonzero(readings.rows) if holds(index.titled, int(row), words)]
+    beside = {row: len(set(readings.words(normalise(index.articles[row].title))) - words) for row in {*held, chosen}}
+    return len(held) >= VAGUE_FROM and min(beside.values()) < beside[chosen]
 
 
 def _narrowed(readings: Readings, said: str, wish: str, question: str) -> Understanding | None:

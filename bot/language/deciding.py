@@ -22,8 +22,10 @@ from bot.language.selector import Query
 from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Scope
 from nihongo.questions import does_again
+from nihongo.typos import mistyped
 
 REPEAT = "ask_repeat"
+_MISTYPED_FROM = 0.1  # the probability of the article whose word it is
 VAGUE_FROM = 3  # articles that one word may mean before it is asked which
 
 
@@ -39,6 +41,8 @@ class Seen:
     near: bool | None
     other: bool = False
     """Of the days or hours of something else than the contact centre."""
+    visit: bool = False
+    """Of when somebody comes to the customer, which no article tells."""
 
     @property
     def best(self) -> Candidate | None:
@@ -76,6 +80,8 @@ class Deciding:
         if intent := self._complaint(seen) or self._talk(seen):
             return _talked(seen.said, intent)
         if self._elsewhere(seen):
+            if _mistyped(seen):
+                return Understanding.of(seen.said, Decision.CLARIFY, seen.likely[0])
             return Understanding.of(seen.said, Decision.DECLINE, round(1 - seen.likely[0], 4))
         return self._answered(seen)
 
@@ -84,6 +90,8 @@ class Deciding:
         unclear = 0.0 if seen.literal else seen.heard(VAGUE)
         vague = unclear < self.thresholds.unclear and _vague(seen)
         decision = Decision.CLARIFY if vague else self._by_probability(seen, unclear)
+        if seen.visit and not seen.literal and decision is Decision.ANSWER:
+            decision = Decision.CLARIFY
         best, probability = seen.best, seen.likely[0]
         sure = decision is Decision.ANSWER or probability >= self.thresholds.answer
         if best and best.scope == Scope.HAND_OFF and sure:
@@ -137,6 +145,13 @@ def _vague(seen: Seen) -> bool:
         return False
     holders = [seen.index.asked.holders(word) for word in set(seen.query.words)]
     return bool(holders) and len(reduce(np.intersect1d, holders)) >= VAGUE_FROM
+
+
+def _mistyped(seen: Seen) -> bool:
+    """Whether it holds a word of the likeliest article's title or keywords with one letter wrong."""
+    article = seen.index.articles[seen.index.row_of[seen.best.article_id]] if seen.best else None
+    likely = seen.likely[0] >= _MISTYPED_FROM and not seen.query.firm
+    return article is not None and likely and bool(mistyped(seen.said, (article.title, *article.keywords)))
 
 
 def _talked(said: str, spoken: Intent) -> Understanding:

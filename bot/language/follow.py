@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.language.reading import plain
@@ -10,12 +11,14 @@ from bot.language.understanding import Candidate, Decision, Understanding
 from kb.article import Article
 from nihongo.choice import ordinal
 from nihongo.normalise import normalise
-from nihongo.questions import leans, refers, tells_on, without_lead
+from nihongo.questions import how_much, leans, names_nothing, refers, tells_on, without_lead
 
 _SHORT = 24  # characters
 _MANY = 9  # choices
 _ASKING = (HOURS, "ask_ability")  # talk that may be asked of the article before: 何時まで？
 _SMALL = "small_talk"
+_PRICE = re.compile(r"[0-9]円|[0-9](?:\*\*)?%|無料|有料")
+_TIME = re.compile("[0-9](?:営業日|日(?:以内|後|ほど|前後|程度|くらい)|週間|か月)")
 _READ = (Decision.ANSWER, Decision.CLARIFY)
 
 
@@ -32,7 +35,8 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
     near = readings.near(article)
     if readings.elsewhere(said, near) or (alone.decision is Decision.DECLINE and readings.unheard(said, near)):
         return None
-    found = _fitted(readings, said, article, near) or _together(readings, said, article, near)
+    found = _unsaid(readings, said, article, near) if names_nothing(said) else None
+    found = found or _fitted(readings, said, article, near) or _together(readings, said, article, near)
     if found is None or lean:
         return found
     new = readings.index.row_of[top(alone)] not in near
@@ -53,6 +57,19 @@ def carried(readings: Readings, said: str, alone: Understanding, before: Before)
     offered = readings.ordered_with(before.question, said, rows)
     own = alone.candidates[:1] if alone.decision in _READ else ()
     return which(alone, joined[:1], offered[:2], own)
+
+
+def _unsaid(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:
+    """いくら? of an article is told by it, or by one of the same thing; else asked of what."""
+    topic = frozenset(readings.words(normalise(before.title)))
+    alike = [row for row in near if any(readings.index.titled.has(row, word) for word in topic)]
+    if found := fitting(readings, said, before, alike):
+        return found
+    likely, told = readings.ordered_with(normalise(before.title), said, near), _PRICE if how_much(said) else _TIME
+    own = [one for one in likely if one.article_id == before.id]
+    if own and told.search(before.answer.web):
+        return answered(said, own, 0.0)
+    return which(Understanding.of(said, Decision.CLARIFY, 0.0), own, likely[:2]) if likely else None
 
 
 def _fitted(readings: Readings, said: str, before: Article, near: list[int]) -> Understanding | None:

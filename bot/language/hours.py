@@ -12,6 +12,10 @@ import yaml
 
 from nihongo.normalise import normalise
 
+_WHEN, _SOMEBODY = (
+    re.compile("何時|いつ|何日|何曜|なんじ"),
+    re.compile("担当|業者|スタッフ|係の|作業員|(?<!何)人(は|が)|方(は|が)"),
+)
 WORDS = Path(__file__).parents[1] / "hours.yml"
 
 
@@ -22,16 +26,27 @@ class Hours:
     articles: frozenset[str]
     _others: re.Pattern[str]
     _ours: re.Pattern[str]
+    _visits: re.Pattern[str]
 
     def of_another_matter(self, text: str) -> bool:
         """Whether the days of something else are asked for; who wants to talk about it asks for ours."""
-        return bool(self._others.search(text)) and not self._ours.search(text)
+        return bool(self._others.search(text)) and not (self._ours.search(text) and not self.of_a_visit(text))
+
+    def of_ours(self, text: str) -> bool:
+        """Whether it speaks of talking to us, and of nothing else's days."""
+        return bool(self._ours.search(text)) and not self.of_another_matter(text)
+
+    def of_a_visit(self, text: str) -> bool:
+        """Whether it is asked when somebody comes to the customer."""
+        return bool(_WHEN.search(text) and _SOMEBODY.search(text) and self._visits.search(text))
 
 
 @cache
 def hours() -> Hours:
     table = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return Hours(frozenset(table["articles"]), _any(table["other_matters"]), _any(table["contact"]))
+    return Hours(
+        frozenset(table["articles"]), _any(table["other_matters"]), _any(table["contact"]), _any(table["visits"])
+    )
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:

@@ -77,7 +77,7 @@ class Understander:
         if lost and not any(word in index.titled for word in self._tokeniser.terms(said)):
             found = alone.decided(Decision.REPHRASE)  # about something we do not know: what it resembles is chance
         found = replace(found or alone, text=written, release=index.number, ms=clock.ms, reduced=alone.reduced)
-        found = replace(found, assent=assents(index, self._tokeniser.terms, found))
+        found = replace(found, assent=assents(index, self._tokeniser.terms, found, before))
         return flagged(found, alone.feelings, self.thresholds.abusive)
 
     def _asked(self, index: Index, said: str, rows: Vectors, clock: Clock) -> tuple[str, Understanding]:
@@ -114,7 +114,7 @@ class Understander:
         if other:  # what its days are the article of our hours does not tell
             found = [one for one in found if one.article_id not in hours().articles]
         away = query.use is None or (self._e5 is not None and "e5" in clock.ms and query.e5 is None)
-        seen = Seen(said, query, index, found, self._near(index, ranking), other)
+        seen = Seen(said, query, index, found, self._near(index, ranking), other, hours().of_a_visit(query.text))
         decided = Deciding(self._complexity, self.thresholds).decided(seen)
         return replace(decided, candidates=tuple(found), reduced=away, feelings=feelings(query.kinds))
 

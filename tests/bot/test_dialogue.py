@@ -148,6 +148,8 @@ async def test_business_hours_come_from_the_calendar(shop: Shop, actions_server:
     [
         ("greet", "utter_greet"),
         ("thanks", "utter_thanks"),
+        ("may_ask", "utter_may_ask"),
+        ("go_on", "utter_go_on"),
         ("goodbye", "utter_goodbye"),
         ("affirm", "utter_go_on"),
         ("deny", "utter_go_on"),
@@ -162,6 +164,14 @@ async def test_business_hours_come_from_the_calendar(shop: Shop, actions_server:
 )
 async def test_what_people_say_beside_questions(shop: Shop, intent: str, utter: str) -> None:
     assert utters(await shop.say(intent, talk(intent, intent))) == [utter]
+
+
+@pytest.mark.parametrize(
+    ("text", "greeted"),
+    [("こんばんは", "こんばんは。"), ("おはようございます", "おはようございます。"), ("やあ", "こんにちは。")],
+)
+async def test_who_greets_is_greeted_alike(shop: Shop, text: str, greeted: str) -> None:
+    assert (await shop.say(text, talk(text, "greet")))[0].text.startswith(greeted)
 
 
 async def test_say_that_again(shop: Shop) -> None:

@@ -142,6 +142,20 @@ async def test_without_rasa_words_alone_bring_a_person(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("こんばんは", "ご質問をどうぞ"), ("ありがとう", "こちらこそ"), ("質問してもいいですか", "はい、どうぞ")],
+)
+async def test_without_rasa_talk_is_no_question(
+    open_door: OpenDoor, nobody: dict[str, Any], queue: Queue, text: str, line: str
+) -> None:
+    tab = await page(await open_door(**nobody))
+    await tab.ask(text)
+    await tab.word(line)
+    assert await queue.of_conversation(tab.conversation_id) is None
+
+
+@pytest.mark.slow
 async def test_without_rasa_an_unknown_question_is_offered_a_person(
     open_door: OpenDoor, nobody: dict[str, Any], queue: Queue
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.choice import none_of, ordinal, piece_of, several
+from nihongo.choice import none_of, only_a_topic, ordinal, piece_of, several
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("choice_table.yml"))
 WORDS = YAML(typ="safe").load(Path(__file__).with_name("choice_words_table.yml"))
@@ -74,3 +74,11 @@ def test_none_of_those_offered_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", WORDS["not_none"])
 def test_what_says_more_than_no_is_not_none(text: str) -> None:
     assert not none_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("返品", True), ("返品。", True), ("返品のほう", False), ("手続き方法が知りたい", False), ("1", False)],
+)
+def test_a_bare_noun_may_be_a_topic_of_its_own(text: str, topic: bool) -> None:
+    assert only_a_topic(text) is topic

@@ -64,7 +64,7 @@ def test_who_wants_to_talk_about_another_matter_asks_for_our_hours(text: str) ->
 def test_what_an_editor_wrote_as_a_phrasing_of_our_hours_stays_theirs(
     understander: Understander, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Hours(frozenset({"contact-hours"}), re.compile("定休日"), re.compile("窓口"))
+    other = Hours(frozenset({"contact-hours"}), re.compile("定休日"), re.compile("窓口"), re.compile("来る"))
     monkeypatch.setattr("bot.language.understand.hours", lambda: other)
     assert _best(heard(understander, "定休日")) == "contact-hours"
     assert _best(heard(understander, "定休日を教えて")) != "contact-hours"

@@ -14,6 +14,14 @@ from tests.bot.language.conftest import table
 
 ROWS = [(text, intent) for intent, texts in table("sayings.yml").items() for text in texts]
 REFUSED = table("refusals.yml")
+WISHED = [
+    "スタッフさんに直接聞きたい",
+    "話のわかるやつに代わって",
+    "責任者の方とお話しできますか",
+    "電話をかけ直してほしいです",
+    "直接問い合わせたい",
+    "伝言を残したいんですが",
+]
 
 
 @pytest.mark.parametrize(("text", "intent"), ROWS)
@@ -34,6 +42,12 @@ def test_a_person_comes_only_to_who_wants_one(understander: Understander, text: 
     found = understander.understand(text, {}, date(2026, 11, 22))
     told = found.candidates[0].article_id if found.decision is Decision.ANSWER else found.intent
     assert (told, found.text) == (expected, bare(text))
+
+
+@pytest.mark.parametrize("text", WISHED)
+def test_these_wishes_for_a_person_need_no_model(text: str) -> None:
+    found = by_words(text)
+    assert found is not None and found.intent == "request_agent"
 
 
 @pytest.mark.parametrize("text", REFUSED["go_on"])
