@@ -15,6 +15,8 @@ from handoff.number import spoken
 from handoff.ticket import Packet, State
 from tests.desk.room import Floor, csrf_of
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 async def agent(floor: Floor) -> Floor:

@@ -12,6 +12,8 @@ from handoff.ticket import Reason, State
 from tests.desk.room import Floor
 from tests.desk.test_inbox import page
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 
 @pytest.fixture
 async def yamada(floor: Floor) -> User:

@@ -24,6 +24,8 @@ from kb.tables import RELEASES
 from settings import ROOT
 from stores import METADATA, AsyncRedis, open_redis, open_redis_sync, open_sql
 
+pytestmark = pytest.mark.slow  # of all in a minute: left to `make test`
+
 Make = Callable[..., Article]
 TODAY = date(2027, 1, 15)
 
