@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, Word
-from stores import open_redis, open_sql
+from stores import METADATA, open_redis, open_sql
 from tasks import end
 from tests.voc.conftest import NameList
 from voc import keys
@@ -145,20 +146,27 @@ async def test_the_brokers_files_are_kept_and_deleted(
     assert list((tmp_path / "spool").iterdir()) == []
 
 
+@asynccontextmanager
+async def at_work(writer: Writer) -> AsyncIterator[None]:
+    """Ended whatever the test finds: one cancel may be swallowed, and a loop that closes gives no more than one."""
+    running = asyncio.create_task(writer.run())
+    try:
+        yield
+    finally:
+        await end(running)
+
+
 async def test_sql_away_keeps_the_entries_until_it_is_back(
     stream: ConversationStream, names: NameList, tmp_path: Path
 ) -> None:
     engine = open_sql(f"sqlite:///{tmp_path / 'late' / 'voc.db'}")  # the folder is not there
     writer = Writer(stream, Store(engine, "k"), Masker(names), tmp_path / "spool", 730)
     await answered(stream)
-    running = asyncio.create_task(writer.run())
-    await until(lambda: "OperationalError" in (writer.problem or ""))
-    (tmp_path / "late").mkdir()
-    for table in EXCHANGES.metadata.sorted_tables:
-        if table.name.startswith("voc_"):
-            table.create(engine)
-    await until(lambda: writer.problem is None and len(kept(engine)) == 1)
-    await end(running)
+    async with at_work(writer):
+        await until(lambda: "OperationalError" in (writer.problem or ""))
+        (tmp_path / "late").mkdir()
+        METADATA.create_all(engine)
+        await until(lambda: writer.problem is None and len(kept(engine)) == 1)
 
 
 @pytest.mark.slow
@@ -168,13 +176,12 @@ async def test_redis_away_is_waited_for(
     link = tmp_path / "redis.sock"  # reaching the server through a link that is cut and laid again
     stream = ConversationStream(open_redis(f"unix://{link}"), 30)
     writer = Writer(stream, store, Masker(names), tmp_path / "spool", 730)
-    running = asyncio.create_task(writer.run())
-    await until(lambda: "ConnectionError" in (writer.problem or ""))
-    link.symlink_to(redis_url.removeprefix("unix://"))
-    await until(lambda: writer.problem is None)
-    await answered(stream)
-    await until(lambda: len(kept(sql)) == 1)
-    await end(running)
+    async with at_work(writer):
+        await until(lambda: "ConnectionError" in (writer.problem or ""))
+        link.symlink_to(redis_url.removeprefix("unix://"))
+        await until(lambda: writer.problem is None)
+        await answered(stream)
+        await until(lambda: len(kept(sql)) == 1)
     await stream.redis.aclose()
 
 
