@@ -10,7 +10,7 @@ from bot.language.understanding import ACCIDENT
 from conversation.words import Kind, Speaker, Word
 from handoff.ticket import Packet, Reason, Ticket
 from nihongo.mask import mask_patterns
-from nihongo.quoting import in_its_sentence
+from nihongo.quoting import evidence_in
 
 Event = Mapping[str, Any]
 
@@ -106,7 +106,7 @@ def understanding(message: Event) -> dict[str, Any]:
 def quoted(message: Event) -> tuple[str, ...]:
     """The evidence that a message gives, in the sentences it stands in."""
     text, evidence = mask_patterns(str(message.get("text") or "")), understanding(message).get("evidence") or ()
-    return tuple(dict.fromkeys(mask_patterns(in_its_sentence(str(piece), text)) for piece in evidence))
+    return tuple(dict.fromkeys(evidence_in(text, evidence)))
 
 
 def latest_user_event(events: list[Event]) -> Event:

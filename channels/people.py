@@ -17,7 +17,7 @@ from handoff.ticket import Packet, Reason
 from handoff.typed import wanted
 from nihongo import life
 from nihongo.mask import mask_patterns
-from nihongo.quoting import in_its_sentence
+from nihongo.quoting import evidence_in
 
 
 class People:
@@ -111,6 +111,6 @@ def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:
         return Packet(page=page)
     question = mask_patterns(word.text)
     words = [mask_patterns(each) for each in heard.evidence]
-    said = [mask_patterns(in_its_sentence(each, question)) for each in heard.evidence]
-    signs = ({"kind": "words", "matter": heard.matter, "words": words, "said": said},) if heard.matter else ()
+    sign = {"kind": "words", "matter": heard.matter, "words": words, "said": evidence_in(question, heard.evidence)}
+    signs = (sign,) if heard.matter else ()
     return Packet(question=question, page=page, signs=signs)

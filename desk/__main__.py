@@ -119,11 +119,12 @@ def _stop(settings: Settings, options: argparse.Namespace) -> int:
         options.name,
         "user.changed",
         lambda engine, user: store.change_user(engine, user.id, user.roles, False),
+        ": stopped",
     )
 
 
-def _changed(settings: Settings, name: str, action: str, deed: Callable[[Engine, User], object]) -> int:
-    """The deed on this user, whose sessions end."""
+def _changed(settings: Settings, name: str, action: str, deed: Callable[[Engine, User], object], more: str = "") -> int:
+    """The deed on this user, whose sessions end; `more`: what the log says behind the name."""
     engine = open_sql(settings.database_url)
     user = next((account.user for account in store.accounts(engine) if account.user.name == name), None)
     if user is None:
@@ -132,7 +133,7 @@ def _changed(settings: Settings, name: str, action: str, deed: Callable[[Engine,
         deed(engine, user)
     except store.BadUser as bad:
         return _refused(str(bad))
-    _record(engine, action, f"{name}: stopped" if action == "user.changed" else name)
+    _record(engine, action, name + more)
     redis = open_redis_sync(settings.redis_url)
     for session in redis.smembers(keys.sessions_of(user.id)):
         redis.delete(keys.session(session))

@@ -38,16 +38,9 @@ class Replies:
     def phone_asked(self, again: bool = False) -> Reply:
         return Reply(say("callback.phone_again" if again else "callback.phone"), choices(*_STEPS))
 
-    def time_taken(self, talk: Talk, then: Reply) -> Reply:
-        """A time that was said instead of what was asked; `then`: that is asked once more."""
-        return replace(then, text=say("callback.time_taken", when=self.moment(talk.slot)) + then.text)
-
-    def time_heard(self, talk: Talk, then: Reply) -> Reply:
-        """The time that came with the words which began it; `then`: what is asked next."""
-        return replace(then, text=say("callback.time_heard", when=self.moment(talk.slot)) + then.text)
-
-    def phone_taken(self, then: Reply) -> Reply:
-        return replace(then, text=say("callback.phone_taken") + then.text)
+    def noted(self, name: str, talk: Talk, then: Reply) -> Reply:
+        """name: a sentence of callback that tells what was just heard; `then`: what is asked after it."""
+        return replace(then, text=say(f"callback.{name}", when=self.moment(talk.slot)) + then.text)
 
     def person_later(self, ticket: Ticket, opening: str) -> Reply:
         """Nobody can talk at once: it is out of hours, or a call is booked."""

@@ -59,7 +59,7 @@ class Steps:
         if not framed(text):
             return await self.ask(ticket, talk, why)
         fresh, reply = await self._hear_time(ticket, replace(talk, wish=_written(talk.was)), text, now)
-        return fresh, self._replies.time_heard(fresh, reply) if fresh.step in _ASKED_NEXT else reply
+        return fresh, self._replies.noted("time_heard", fresh, reply) if fresh.step in _ASKED_NEXT else reply
 
     async def chosen(self, ticket: Ticket, talk: Talk, slot: int) -> Turn:
         free = await self._callbacks.free(ticket)
@@ -91,7 +91,7 @@ class Steps:
         if heard.settled:
             fresh, reply = await self._on(ticket, replace(talk, slot=int(heard.settled.timestamp())))
             changed = talk.step in _ASKED_NEXT and fresh.step in _ASKED_NEXT
-            return fresh, self._replies.time_taken(fresh, reply) if changed else reply
+            return fresh, self._replies.noted("time_taken", fresh, reply) if changed else reply
         asking = replace(talk, step=Step.WISH, wish=heard.said, misses=0)
         return asking, self._replies.time_asked(heard.asks, heard.offered)
 
@@ -123,7 +123,7 @@ class Steps:
         """A number or a time instead of 「はい」 replaces what was read back."""
         if phone := read_phone(text):
             fresh, reply = await self._on(ticket, replace(talk, phone=phone))
-            return fresh, self._replies.phone_taken(reply) if fresh.step is Step.KANA else reply
+            return fresh, self._replies.noted("phone_taken", fresh, reply) if fresh.step is Step.KANA else reply
         return await self._hear_time(ticket, replace(talk, wish=_written(talk.slot)), text, now)
 
     def _missed(self, ticket: Ticket, talk: Talk, free: Sequence[datetime] = ()) -> Turn:

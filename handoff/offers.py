@@ -26,7 +26,8 @@ class Offers:
         if any([await self._lapsed(ticket, known.get(str(ticket.offered_to)), now) for ticket in offered]):
             tickets = await self._queue.open_tickets()
             agents = await self._agents.all(tickets)
-        for ticket, agent in pairs(tickets, agents, now, await self._booking(tickets)):
+        booking = await self._booking(tickets) if any(agent.free for agent in agents) else set()
+        for ticket, agent in pairs(tickets, agents, now, booking):
             limit = (await self._queues.get(ticket.queue)).offer_seconds
             await self._queue.offer(ticket.number, agent.id, limit)
 

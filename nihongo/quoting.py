@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from nihongo.mask import mask_patterns
 from nihongo.normalise import normalise
 
 _END = re.compile(r"[。!?！？\n]+")
 _LONGEST = 40
 _LEFT_OUT = "…"
+
+
+def evidence_in(masked: str, pieces: Iterable[object]) -> list[str]:
+    """The pieces that a reason rests on, each in its sentence of a masked text, and masked themselves."""
+    return [mask_patterns(in_its_sentence(str(piece), masked)) for piece in pieces]
 
 
 def in_its_sentence(piece: str, text: str) -> str:

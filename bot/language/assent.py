@@ -21,5 +21,5 @@ def assents(index: Index, words: Callable[[str], Iterable[str]], found: Understa
     if row is None or not all(index.named.has(row, word) for word in words(found.text)):
         return False
     said = f"{before.question} {normalise(before.article.title) if before.article else ''}"
-    told = frozenset(words(plain(index.articles[row].answer.web))) if said.strip() else frozenset()
-    return all(index.named.has(row, word) for word in words(said) if word in told)
+    unnamed = {word for word in words(said) if not index.named.has(row, word)}
+    return not unnamed or unnamed.isdisjoint(words(plain(index.articles[row].answer.web)))

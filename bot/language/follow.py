@@ -46,10 +46,10 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
 def carried(readings: Readings, said: str, alone: Understanding, before: Before) -> Understanding | None:
     """What leads on from articles that were only offered (じゃあ代引きは？) is asked which: what it means with their
     question, the likelier of them, what it means by itself."""
-    index, leads = readings.index, leans(said) or tells_on(said)
+    index = readings.index
     rows = [index.row_of[one] for one in before.offered if one in index.row_of]
     near = sorted({row for one in rows for row in readings.near(index.articles[one])})
-    if before.article or not rows or not leads or not _may_lean(said, alone) or readings.elsewhere(said, near):
+    if before.article or not rows or not _goes_on(said) or not _may_lean(said, alone) or readings.elsewhere(said, near):
         return None
     if alone.candidates and top(alone) in before.offered:
         return None
@@ -88,6 +88,11 @@ def _unnamed(readings: Readings, said: str, alone: Understanding) -> bool:
         return False
     row = readings.index.row_of[top(alone)]
     return not any(readings.index.titled.has(row, word) for word in readings.words(said))
+
+
+def _goes_on(said: str) -> bool:
+    """Whether it is worded as the continuation of something."""
+    return leans(said) or tells_on(said)
 
 
 def _may_lean(said: str, alone: Understanding) -> bool:
@@ -150,7 +155,7 @@ def _together(readings: Readings, said: str, before: Article, near: list[int]) -
 
 def _perhaps(readings: Readings, said: str, title: str, near: list[int]) -> Understanding | None:
     """What leans on the answer before is never put down to chance or called none of ours: it is asked which."""
-    likely = readings.ordered_with(title, said, near) if leans(said) or tells_on(said) else []
+    likely = readings.ordered_with(title, said, near) if _goes_on(said) else []
     if not likely or likely[0].probability < readings.rival:
         return None
     return which(Understanding.of(said, Decision.CLARIFY, likely[0].probability), likely)

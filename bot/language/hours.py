@@ -12,10 +12,8 @@ import yaml
 
 from nihongo.normalise import normalise
 
-_WHEN, _SOMEBODY = (
-    re.compile("何時|いつ|何日|何曜|なんじ"),
-    re.compile("担当|業者|スタッフ|係の|作業員|(?<!何)人(は|が)|方(は|が)"),
-)
+_WHEN = re.compile("何時|いつ|何日|何曜|なんじ")
+_SOMEBODY = re.compile("担当|業者|スタッフ|係の|作業員|(?<!何)人(は|が)|方(は|が)")
 WORDS = Path(__file__).parents[1] / "hours.yml"
 
 
