@@ -1,95 +1,116 @@
-"""A first reading layer: text written for the eye as a voice should say it (9:30 → 9時30分, 1〜3日 → 1から3日)."""
+"""Text for the eye as a voice should say it: 9:30〜17:00 → 9時半から17時まで, ¥1,980 → 1980円, SMS → エスエムエス."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
-import phonenumbers
-
+from nihongo.addresses import ADDRESS, trimmed
 from nihongo.plain import plain
-from nihongo.words import section
+from nihongo.reading_dates import dated
+from nihongo.reading_numbers import numbered
+from nihongo.readings import Readings, either, readings
 
-Step = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
-
+_ADDRESS = re.compile(f"( ?)({ADDRESS.pattern})( ?)", ADDRESS.flags)
+_ROUNDS = 6  # real text settles in two; a bound, so that no text can hold the process
+_CIRCLED = re.compile("([①-⑳⑴-⒇❶-❿➀-➉])(?![のをにはがとで、。])|([①-⑳⑴-⒇❶-❿➀-➉])")
+_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
+_ELLIPSIS = re.compile("…+|‥+|[.．]{2,}|・{2,}")
+_CELL = re.compile("(?<=\\S)\u3000(?=\\S)")
+_TAG = re.compile("</?[A-Za-z][^<>\n]{0,200}>")
 _EMOJI = re.compile(
-    "[\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2300-\u23ff\u2460-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+"
+    "[\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2300-\u23ff\u2460-\u25b1\u25b4-\u25b6\u25b8-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+"
 )
-_PHONE = re.compile("(?<![0-9])0[0-9]{1,4}(?:-[0-9]{2,4}){1,2}(?![0-9-])|(?<![0-9])0[0-9]{9,10}(?![0-9])")
-_PAUSES = re.compile(r"[\s]*、[\s、]*")
-_LINES = re.compile(r"(?<![。、!?\s])\s*\n+\s*")
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0e\ufeff]")
+_ARROWS = re.compile("[←-⇿➔-➡▶►▸★☆◆◇■□●◎▼▽]\ufe0f?")
+_PARTICLE = re.compile(r"\s?(?:を|に|へ|から|まで|より|で(?![はも])|です|でご|と(?!い)|が|の|は)")
+_NOTHING_BEFORE = re.compile(r"(?:^|[\s、。!?:・(「はをにがのでともへ]|[※→])\s*$")
+_DRAWN = re.compile(r"(?<=[ぁ-ん])〜+(?=[ぁ-ん!?。、♪\s]|$)")
+_OPEN = re.compile(
+    r"(?:^|(?<=[\s、。(:]))〜\s?(?!まで)([0-9][0-9.]*[一-龠ァ-ヶー]{0,6})(?![0-9一-龠ァ-ヶー]|まで)", re.MULTILINE
+)
+_LETTERS = re.compile("(?<![A-Za-z])[A-Z]{1,6}(?![A-Za-z])")
+_CLOSED = re.compile(r"[)\]}〉》〕】]+(?=[はがをにへでともの](?![ぁ-ん]{3})|から|まで|より|など|です|でし|では|には)")
+
+_TIDY = (
+    (re.compile("(?<=[ァ-ヶー])-(?=[0-9])"), "、"),
+    (re.compile(r"から\s?〜|〜\s?(?=まで)"), "から"),
+)
+_CLEAN = (
+    (_CLOSED, ""),
+    (re.compile("[「」『』\"'“”‘’]"), ""),
+    (re.compile(r"(?m)^\s*([0-9]+)\.\s"), r"\1、"),
+    (re.compile(r"[^\w\s、。.!?゙゚]|_"), "、"),  # brackets and all other signs: a short pause
+    (re.compile(r"\.(?=[A-Za-z])|(?<=[0-9A-Za-z])\.(?=[ぁ-んァ-ヶ一-龠])"), "、"),
+    (re.compile(r"(?<![0-9])\.|\.(?![0-9])"), "。"),
+    (re.compile(r"(?<![。、!?\s])\s*\n+\s*"), "。"),
+    (re.compile(r"\s+"), " "),
+    (re.compile("(?<=[ぁ-んァ-ヶー一-龠々]) (?=[0-9]+、[0-9])"), "、"),
+    (re.compile(r"[\s]*、[\s、]*"), "、"),
+    (re.compile("、+(?=[。!?]|です)|(?<=[。!?])[、。 ]+"), ""),
+    (re.compile(r"[!?。]*\?[!?。]*"), "?"),
+    (re.compile("[!。]*![!。]*"), "!"),
+    (re.compile("^[、。!? ]+|[、 ]+$"), ""),
+)
 
 
-def speakable(markdown: str) -> str:
-    """No marks, links or signs; numbers, times and known abbreviations as they are said."""
-    text = unicodedata.normalize("NFKC", plain(markdown))
-    for pattern, reading in _steps():
-        text = pattern.sub(reading, text)
-    return text.strip(" 、")
+def speakable(markdown: str, own: Path | None = None) -> str:
+    """No marks, links or signs; numbers, times and abbreviations as they are said; `own` adds an editor's."""
+    words = readings(own)
+    text = markdown
+    for _ in range(_ROUNDS):
+        said = _said(text, words)
+        if said == text:
+            break
+        text = said
+    return text
 
 
-@cache
-def _steps() -> tuple[Step, ...]:
-    return (
-        (re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+", re.IGNORECASE), ""),
-        (_EMOJI, ""),
-        (
-            re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})([/\-])(1[0-2]|0?[1-9])\2(3[01]|[12][0-9]|0?[1-9])(?![0-9])"),
-            _date,
-        ),
-        (re.compile(r"(?<![0-9/])(1[0-2]|0?[1-9])/(3[01]|[12][0-9]|0?[1-9])(?![0-9/])"), _day),
-        (re.compile("(?<![0-9])([0-9]{1,2}):([0-5][0-9])(?![0-9])"), _time),
-        (re.compile("(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"), ""),
-        (_PHONE, _phone),
-        (re.compile(r"(?<=[0-9])\s?[-−‐–—]\s?(?=[0-9])"), "から"),
-        (
-            re.compile(f"(?<=[0-9])(?:{_either('units')})(?![A-Za-z])"),
-            lambda match: section("units")[match[0]],
-        ),
-        (
-            re.compile(f"(?<![A-Za-z])(?:{_either('readings')})(?![A-Za-z])"),
-            lambda match: section("readings")[match[0]],
-        ),
-        (re.compile("(?<![A-Za-z])[A-Z]{1,6}(?![A-Za-z])"), _spelled),
-        (re.compile(r"から\s?[〜~]|[〜~]\s?(?=まで)"), "から"),
-        (re.compile(_either("spoken_symbols")), lambda match: section("spoken_symbols")[match[0]]),
-        (re.compile("[「」『』\"']"), ""),
-        (re.compile(r"(?m)^\s*([0-9]+)\.\s"), r"\1、"),
-        (re.compile(r"[^\w\s、。.,!?゙゚]|_"), "、"),  # brackets and all other signs: a short pause
-        (_LINES, "。"),
-        (re.compile(r"\s+"), " "),
-        (_PAUSES, "、"),
-        (re.compile("、+(?=[。!?]|です)|(?<=[。!?])[、 ]+"), ""),
+def _said(markdown: str, words: Readings) -> str:
+    text = _plain(markdown)
+    text = _without_addresses(text, words.address)
+    text = words.words.sub(lambda found: words.word(found["word"]), text)
+    text = numbered(dated(text, words), words)
+    for pattern, said in _TIDY:
+        text = pattern.sub(said, text)
+    text = _LETTERS.sub(
+        lambda found: "".join(words["letters"][letter] for letter in found[0]), _OPEN.sub(r"\1まで", text)
     )
+    text = _signs(words).sub(lambda found: words["symbols"][found[0]], text)
+    for pattern, said in _CLEAN:
+        text = pattern.sub(said, text)
+    return text
 
 
-def _either(name: str) -> str:
-    """Any key of a section, the longest first."""
-    return "|".join(re.escape(key) for key in sorted(section(name), key=len, reverse=True))
+def _plain(markdown: str) -> str:
+    """NFKC without marks, tags and pictures."""
+    text = _CIRCLED.sub(_numeral, _ELLIPSIS.sub("、", _CELL.sub("、", plain(markdown))))
+    text = _ROMAN.sub(lambda found: f"{unicodedata.numeric(found[0]):g}", text)
+    text = unicodedata.normalize("NFKC", _ARROWS.sub("、", _HIDDEN.sub("", text)))
+    text = _EMOJI.sub("", _TAG.sub(" ", text)).replace("~", "〜")
+    return _DRAWN.sub("", _ELLIPSIS.sub("、", text))
 
 
-def _date(match: re.Match[str]) -> str:
-    return f"{match[1]}年{int(match[3])}月{int(match[4])}日"
+def _numeral(found: re.Match[str]) -> str:
+    number = f"{unicodedata.numeric(found[0]):g}"
+    return number if found[2] else f"{number}、"
 
 
-def _day(match: re.Match[str]) -> str:
-    return f"{int(match[1])}月{int(match[2])}日"
+def _without_addresses(text: str, stand_in: str) -> str:
+    """Nothing in their place, but where a sentence would lose its noun (…をご覧ください)."""
+
+    def left(found: re.Match[str]) -> str:
+        if rest := found[2][len(trimmed(found[2])) :]:
+            return rest
+        if not _PARTICLE.match(text, found.end()):
+            return found[1] or found[3]
+        return stand_in if _NOTHING_BEFORE.search(text[max(0, found.start() - 4) : found.start()]) else ""
+
+    return _ADDRESS.sub(left, text)
 
 
-def _time(match: re.Match[str]) -> str:
-    minutes = int(match[2])
-    return f"{int(match[1])}時{minutes}分" if minutes else f"{int(match[1])}時"
-
-
-def _phone(match: re.Match[str]) -> str:
-    """In the groups it was written in, else in those of the numbering plan."""
-    if "-" in match[0]:
-        return match[0].replace("-", "、")
-    number = phonenumbers.parse(match[0], "JP")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace("-", "、")
-
-
-def _spelled(match: re.Match[str]) -> str:
-    return "".join(section("letters")[letter] for letter in match[0])
+@lru_cache(maxsize=8)
+def _signs(words: Readings) -> re.Pattern[str]:
+    return re.compile(either(words["symbols"]))

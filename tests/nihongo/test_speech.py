@@ -49,7 +49,7 @@ def test_every_finding_has_a_message(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("9:30〜17:00", "9時30分から17時"),
+        ("9:30〜17:00", "9時半から17時まで"),
         ("1〜3日でお届けします。", "1から3日でお届けします。"),
         ("14-16時", "14から16時"),
         ("20％オフ", "20パーセントオフ"),
@@ -59,7 +59,7 @@ def test_every_finding_has_a_message(text: str) -> None:
         ("2026/11/22まで", "2026年11月22日まで"),
         ("11/22まで", "11月22日まで"),
         ("**送料**は[こちら](https://shop.example/fee)。", "送料はこちら。"),
-        ("https://shop.example/fee をご覧ください", "をご覧ください"),
+        ("https://shop.example/fee をご覧ください", "こちらをご覧ください"),
         ("「マイページ」から", "マイページから"),
         ("FAQとPayPay", "エフエーキューとペイペイ"),
         ("5kgで100V", "5キロで100ボルト"),
