@@ -11,18 +11,19 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
+from pydantic import Field, ValidationError, root_validator, validator
 from pydantic.fields import ModelField
 
 import settings_check
 import settings_oidc
+import settings_twilio
 from address import Network, loopback, networks
 from settings_check import Incomplete, MissingSecret, Unwritable
 
 ROOT = Path(__file__).resolve().parent
 
 
-class Settings(BaseSettings):
+class Settings(settings_twilio.TwilioSettings):
     """Where things are and how the product behaves; each field is an environment variable of the same name."""
 
     # Where things are
@@ -160,6 +161,8 @@ class Settings(BaseSettings):
                     values[key] = _kept_secret(values["var_dir"], key)
                 except OSError as error:
                     raise Unwritable(name="var_dir", detail=error) from error
+        if missing := settings_twilio.missing(values):
+            raise Incomplete(name=missing)
         if not values["public_url"]:
             values["public_url"] = f"http://localhost:{values['door_port']}"
         if not values["desk_public_url"]:

@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from pydantic import PydanticValueError, ValidationError
 from pydantic.fields import ModelField
 
+import settings_twilio
 from address import networks, unread_on_the_way
 from settings_oidc import default_roles_right, roles_right, scopes_right
 
@@ -22,6 +23,8 @@ from settings_oidc import default_roles_right, roles_right, scopes_right
 SOCKET_PATH_LIMIT = 100
 SECRET_LENGTH = 16
 SECRETS = ("secret_key", "connector_secret", "identity_key", "oidc_client_secret")
+# Secrets with a shape of their own: hidden in what is said of them.
+_HIDDEN = (*SECRETS, "twilio_auth_token", "twilio_auth_token_next")
 _REDIS = ("redis", "rediss", "unix")
 _POSTGRESQL = ("postgresql", "postgresql+psycopg2")
 
@@ -112,7 +115,7 @@ def _remedy(found: dict[str, Any], name: str, field: ModelField, context: dict[s
 
 def _without_secrets(name: str, value: str) -> str:
     """User and password of an address are hidden up to the last @, as they may hold any sign."""
-    if name in SECRETS:
+    if name in _HIDDEN:
         return "***" if value else ""
     if not name.endswith(("_url", "_origins", "_issuer")):
         return value
@@ -197,6 +200,14 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     "privacy_url": _privacy,
     "shop_name": _some_text,
     "shop_phone": _some_text,
+    "twilio_account_sid": settings_twilio.account_right,
+    "twilio_auth_token": settings_twilio.token_right,
+    "twilio_auth_token_next": settings_twilio.token_right,
+    "twilio_sender": settings_twilio.sender_right,
+    "twilio_voice_number": settings_twilio.number_right,
+    "twilio_api_base_url": settings_twilio.base_right,
+    "voice_name": settings_twilio.voice_right,
+    "voice_speech_timeout": settings_twilio.timeout_right,
     **dict.fromkeys(SECRETS, _secret),
 }
 SHAPED = tuple(_SHAPES)

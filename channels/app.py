@@ -23,6 +23,7 @@ from channels.sessions import Sessions
 from channels.tail import Tail
 from channels.tokens import Tokens
 from channels.turns import TurnLoop
+from channels.twilio import lines, sms, voice
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from handoff.calendar import Calendar
@@ -41,7 +42,7 @@ def make_app(settings: Settings, clock: Clock = time.time) -> web.Application:
     """One door. Any number of them may run on the same Redis."""
     app = web.Application(middlewares=[safety.errors, safety.origins], client_max_size=safety.BODY_LIMIT)
     app.on_response_prepare.append(safety.set_headers)
-    for part in (beside, socket, poll, operations):
+    for part in (beside, socket, poll, operations, sms, voice):
         app.add_routes(part.routes)
     pages.add_to(app)
 
@@ -51,6 +52,8 @@ def make_app(settings: Settings, clock: Clock = time.time) -> web.Application:
             app[DOOR] = door = await _open(settings, app[HTTP], clock, stack)
             await stack.enter_async_context(door.tail.running())
             await stack.enter_async_context(door.turns.running())
+            if settings.twilio:
+                app[lines.LINES] = await lines.opened(door, stack, clock)
             yield
 
     app.cleanup_ctx.append(opened)
@@ -111,6 +114,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
         queue=queue,
         calendar=calendar,
         measures=measures,
+        engine=engine,
     )
 
 

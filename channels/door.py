@@ -6,6 +6,7 @@ import weakref
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from sqlalchemy.engine import Engine
 
 from address import caller
 from bot.language.client import LanguageClient
@@ -39,6 +40,7 @@ class Door:
     queue: Queue
     calendar: Calendar
     measures: Measures
+    engine: Engine
     sockets: weakref.WeakSet[web.WebSocketResponse] = field(default_factory=weakref.WeakSet)
 
 

@@ -14,6 +14,7 @@ STATUS = {
     "bad_request": 400,
     "unauthorized": 401,
     "origin": 403,
+    "forged": 403,
     "not_found": 404,
     "method": 405,
     "conversation_over": 409,
@@ -35,7 +36,7 @@ class Refusal(Exception):
 
     def __init__(self, code: str, retry_after: int | None = None, **values: Any) -> None:
         super().__init__(code)
-        self.code, self.retry_after = code, retry_after
+        self.code, self.retry_after, self.values = code, retry_after, values
         self.message = say(f"errors.{code}", **values)
 
     def frame(self, frame_id: object = None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from nihongo.normalise import compare_key, neutral_command, visible
 _VERDICTS = ("solved", "not_solved")
 _NONE_OF_THESE = "/none_of_these"
 _SEEN_PER_MINUTE = 120
+Meta = dict[str, Any]
 
 
 class Intake:
@@ -60,8 +61,26 @@ class Intake:
             return await take(conversation_id, frame, await self._stream.state(conversation_id))
         return await take(conversation_id, frame, await self._unhurried(conversation_id, frame))
 
+    async def say(self, conversation_id: str, message_id: str, text: str, about: Meta) -> None:
+        """The same for what comes without a page. `about`: what the door knows of how it came. Raises Refusal."""
+        state = await self._unhurried(conversation_id, {"type": "message", "id": message_id})
+        await self._said(conversation_id, message_id, text, state, about)
+
+    async def press(self, conversation_id: str, message_id: str, pressed: str | Choice, about: Meta) -> None:
+        """The same for keys: a choice that was offered, by its payload, or one of our own. Raises Refusal."""
+        state = await self._unhurried(conversation_id, {"type": "choice", "id": message_id})
+        self._sessions.still_on(state)
+        if isinstance(pressed, Choice):
+            chosen: Meta | None = pressed.as_dict() | {"offered_in": state.get("exchange", "")}
+        else:
+            chosen = await self._stream.choice(conversation_id, pressed)
+        await self._chose(conversation_id, message_id, state, chosen, about)
+
     async def _message(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame:
         message_id, text = frames.message_id(frame), frames.string(frame, "text", longest=16_384).strip()
+        return await self._said(cid, message_id, text, state, {})
+
+    async def _said(self, cid: str, message_id: str, text: str, state: State, about: Meta) -> frames.Frame:
         self._sessions.still_on(state)
         if len(text) > self._message_limit:
             refusal = Refusal("too_long", limit=self._message_limit, length=len(text))
@@ -71,20 +90,22 @@ class Intake:
         if not text:
             raise Refusal("empty")
         chosen = await self._typed_choice(cid, text, state)
-        return await self._ask(cid, message_id, text, state, chosen)
+        return await self._ask(cid, message_id, text, state, chosen, about)
 
     async def _choice(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame:
         message_id, payload = frames.message_id(frame), frames.string(frame, "payload", longest=64)
         self._sessions.still_on(state)
-        chosen = await self._stream.choice(cid, payload)
+        return await self._chose(cid, message_id, state, await self._stream.choice(cid, payload), {})
+
+    async def _chose(self, cid: str, message_id: str, state: State, chosen: Meta | None, about: Meta) -> frames.Frame:
         if chosen is None:
             raise Refusal("unknown_choice")
-        return await self._ask(cid, message_id, chosen["title"], state, chosen)
+        return await self._ask(cid, message_id, chosen["title"], state, chosen, about)
 
     async def _ask(
-        self, cid: str, message_id: str, text: str, state: State, chosen: dict[str, Any] | None
+        self, cid: str, message_id: str, text: str, state: State, chosen: Meta | None, about: Meta
     ) -> frames.Frame:
-        meta: dict[str, Any] = {"page": state["page"]} if state.get("page") else {}
+        meta: Meta = about | ({"page": state["page"]} if state.get("page") else {})
         article_id = None
         if chosen:
             meta |= {"command": chosen["command"], "offered_in": chosen["offered_in"], "title": chosen["title"]}

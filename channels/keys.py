@@ -10,3 +10,33 @@ def rate(what: str, who: str, window: int) -> str:
 
 # What /readyz writes and reads back.
 READY = "door:ready"
+
+
+def talk(name: str) -> str:
+    """The conversation of a sender and a number of ours (`name`: their hash) by SMS."""
+    return f"sms:talk:{{{name}}}"
+
+
+def message(sid: str) -> str:
+    """In which conversation a message of Twilio's was taken."""
+    return f"sms:message:{{{sid}}}"
+
+
+def call(conversation_id: str) -> str:
+    """JSON of the Call: how far it has come."""
+    return f"conv:{{{conversation_id}}}:call"
+
+
+def answered(conversation_id: str, turn: int) -> str:
+    """What was answered to a turn of a call, for when Twilio asks again; `?` while it is being made."""
+    return f"conv:{{{conversation_id}}}:call:{turn}"
+
+
+def dialled(conversation_id: str, version: int) -> str:
+    """That the agent of this claim (the ticket's version) was called."""
+    return f"conv:{{{conversation_id}}}:dialled:{version}"
+
+
+def connected(conversation_id: str, owner: str) -> str:
+    """That this agent pressed 1 and was put through."""
+    return f"conv:{{{conversation_id}}}:connected:{owner}"

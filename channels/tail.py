@@ -45,7 +45,8 @@ class Tail:
         self._outage = Outage()
 
     @contextmanager
-    def _listed(self, conversation_id: str) -> Iterator[Listener]:
+    def watch(self, conversation_id: str) -> Iterator[Listener]:
+        """A listener for as long as the block lasts, of which nobody is told."""
         listener = Listener()
         self._listeners.setdefault(conversation_id, set()).add(listener)
         try:
@@ -62,7 +63,7 @@ class Tail:
         if len(self._listeners.get(conversation_id, ())) >= LISTENERS:
             raise Refusal("too_fast", retry_after=10)
         try:
-            with self._listed(conversation_id) as listener:
+            with self.watch(conversation_id) as listener:
                 key = keys.presence(conversation_id)
                 if not await self._redis.set(key, "1", ex=PRESENCE_SECONDS, get=True):
                     await self._redis.publish(keys.TYPING, _presence(conversation_id))

@@ -131,6 +131,8 @@ class TurnLoop:
         await caution(self._stream, word)
         outcome = await self._outcome(word, state)
         await self._turns.finish(word, outcome.synced)
+        if state.get("channel", "web") != "web":  # there an answer is told as a whole, so its end is waited for
+            await self._stream.announce(word.conversation_id)
         seconds = time.monotonic() - started
         self._measures.turn(outcome.name, seconds)
         _log_turn(word, state.get("channel", "web"), outcome, seconds)

@@ -6,6 +6,10 @@ from __future__ import annotations
 FEED = "feed"
 # Global sorted set: conversations that may hold an unanswered customer word, scored by when to look (epoch seconds).
 TURNS = "turns"
+# Global sorted set: conversations that may have an SMS to send, scored by when to look (epoch seconds).
+TEXTING = "texting"
+# How far the feed has been read for SMS: the last entry up to which every conversation was looked at.
+TEXTED_FEED = "texting:feed"
 # Pub/sub channel of what is not kept: who is typing, JSON {"conversation_id", "from": customer | bot | agent}, and with
 # "seen": true from the customer that `seen` of the conversation's hash has changed, and with "presence": true that a
 # browser came, or that the last one went: `presence` then lives on for the grace below (a page that is opened anew).
@@ -26,6 +30,8 @@ def state(conversation_id: str) -> str:
     private: what the customer writes now is a name or a number that was asked for (see Word.meta).
 
     offered: number of the word whose choices may be typed; gone with the customer's next word.
+
+    texted: number of the last word that was put into the outbox of SMS.
 
     seen: number of the last word of a person that the customer's page has had on the screen.
     """
@@ -50,3 +56,13 @@ def turn(conversation_id: str) -> str:
 def presence(conversation_id: str) -> str:
     """Set by the door with an expiry of half a minute while a browser of this conversation is connected."""
     return f"presence:{{{conversation_id}}}"
+
+
+def texts(conversation_id: str) -> str:
+    """Hash: key of an SMS -> JSON of the Text, with its state."""
+    return f"conv:{{{conversation_id}}}:texts"
+
+
+def texter(conversation_id: str) -> str:
+    """Lease of the door that sends this conversation's SMS."""
+    return f"conv:{{{conversation_id}}}:texter"

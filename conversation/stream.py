@@ -163,9 +163,14 @@ class ConversationStream:
 
         Whoever follows takes `newest()` first and looks at the conversations then, or a word between is missed.
         """
+        async for _, conversation_ids in self.feed_from(last, block_ms):
+            yield conversation_ids
+
+    async def feed_from(self, last: str, block_ms: int = _FEED_BLOCK_MS) -> AsyncGenerator[tuple[str, list[str]], None]:
+        """The same with the place in the feed that each batch reaches, for readers who keep it."""
         while True:
             answer = await self.redis.xread({keys.FEED: last}, count=500, block=block_ms)
             entries = answer[0][1] if answer else []
             if entries:
                 last = entries[-1][0]
-                yield list(dict.fromkeys(fields["conversation"] for _, fields in entries))
+                yield last, list(dict.fromkeys(fields["conversation"] for _, fields in entries))

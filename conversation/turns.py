@@ -14,6 +14,7 @@ from typing import Any
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Word
+from stores import AsyncRedis
 
 LEASE_SECONDS = 5  # how long an unanswered word waits for another door after ours was killed
 _KEEP = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('EXPIRE',KEYS[1],ARGV[2]) end return 0"
@@ -33,26 +34,32 @@ return 1
 """
 
 
+@asynccontextmanager
+async def lease(redis: AsyncRedis, key: str, seconds: int) -> AsyncIterator[str | None]:
+    """Gives a token while nobody else holds this key, or None; given back at the end, or when the seconds are over."""
+    token = secrets.token_hex(8)
+    mine = await redis.set(key, token, nx=True, ex=seconds)
+    try:
+        yield token if mine else None
+    finally:
+        if mine:
+            await redis.eval(_RELEASE, 1, key, token)
+
+
 class Turns:
     """The turn book of one door process."""
 
     def __init__(self, stream: ConversationStream, clock: Callable[[], float] = time.time) -> None:
         self._stream, self._redis, self._clock = stream, stream.redis, clock
         self._keep = self._redis.register_script(_KEEP)
-        self._release = self._redis.register_script(_RELEASE)
         self._look = self._redis.register_script(_LOOK)
         self._finish = self._redis.register_script(_FINISH)
 
     @asynccontextmanager
     async def lease(self, conversation_id: str) -> AsyncIterator[str | None]:
         """Gives a token while we alone may answer this conversation, or None when another has it."""
-        token, key = secrets.token_hex(8), keys.turn(conversation_id)
-        mine = await self._redis.set(key, token, nx=True, ex=LEASE_SECONDS)
-        try:
-            yield token if mine else None
-        finally:
-            if mine:
-                await self._release(keys=[key], args=[token])
+        async with lease(self._redis, keys.turn(conversation_id), LEASE_SECONDS) as token:
+            yield token
 
     async def keep(self, conversation_id: str, token: str) -> bool:
         """Prolongs the lease; False when it was lost."""

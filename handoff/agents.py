@@ -45,6 +45,8 @@ class Agent:
     queues: tuple[str, ...] = ()
     chats: int = CHATS
     supervises: bool = False
+    phone: str = ""
+    """Where callers are put through to them, E.164; none: they take no calls."""
     here: bool = False
     busy: int = 0
     """Talks under way, those being offered and written up too."""
@@ -61,7 +63,8 @@ class Agent:
     def takes(self, ticket: Ticket) -> bool:
         """Whether this ticket may be put to them at all. What is handed to them by name may be of another queue."""
         served = self.serves(ticket.queue) or ticket.for_agent == self.id
-        return served and self.may_have(ticket)
+        reached = ticket.channel != "voice" or bool(self.phone) or bool(ticket.callback_at) or ticket.message_left
+        return served and reached and self.may_have(ticket)
 
     def may_have(self, ticket: Ticket) -> bool:
         return self.supervises or not ticket.for_supervisor
@@ -94,6 +97,11 @@ class Agents:
         """What they take from now on."""
         if known := await self.get(agent_id):
             await self._write(replace(known, queues=queues, chats=chats))
+
+    async def reached_at(self, agent_id: str, phone: str) -> None:
+        """Their own telephone from now on; empty: none."""
+        if known := await self.get(agent_id):
+            await self._write(replace(known, phone=phone))
 
     async def get(self, agent_id: str) -> Agent | None:
         text = await self._redis.hget(keys.AGENTS, agent_id)

@@ -8,7 +8,7 @@ from alembic import context
 
 from stores import METADATA, open_sql
 
-for room in ("kb", "handoff", "voc", "desk"):
+for room in ("kb", "handoff", "voc", "desk", "channels"):
     importlib.import_module(f"{room}.tables")
 
 

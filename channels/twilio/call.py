@@ -1,0 +1,97 @@
+"""The noun of the telephone: a Call, how far it has come, and the Prompt, what the caller hears next and may do then."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from channels import keys
+from conversation.stream import ConversationStream
+
+SECONDS = 4 * 3600  # longer is no call
+
+
+class Then(str, Enum):
+    LISTEN = "listen"  # for words and keys
+    WAIT = "wait"  # the answer is being made
+    QUEUE = "queue"  # for an agent
+    RECORD = "record"  # a message after the tone
+    HANG_UP = "hang_up"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """`lines`: what is said, as a voice says it. `keys`: key → what it does (actions.py). `firm`: may not be talked
+    over (notices). `digits`: a number is asked for, which may be keyed and ends with #."""
+
+    lines: tuple[str, ...] = ()
+    then: Then = Then.LISTEN
+    keys: dict[str, str] = field(default_factory=dict)
+    firm: bool = False
+    digits: bool = False
+
+    def after(self, *lines: str) -> Prompt:
+        """The same with these lines before it."""
+        return replace(self, lines=(*(line for line in lines if line), *self.lines))
+
+
+@dataclass(frozen=True)
+class Call:
+    """`told`: number of the stream's last word that was said. `rest`: parts of an answer that are still to be said, and
+    `asks` what is asked behind them. `silences`: in a row. `troubles`: rounds that were not understood, in a row."""
+
+    conversation_id: str
+    turn: int = 0
+    told: int = 0
+    silences: int = 0
+    troubles: int = 0
+    slow: bool = False
+    rest: tuple[str, ...] = ()
+    asks: Prompt | None = None
+    now: Prompt = Prompt()
+    before: Prompt | None = None
+    linked: tuple[str, ...] = ()  # articles whose link was offered or sent
+    solved: bool = False
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Call:
+        data = json.loads(text)
+        for name in ("asks", "now", "before"):
+            data[name] = _prompt(data[name])
+        return cls(**data | {name: tuple(data[name]) for name in ("rest", "linked")})
+
+
+def _prompt(data: dict[str, Any] | None) -> Prompt | None:
+    return Prompt(**data | {"lines": tuple(data["lines"]), "then": Then(data["then"])}) if data else None
+
+
+class Calls:
+    """Calls in Redis, each for as long as one can last."""
+
+    def __init__(self, stream: ConversationStream) -> None:
+        self._redis = stream.redis
+
+    async def get(self, conversation_id: str) -> Call | None:
+        text = await self._redis.get(keys.call(conversation_id))
+        return Call.from_json(text) if text else None
+
+    async def keep(self, call: Call) -> None:
+        await self._redis.set(keys.call(call.conversation_id), call.to_json(), ex=SECONDS)
+
+    async def begin_turn(self, conversation_id: str, turn: int) -> str | None:
+        """None: this turn is ours to answer. Else what was answered to it, empty while that is being made."""
+        key = keys.answered(conversation_id, turn)
+        known = await self._redis.set(key, "?", nx=True, get=True, ex=SECONDS)
+        return None if known is None else "" if known == "?" else str(known)
+
+    async def end_turn(self, conversation_id: str, turn: int, answer: str) -> None:
+        await self._redis.set(keys.answered(conversation_id, turn), answer, ex=SECONDS)
+
+    async def give_back(self, conversation_id: str, turn: int) -> None:
+        """Nothing came of it: whoever is asked again may answer."""
+        await self._redis.delete(keys.answered(conversation_id, turn))

@@ -1,0 +1,200 @@
+"""One call's talk: what the caller said or pressed becomes words of the conversation or a step in the keypad's tree, and what
+was answered becomes the next Prompt. Knows nothing of TwiML: Gather and ConversationRelay lie on top."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, replace
+
+from async_timeout import timeout
+
+from channels.intake import Intake, Meta
+from channels.tail import Tail
+from channels.twilio import keypad
+from channels.twilio.call import Call, Prompt, Then
+from channels.twilio.ladder import Ladder
+from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
+from channels.twilio.words import say
+from conversation.stream import ConversationStream
+from conversation.words import Choice
+from handoff.buttons import CALLBACK
+from handoff.callback_dialogue import CallbackDialogue
+from handoff.queue import Queue
+from handoff.ticket import Ticket
+from kb.article import Article
+from kb.live import LiveRelease
+from nihongo import listening
+from nihongo.japan_time import today
+
+_QUICK = 0.9  # seconds within which an answer needs no filler
+_PATIENT = 4.0  # of one wait after it; the filler takes its time to be said, too
+_UNSURE = 0.3  # recognition below this is not believed; none given is none known
+_FIXED = {PERSON: "person", REPEAT: "repeat", BACK: "back", MENU: "menu"}
+_NOT_HELPED = ("rephrase", "decline")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`confidence` None: not known. Keys may be several where a number was asked for."""
+
+    speech: str = ""
+    keys: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    stream: ConversationStream
+    intake: Intake
+    tail: Tail
+    live: LiveRelease
+    queue: Queue
+    callbacks: CallbackDialogue
+    ladder: Ladder
+
+    async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
+        """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
+        if heard.keys:
+            return await self._keyed(call, heard.keys)
+        if not heard.speech:
+            return self.ladder.silence(call, self._articles())
+        if heard.confidence is not None and 0 < heard.confidence < _UNSURE:
+            return self.ladder.unclear(call, self._articles())
+        return await self._spoken(replace(call, silences=0), heard)
+
+    async def _keyed(self, call: Call, keys: str) -> tuple[Call, Prompt]:
+        call = replace(call, silences=0)
+        if len(keys) > 1 and call.now.digits:
+            return await self._say(call, keys)
+        action = call.now.keys.get(keys[0]) or _FIXED.get(keys[0])
+        return await self.do(call, action) if action else self.ladder.unclear(call, self._articles())
+
+    async def _spoken(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
+        if call.now.keys.get("1") == "go_on" and listening.yes_no(heard.speech):
+            return await self.do(call, "go_on")
+        meant = listening.heard(heard.speech)
+        if meant and meant.value in ("repeat", "slower", "back", "go_on", "hang_up", "person"):
+            return await self.do(call, meant.value)
+        if meant and meant.value == "backchannel" and not self._asks(call):
+            return call, call.now if not call.now.lines else replace(call.now, lines=(say("voice.ask_short"),))
+        return await self._say(call, heard.speech, heard.confidence)
+
+    def _asks(self, call: Call) -> bool:
+        """Whether something was asked that はい would answer."""
+        return bool(call.now.keys)
+
+    async def do(self, call: Call, action: str) -> tuple[Call, Prompt]:
+        """What a key or a command stands for."""
+        name, _, argument = action.partition(":")
+        if name == "choice":
+            return await self._press(call, argument)
+        if name in ("person", "article", "callback"):
+            return await self._asked(call, name, argument)
+        if name in ("repeat", "slower", "back", "go_on", "hang_up"):
+            return self._again(call, name)
+        if name == "menu":
+            return call, keypad.categories(self._articles())
+        if name == "categories":
+            return call, keypad.categories(self._articles(), int(argument))
+        category, _, page = argument.rpartition(":")
+        return call, keypad.articles_of(self._articles(), category, int(page))
+
+    def _again(self, call: Call, name: str) -> tuple[Call, Prompt]:
+        if name == "go_on":
+            return rest_of(call)
+        if name == "slower":
+            call = replace(call, slow=not call.slow)
+            return call, call.now.after(say("voice.slower" if call.slow else "voice.usual"))
+        if name == "back":
+            return call, call.before or call.now.after(say("voice.no_back"))
+        if name == "hang_up":
+            return call, Prompt((say("voice.bye"),), Then.HANG_UP)
+        return call, call.now
+
+    async def _asked(self, call: Call, name: str, argument: str) -> tuple[Call, Prompt]:
+        if name == "callback":
+            return await self.command(call, Choice(say("voice.way_callback"), CALLBACK))
+        if name == "person":
+            return await self.command(call, Choice(say("voice.way_person"), "/request_agent"))
+        article = next((one for one in self._articles() if one.id == argument), None)
+        if article is None:  # withdrawn since the menu was read out
+            return call, keypad.categories(self._articles())
+        command = f"/choose_article{json.dumps({'article_id': article.id})}"
+        return await self.command(call, Choice(article.title, command, article.id))
+
+    async def command(self, call: Call, choice: Choice) -> tuple[Call, Prompt]:
+        """A button of ours, pressed by key or said."""
+        return await self._press(call, choice)
+
+    async def message(self, call: Call, text: str, about: Meta) -> tuple[Call, Prompt]:
+        """A recording, as the message that was asked for."""
+        message_id = self._message_id(call)
+        await self.intake.say(call.conversation_id, message_id, text, self._about(call, None) | about)
+        return await self.answered(call, _QUICK)
+
+    async def _press(self, call: Call, pressed: str | Choice) -> tuple[Call, Prompt]:
+        about = self._about(call, None)
+        await self.intake.press(call.conversation_id, self._message_id(call), pressed, about)
+        return await self.answered(call, _QUICK)
+
+    async def _say(self, call: Call, text: str, confidence: float | None = None) -> tuple[Call, Prompt]:
+        about = self._about(call, confidence)
+        await self.intake.say(call.conversation_id, self._message_id(call), text, about)
+        return await self.answered(call, _QUICK)
+
+    async def answered(self, call: Call, seconds: float = _PATIENT, nothing: str = "") -> tuple[Call, Prompt]:
+        """The answer, once the whole of it is there; else a filler, and the caller is asked to wait. `nothing`: what is
+        said where there is none."""
+        if not await self._finished(call.conversation_id, seconds):
+            again = call.now.then is Then.WAIT
+            return call, Prompt((say("voice.filler_again" if again else "voice.filler"),), Then.WAIT)
+        words = await self.stream.since(call.conversation_id, call.told)
+        call, prompt = told(call, words)
+        missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
+        call = replace(call, troubles=call.troubles + 1 if missed else 0)
+        return call, await self._placed(
+            call, self.ladder.helped(call, prompt, self._articles()), nothing or say("voice.ask_again")
+        )
+
+    async def _finished(self, conversation_id: str, seconds: float) -> bool:
+        ends = time.monotonic() + seconds
+        with self.tail.watch(conversation_id) as listener:
+            while True:
+                listener.news.clear()
+                state = await self.stream.state(conversation_id)
+                if int(state.get("asked") or 0) <= int(state.get("answered") or 0):
+                    return True
+                try:
+                    async with timeout(max(0.0, ends - time.monotonic())):
+                        await listener.news.wait()
+                except asyncio.TimeoutError:
+                    return False
+
+    async def _placed(self, call: Call, prompt: Prompt, nothing: str) -> Prompt:
+        """Where the caller goes after these lines: on with the bot, to the queue, to the tone, or out."""
+        state = await self.stream.state(call.conversation_id)
+        if state.get("ended_at"):
+            return replace(prompt, then=Then.HANG_UP, keys={})
+        ticket = await self.queue.of_conversation(call.conversation_id)
+        if ticket and ticket.message_wanted:
+            return replace(prompt, then=Then.RECORD, keys={})
+        if ticket and await self._waits(ticket):
+            return replace(prompt, then=Then.QUEUE, keys={})
+        digits = bool(state.get("private"))
+        return replace(prompt, digits=digits) if prompt.lines else Prompt((nothing,), digits=digits)
+
+    async def _waits(self, ticket: Ticket) -> bool:
+        return ticket.talking_to.value != "bot" and not await self.callbacks.active(ticket)
+
+    def _articles(self) -> tuple[Article, ...]:
+        return self.live.answering(today())
+
+    def _message_id(self, call: Call) -> str:
+        return f"{call.conversation_id}-{call.turn}"
+
+    def _about(self, call: Call, confidence: float | None) -> Meta:
+        """What the record keeps of a word that came by telephone."""
+        known = {} if confidence is None else {"recognition": round(confidence, 3)}
+        return {"call": call.conversation_id.partition("-")[2], **known}

@@ -1,0 +1,59 @@
+"""When nothing is heard or nothing understood: shorter, then by keys, then another way, then a person. Never a loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from channels.twilio import keypad
+from channels.twilio.call import Call, Prompt, Then
+from channels.twilio.words import say
+from kb.article import Article
+
+_Articles = tuple[Article, ...]
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """`frequent`: ids of the articles that are asked for most, for who has not said anything yet."""
+
+    frequent: tuple[str, ...] = ()
+
+    def silence(self, call: Call, articles: _Articles) -> tuple[Call, Prompt]:
+        """Nothing was heard. After a solved question that is a goodbye; else one step on."""
+        call = replace(call, silences=call.silences + 1)
+        if call.solved:
+            return call, Prompt((say("voice.bye"),), Then.HANG_UP)
+        return call, self._step(call.silences, say("voice.silence"), call.now, articles)
+
+    def unclear(self, call: Call, articles: _Articles) -> tuple[Call, Prompt]:
+        """Something was heard that nobody could make out."""
+        call = replace(call, silences=0, troubles=call.troubles + 1)
+        return call, self._step(call.troubles, say("voice.unclear"), call.now, articles)
+
+    def helped(self, call: Call, prompt: Prompt, articles: _Articles) -> Prompt:
+        """The bot's own answer, with the keys beside it where words have failed before."""
+        if call.troubles < 2 or prompt.then is not Then.LISTEN:
+            return prompt
+        menu = self._likely(articles) if call.troubles == 2 else ways()
+        return replace(menu, lines=(*prompt.lines, *menu.lines))
+
+    def _step(self, rounds: int, line: str, now: Prompt, articles: _Articles) -> Prompt:
+        if rounds <= 1:
+            return replace(now, lines=(line,), then=Then.LISTEN)
+        if rounds == 2:
+            return self._likely(articles).after(line)
+        if rounds == _ROUNDS:
+            return ways().after(line)
+        return Prompt((say("voice.bye_unheard"),), Then.HANG_UP)
+
+    def _likely(self, articles: _Articles) -> Prompt:
+        by_id = {article.id: article for article in articles}
+        return keypad.likely([by_id[name] for name in self.frequent if name in by_id] or list(articles))
+
+
+def ways() -> Prompt:
+    """The last step by keys: a link, a callback, a person."""
+    named = (("1", "link"), ("2", "callback"), ("0", "person"))
+    lines = [say("voice.option", number=key, title=say(f"voice.way_{name}")) for key, name in named]
+    return Prompt((say("voice.ways"), *lines), keys=dict(named))

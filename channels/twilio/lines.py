@@ -1,0 +1,107 @@
+"""What the telephone and SMS handlers of one door share, opened with the door where Twilio is set."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from channels.door import Door
+from channels.sentences import entry
+from channels.twilio.call import Calls
+from channels.twilio.client import Twilio
+from channels.twilio.compose import Manner
+from channels.twilio.delivery import Delivery
+from channels.twilio.dialogue import Dialogue
+from channels.twilio.follow import Follow
+from channels.twilio.ladder import Ladder
+from channels.twilio.sender import Sender
+from channels.twilio.stops import Stops
+from channels.twilio.talks import Talks
+from channels.twilio.telephone import Telephone
+from channels.twilio.texting import Texting
+from channels.twilio.transfer import Transfer
+from channels.twilio.twiml import Speech
+from channels.twilio.voicemail import Voicemail
+from channels.twilio.waiting import Waiting
+from conversation.texts import Texts
+from handoff.agents import Agents
+from handoff.callback_dialogue import CallbackDialogue
+from kb.article import Article
+from kb.live import LiveRelease
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Lines:
+    texting: Texting
+    telephone: Telephone
+    waiting: Waiting
+    voicemail: Voicemail
+    transfer: Transfer
+
+
+LINES: web.AppKey[Lines] = web.AppKey("lines", Lines)
+
+
+def lines_of(request: web.Request) -> Lines:
+    """Only behind a verified webhook: without Twilio's settings there are none."""
+    return request.app[LINES]
+
+
+async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] = time.time) -> Lines:
+    """Opens the API and begins to deliver; all of it ends with the stack."""
+    settings, stream = door.settings, door.stream
+    twilio = Twilio(settings)
+    stack.push_async_callback(twilio.close)
+    texts, manner = Texts(stream, clock), manner_of(settings)
+    stops = Stops(door.engine, settings.secret_key, clock)
+    talks = Talks(stream, door.sessions, settings.secret_key, clock)
+    sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
+    delivery = Delivery(stream, texts, manner, _Shelf(door.live), sender.wake, clock)
+    telephone = _telephone(door, clock)
+    transfer = _transfer(door, twilio, telephone.speech, clock)
+    await stack.enter_async_context(sender.running())
+    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look)).running())
+    return Lines(
+        texting=Texting(stream, texts, talks, door.intake, stops, manner),
+        telephone=telephone,
+        waiting=Waiting(telephone, door.queue, door.intake),
+        voicemail=Voicemail(telephone, door.intake),
+        transfer=transfer,
+    )
+
+
+def _telephone(door: Door, clock: Callable[[], float]) -> Telephone:
+    settings, stream = door.settings, door.stream
+    callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
+    ladder = Ladder(tuple(entry("start.frequent")))
+    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, ladder)
+    model, pause = settings.voice_speech_model, settings.voice_speech_timeout
+    speech = Speech(settings.public_url, settings.voice_name, pause, model)
+    return Telephone(
+        stream, Calls(stream), dialogue, speech, door.live, settings.shop_name, settings.voice_recording, clock
+    )
+
+
+def _transfer(door: Door, twilio: Twilio, speech: Speech, clock: Callable[[], float]) -> Transfer:
+    settings, agents = door.settings, Agents(door.redis, clock)
+    number = settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
+    return Transfer(
+        door.stream, door.queue, agents, twilio, speech, number, settings.shop_name, settings.voice_recording, clock
+    )
+
+
+def manner_of(settings: Settings) -> Manner:
+    return Manner(settings.shop_name, settings.shop_phone, settings.public_url, settings.sms_mode == "one_way")
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    live: LiveRelease
+
+    def get(self, article_id: str) -> Article | None:
+        return self.live.current.articles.get(article_id) if self.live.current else None

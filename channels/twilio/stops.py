@@ -1,0 +1,56 @@
+"""Who wants no SMS from us (配信停止): kept until the same number asks for them again."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from channels.tables import STOPS
+from channels.twilio.phones import hashed
+from channels.twilio.words import listed
+from nihongo.normalise import compare_key
+
+
+class Stops:
+    """`key` makes the names under which numbers are kept."""
+
+    def __init__(self, engine: Engine, key: str, clock: Callable[[], float] = time.time) -> None:
+        self._engine, self._key, self._clock = engine, key, clock
+
+    async def has(self, number: str) -> bool:
+        return await asyncio.to_thread(self._has, self._name(number))
+
+    async def add(self, number: str) -> None:
+        await asyncio.to_thread(self._write, self._name(number), True)
+
+    async def remove(self, number: str) -> None:
+        await asyncio.to_thread(self._write, self._name(number), False)
+
+    def _name(self, number: str) -> str:
+        return hashed(self._key, "sms-stop", number)
+
+    def _has(self, name: str) -> bool:
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(STOPS.c.at).where(STOPS.c.number == name)).first() is not None
+
+    def _write(self, name: str, stops: bool) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(STOPS.delete().where(STOPS.c.number == name))
+            if stops:
+                connection.execute(STOPS.insert().values(number=name, at=self._clock()))
+
+
+def keyword(text: str) -> str | None:
+    """`stop`, `start` or `help` where the message is that word and nothing else."""
+    return _keywords().get(re.sub(r"[\s。、.!！]+", "", compare_key(text)))
+
+
+@cache
+def _keywords() -> dict[str, str]:
+    return {compare_key(word): name for name in ("stop", "start", "help") for word in listed(f"keywords.{name}")}

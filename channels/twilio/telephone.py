@@ -1,0 +1,135 @@
+"""A call's webhooks, one after the other: each is answered once, in time, and never with nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import structlog
+from async_timeout import timeout
+
+from channels.errors import Refusal
+from channels.twilio.call import SECONDS, Call, Calls, Prompt, Then
+from channels.twilio.dialogue import Dialogue, Heard
+from channels.twilio.phones import e164
+from channels.twilio.signature import Params
+from channels.twilio.twiml import Speech
+from channels.twilio.words import listed, say
+from conversation import keys
+from conversation.stream import ConversationStream
+from kb.live import LiveRelease
+from nihongo.japan_time import today
+
+PREFIX = "voice-"
+_LONGEST = 9.0  # seconds of one answer; Twilio hangs up after 15
+_LOOK_AGAIN = 0.2
+_TRIES = 3
+_log = structlog.get_logger("door")
+Step = Callable[[Call], Awaitable[tuple[Call, Prompt]]]
+
+
+@dataclass(frozen=True)
+class Telephone:
+    stream: ConversationStream
+    calls: Calls
+    dialogue: Dialogue
+    speech: Speech
+    live: LiveRelease
+    shop_name: str
+    recording: bool
+    clock: Callable[[], float] = time.time
+
+    async def begin(self, params: Params) -> str:
+        """The greeting of a new call; the same again when Twilio asks twice."""
+        cid = conversation_of(params)
+        customer = e164(params.get("From", ""))
+        about = {"customer_number": customer} if customer else {}
+        opened = f"{self.clock():.3f}"
+        await self.stream.set_state(cid, channel="voice", opened_at=opened, our_number=params.get("To", ""), **about)
+        await self.stream.redis.set(keys.presence(cid), "1", ex=SECONDS)
+        call = await self.calls.get(cid) or Call(cid)
+        return await self._turned(call, 0, self._greet)
+
+    async def _greet(self, call: Call) -> tuple[Call, Prompt]:
+        notice = (say("voice.recording"),) if self.recording else ()
+        greeting = say("voice.greeting", shop_name=self.shop_name)
+        return call, Prompt((greeting, *notice, say("voice.ask")), firm=self.recording)
+
+    async def turn(self, params: Params, turn: int) -> str:
+        """What the caller said or pressed."""
+        heard = Heard(params.get("SpeechResult", ""), params.get("Digits", ""), _number(params.get("Confidence", "")))
+        return await self.step(params, turn, lambda call: self.dialogue.hear(call, heard))
+
+    async def wait(self, params: Params, turn: int) -> str:
+        return await self.step(params, turn, self.dialogue.answered)
+
+    async def step(self, params: Params, turn: int, step: Step) -> str:
+        """The answer to a webhook of this call; `step` makes it, once."""
+        cid = conversation_of(params)
+        return await self._turned(await self.calls.get(cid) or Call(cid), turn, step)
+
+    async def _turned(self, call: Call, turn: int, step: Step) -> str:
+        cid = call.conversation_id
+        known = await self.calls.begin_turn(cid, turn)
+        if known is not None:
+            return known or await self._of_the_other(cid, turn)
+        try:
+            twiml = await self._made(replace(call, turn=turn), step)
+        except BaseException:
+            await self.calls.give_back(cid, turn)
+            raise
+        await self.calls.end_turn(cid, turn, twiml)
+        return twiml
+
+    async def _made(self, call: Call, step: Step) -> str:
+        try:
+            async with timeout(_LONGEST):
+                made, prompt = await step(call)
+        except Refusal as refusal:
+            made, prompt = call, replace(call.now, lines=(refusal.message,), then=Then.LISTEN)
+        except asyncio.TimeoutError:
+            made, prompt = call, Prompt((say("voice.failed"),))
+        before = call.now if prompt.keys != call.now.keys else call.before
+        made = replace(made, turn=call.turn + 1, now=prompt, before=before)
+        await self.calls.keep(made)
+        _log.info("call_turn", conversation=call.conversation_id, turn=call.turn, then=prompt.then.value)
+        return self.speech.twiml(prompt, made.turn, self.hints(), made.slow, queue=made.conversation_id)
+
+    async def _of_the_other(self, cid: str, turn: int) -> str:
+        """Twilio asked twice at once: the same answer, when it is there."""
+        ends = time.monotonic() + _LONGEST
+        while time.monotonic() < ends:
+            await asyncio.sleep(_LOOK_AGAIN)
+            if (known := await self.calls.begin_turn(cid, turn)) is None:  # the first one failed
+                await self.calls.give_back(cid, turn)
+                break
+            if known:
+                return known
+        return self.fallback(turn)
+
+    def fallback(self, turn: int, tries: int = 0) -> str:
+        """When nothing can be read or kept: a word, a pause, once more; after three times an end that says so."""
+        return self.speech.again(say("voice.failed"), turn, tries + 1) if tries < _TRIES else away(self.speech)
+
+    def hints(self) -> tuple[str, ...]:
+        """What callers are likely to say: our own words, then those of the articles."""
+        found = [word for article in self.live.answering(today()) for word in article.keywords]
+        return tuple(dict.fromkeys([*listed("voice.hints"), *found]))
+
+
+def away(speech: Speech) -> str:
+    return speech.twiml(Prompt((say("voice.away"),), Then.HANG_UP), 0)
+
+
+def conversation_of(params: Params) -> str:
+    """Each call is a conversation of its own: who shows no number shares none."""
+    return PREFIX + params.get("CallSid", "")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) or None  # 0.0 tells nothing
+    except ValueError:
+        return None

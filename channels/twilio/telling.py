@@ -1,0 +1,73 @@
+"""Words of the conversation as a Prompt: read aloud, choices by key, a long answer in parts with 「続けますか」."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from channels.twilio.call import Call, Prompt
+from channels.twilio.compose import tells
+from channels.twilio.manner import said
+from channels.twilio.words import say
+from conversation.words import Choice, Word
+from nihongo.aloud import parts
+from nihongo.normalise import compare_key
+
+PERSON, REPEAT, BACK, MENU = "0", "#", "*", "9"
+_AT_ONCE = 2  # parts of an answer that are said without asking
+_OPTIONS = 8  # keys 1–8; 9, 0, * and # have their own meaning
+
+_REQUEST = "/request_agent"
+
+
+def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
+    """What these words are by telephone. A long answer leaves its rest, and what is asked behind it, in the call."""
+    shown = [word for word in words if tells(word)]
+    keys = options(shown[-1].choices) if shown else {}
+    lines, rest = _cut([list(parts(said(word.text, "voice")).parts) for word in shown])
+    asks = Prompt(tuple(_read(shown[-1])) if shown else (), keys=keys)
+    last = words[-1].seq if words else call.told
+    call = replace(call, told=last, rest=(), asks=None)
+    if not rest:
+        return call, replace(asks, lines=(*lines, *asks.lines))
+    return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
+
+
+def going_on(lines: list[str]) -> Prompt:
+    return Prompt((*lines, say("voice.go_on")), keys={"1": "go_on"})
+
+
+def rest_of(call: Call) -> tuple[Call, Prompt]:
+    """The next part of a long answer, and what was to be asked once there is no more."""
+    lines, rest = list(call.rest[:_AT_ONCE]), call.rest[_AT_ONCE:]
+    asks = call.asks or Prompt()
+    if rest:
+        return replace(call, rest=rest), going_on(lines)
+    return replace(call, rest=(), asks=None), asks.after(*lines) if lines else asks.after(say("voice.no_rest"))
+
+
+def options(choices: tuple[Choice, ...]) -> dict[str, str]:
+    """What each key does: the choices in their order."""
+    return {str(number): f"choice:{choice.payload}" for number, choice in enumerate(choices[:_OPTIONS], 1)}
+
+
+def _cut(words: list[list[str]]) -> tuple[list[str], list[str]]:
+    """What is said now and what waits: of one long word its later parts, with all that comes behind it."""
+    now: list[str] = []
+    for at, lines in enumerate(words):
+        if len(lines) > _AT_ONCE:
+            behind = [line for later in words[at + 1 :] for line in later]
+            return [*now, *lines[:_AT_ONCE]], [*lines[_AT_ONCE:], *behind]
+        now += lines
+    return now, []
+
+
+def _read(word: Word) -> list[str]:
+    """The choices that the sentence itself does not name; a person is always a key away."""
+    text = compare_key(word.text)
+    named = [
+        (number, choice)
+        for number, choice in enumerate(word.choices[:_OPTIONS], 1)
+        if compare_key(choice.title) not in text and not (choice.command == _REQUEST and "担当者、と" in word.text)
+    ]
+    lines = [say("voice.option", number=number, title=said(choice.title, "voice")) for number, choice in named]
+    return [line for one in lines for line in parts(one).parts] + ([say("voice.options_end")] if lines else [])

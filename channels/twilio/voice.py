@@ -1,0 +1,113 @@
+"""Twilio's webhooks of the telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+import structlog
+from aiohttp import web
+from redis.exceptions import RedisError
+
+from channels.door import door_of
+from channels.twilio.lines import Lines, lines_of
+from channels.twilio.signature import Params, verified
+from channels.twilio.telephone import conversation_of
+from channels.twilio.twiml import answer
+
+routes = web.RouteTableDef()
+_OVER = ("completed", "busy", "failed", "no-answer", "canceled")
+_log = structlog.get_logger("door")
+
+
+@routes.post("/twilio/voice")
+async def begins(request: web.Request) -> web.Response:
+    params = await verified(request)
+    return await _answered(request, lines_of(request).telephone.begin(params))
+
+
+@routes.post("/twilio/voice/turn")
+async def turn(request: web.Request) -> web.Response:
+    """What the caller said or pressed, or nothing."""
+    params = await verified(request)
+    return await _answered(request, lines_of(request).telephone.turn(params, _turn(request)))
+
+
+@routes.post("/twilio/voice/wait")
+async def wait(request: web.Request) -> web.Response:
+    """After a filler: the answer, if it is there."""
+    params = await verified(request)
+    return await _answered(request, lines_of(request).telephone.wait(params, _turn(request)))
+
+
+@routes.post("/twilio/voice/queue")
+async def queue(request: web.Request) -> web.Response:
+    """What is heard while waiting for an agent, again and again."""
+    params = await verified(request)
+    return await _answered(request, lines_of(request).waiting.heard(params, _turn(request)))
+
+
+@routes.post("/twilio/voice/left")
+async def left(request: web.Request) -> web.Response:
+    """Out of the queue: after the talk, or by a key."""
+    params = await verified(request)
+    return await _answered(request, lines_of(request).waiting.left(params, _turn(request)))
+
+
+@routes.post("/twilio/voice/message")
+async def message(request: web.Request) -> web.Response:
+    """After the tone: a recording, or nothing."""
+    params = await verified(request)
+    return await _answered(request, lines_of(request).voicemail.recorded(params, _turn(request)))
+
+
+@routes.post("/twilio/voice/agent")
+async def agent(request: web.Request) -> web.Response:
+    """The agent has picked up: who is on the line, in one sentence."""
+    await verified(request)
+    return answer(await lines_of(request).transfer.whisper(request.query.get("c", ""), request.query.get("a", "")))
+
+
+@routes.post("/twilio/voice/agent/key")
+async def agent_key(request: web.Request) -> web.Response:
+    params = await verified(request)
+    who = (request.query.get("c", ""), request.query.get("a", ""))
+    return answer(await lines_of(request).transfer.key(*who, params.get("Digits", "")))
+
+
+@routes.post("/twilio/voice/agent/status")
+async def agent_status(request: web.Request) -> web.Response:
+    params = await verified(request)
+    if params.get("CallStatus") in _OVER:
+        await lines_of(request).transfer.over(request.query.get("c", ""), request.query.get("a", ""))
+    return web.Response(status=204)
+
+
+@routes.post("/twilio/voice/status")
+async def status(request: web.Request) -> web.Response:
+    """The call is over: so is the talk, and nobody need wait for it any more."""
+    params = await verified(request)
+    if params.get("CallStatus") in _OVER:
+        await _over(lines_of(request), params)
+    return web.Response(status=204)
+
+
+async def _over(lines: Lines, params: Params) -> None:
+    await lines.waiting.gone(conversation_of(params))
+
+
+async def _answered(request: web.Request, made: Awaitable[str]) -> web.Response:
+    """The TwiML; whatever breaks, the caller hears a sentence and is not cut off."""
+    telephone, tries = lines_of(request).telephone, int(request.query.get("r", "0"))
+    try:
+        return answer(await made)
+    except (RedisError, OSError) as error:
+        _log.warning("redis_away", what=request.path, error=repr(error))
+    except Exception:
+        _log.exception("call_broke", path=request.path)
+    door_of(request).measures.refused.labels("call_failed").inc()
+    return answer(telephone.fallback(_turn(request), tries))
+
+
+def _turn(request: web.Request) -> int:
+    number = request.query.get("n", "0")
+    return int(number) if number.isdecimal() else 0
