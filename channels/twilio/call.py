@@ -1,4 +1,4 @@
-"""The noun of the telephone: a Call, how far it has come, and the Prompt, what the caller hears next and may do then."""
+"""The nouns of the telephone: a Call and how far it has come; the Prompt, what is heard next and may be done then."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""One call's talk: what the caller said or pressed becomes words of the conversation or a step in the keypad's tree, and what
-was answered becomes the next Prompt. Knows nothing of TwiML: Gather and ConversationRelay lie on top."""
+"""One call's talk: what was said or pressed becomes words of the conversation, or a step in the keypad's tree; what was
+answered becomes the next Prompt. Knows nothing of TwiML: Gather and ConversationRelay lie on top."""
 
 from __future__ import annotations
 

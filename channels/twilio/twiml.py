@@ -44,13 +44,20 @@ class Speech:
     def say(self, parent: VoiceResponse | Gather, lines: tuple[str, ...], slow: bool = False) -> None:
         for line in lines:
             said = Say(voice=self.voice, language=_LANGUAGE)
-            inside = said.prosody(rate=_SLOW) if slow else said
-            for piece in pieces(line):
-                if piece.pause_ms:
-                    inside.break_(time=f"{piece.pause_ms}ms")
-                if piece.text:
-                    inside.add_text(piece.text)
+            self._fill(said.prosody(rate=_SLOW) if slow else said, line)
             parent.append(said)
+
+    def _fill(self, said: Say, line: str) -> None:
+        """Words and pauses; the SDK keeps only the last of two texts in a row."""
+        text = ""
+        for piece in pieces(line):
+            text += piece.said
+            if piece.pause_ms:
+                said.append(text)
+                said.break_(time=f"{piece.pause_ms}ms")
+                text = ""
+        if text:
+            said.append(text)
 
     def again(self, line: str, turn: int, tries: int) -> str:
         """Says it and comes back to the same turn, as if nothing had been said."""
@@ -67,11 +74,7 @@ class Speech:
         self, response: VoiceResponse, prompt: Prompt, place: dict[str, str], hints: tuple[str, ...], slow: bool
     ) -> None:
         model = {"speech_model": self.model} if self.model else {}
-        keyed = (
-            {"finish_on_key": "#", "timeout": _KEY_SECONDS}
-            if prompt.digits
-            else {"num_digits": 1, "timeout": _SILENCE_SECONDS}
-        )
+        keyed = _A_NUMBER if prompt.digits else _ONE_KEY
         gather = Gather(
             input="dtmf speech",
             language=_LANGUAGE,

@@ -1,0 +1,53 @@
+"""A door with telephone and SMS, and Twilio's stand-in in front of and behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer, unused_port
+
+from channels.app import make_app
+from channels.simulate.twilio import Twilio
+from settings import Settings
+from tests.channels.staging import Client
+
+ACCOUNT, TOKEN = "AC" + "0123456789abcdef" * 2, "token-of-the-tests-0001"
+OpenLine = Callable[..., Awaitable[Twilio]]
+
+
+@pytest.fixture
+async def line(settings: Settings) -> AsyncIterator[OpenLine]:
+    """Opens a door and gives the Twilio that calls it; `.door` is the client of the door."""
+    opened: list[Any] = []
+
+    async def open_one(clock: Callable[[], float] | None = None, **changed: Any) -> Twilio:
+        port = unused_port()
+        url = f"http://127.0.0.1:{port}"
+        twilio = Twilio(ACCOUNT, TOKEN, url, sms_number="+815012345678")
+        running = twilio.running()
+        await running.__aenter__()
+        own = {
+            "twilio_account_sid": ACCOUNT,
+            "twilio_auth_token": TOKEN,
+            "twilio_sender": "+815012345678",
+            "twilio_voice_number": twilio.voice_number,
+            "twilio_api_base_url": twilio.url,
+            "public_url": url,
+        }
+        app = make_app(settings.copy(update=own | changed), *([clock] if clock else []))
+        client: Client = TestClient(TestServer(app, port=port))
+        await client.start_server()
+        opened.extend((client, running))  # ended the other way round: the stand-in reports to an open door
+        twilio.door = client  # type: ignore[attr-defined]
+        return twilio
+
+    yield open_one
+    for one in reversed(opened):
+        await (one.close() if isinstance(one, TestClient) else one.__aexit__(None, None, None))
+
+
+@pytest.fixture
+async def twilio(line: OpenLine) -> Twilio:
+    return await line()
