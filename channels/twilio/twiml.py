@@ -13,7 +13,7 @@ from nihongo.aloud import pieces
 
 _LANGUAGE = "ja-JP"
 _SILENCE_SECONDS = 6
-_ONE_KEY = {"num_digits": 1, "timeout": _SILENCE_SECONDS}
+_ONE_KEY = {"num_digits": 1, "finish_on_key": "", "timeout": _SILENCE_SECONDS}  # # is a key like others
 _A_NUMBER = {"finish_on_key": "#", "timeout": 8}  # keyed in groups
 _RECORD_SECONDS = 120
 _AGAIN_SECONDS = 3
