@@ -73,7 +73,7 @@ class Tail:
                 await self._left(conversation_id)
 
     async def _left(self, conversation_id: str) -> None:
-        """The last tab here is closed. One at another door keeps the customer present."""
+        """The last tab here is closed. One at another door hears it, and keeps the customer present."""
         try:
             await self._redis.expire(keys.presence(conversation_id), keys.GONE_AFTER_SECONDS)
             await self._redis.publish(keys.TYPING, _presence(conversation_id))
@@ -115,15 +115,19 @@ class Tail:
                     while True:
                         note = await notes.get_message(ignore_subscribe_messages=True, timeout=2)
                         if note:
-                            self._pass_typing(note["data"])
+                            await self._pass_typing(note["data"])
             except (RedisError, OSError) as error:
                 await self._later("typing", error)
 
-    def _pass_typing(self, data: str) -> None:
+    async def _pass_typing(self, data: str) -> None:
+        """Where the last tab at another door went, one that is open here keeps the customer present."""
         try:
             note = json.loads(data)
+            conversation_id = note["conversation_id"]
             if note["from"] in ("bot", "agent"):
-                self.wake(note["conversation_id"], typing=note["from"])
+                self.wake(conversation_id, typing=note["from"])
+            elif note.get("presence") and conversation_id in self._listeners:
+                await self._redis.set(keys.presence(conversation_id), "1", ex=PRESENCE_SECONDS)
         except (ValueError, KeyError, TypeError):
             _log.warning("typing_unreadable")
 

@@ -98,6 +98,7 @@ def _versioned(read: Reading) -> Reading:
 _ARTICLE: Reading = _versioned(lambda text, names: names.article(text))
 _WHOLE: dict[str, Reading] = {
     "work.changed": _work,
+    **dict.fromkeys(("company.refused", "company.link_refused"), _of("refusals")),
     "user.invited": _roles,
     "queue.saved": lambda text, names: names.queue(text),
     "queue.deleted": lambda text, names: names.queue(text),

@@ -1,4 +1,4 @@
-"""What is asked back before a calendar is saved: odd hours, no day at all, callbacks that fall out of the hours."""
+"""What is asked back before a calendar is saved or removed: odd hours, no day at all, callbacks that fall out."""
 
 from __future__ import annotations
 
@@ -22,8 +22,12 @@ def asks(known: Schedules, whose: Whose, fresh: Schedule, tickets: Iterable[Tick
     """Sentences; none: it may be saved as it is. `known`: the calendars as they are."""
     before = of(known, *whose)
     closed = [] if any(fresh.week.get(day) for day in WEEKDAYS) else [word("calendar_asks.closed")]
-    left_out = _left_out(known, known | {whose: fresh}, tickets)
-    return [*_early(before, fresh), *closed, *([_callbacks(left_out, now)] if left_out else [])]
+    return [*_early(before, fresh), *closed, *_callbacks(known, known | {whose: fresh}, tickets, now)]
+
+
+def asks_removal(known: Schedules, whose: Whose, tickets: Iterable[Ticket], now: float) -> list[str]:
+    """The same before it is removed; what counts then has been read when it was saved."""
+    return _callbacks(known, {one: schedule for one, schedule in known.items() if one != whose}, tickets, now)
 
 
 def token(sentences: list[str]) -> str:
@@ -65,8 +69,8 @@ def _left_out(before: Schedules, after: Schedules, tickets: Iterable[Ticket]) ->
     return sorted(found, key=lambda ticket: ticket.callback_at)
 
 
-def _callbacks(left_out: list[Ticket], now: float) -> str:
-    moment = datetime.fromtimestamp(now, TOKYO)
+def _callbacks(before: Schedules, after: Schedules, tickets: Iterable[Ticket], now: float) -> list[str]:
+    left_out, moment = _left_out(before, after, tickets), datetime.fromtimestamp(now, TOKYO)
     named = [
         word(
             "calendar_asks.callback",
@@ -76,4 +80,4 @@ def _callbacks(left_out: list[Ticket], now: float) -> str:
         for one in left_out[:_NAMED]
     ]
     more = word("calendar_asks.more") if len(left_out) > _NAMED else ""
-    return word("calendar_asks.callbacks", count=len(left_out), calls="、".join(named) + more)
+    return [word("calendar_asks.callbacks", count=len(left_out), calls="、".join(named) + more)] if left_out else []

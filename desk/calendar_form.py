@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from desk.calendar_hours import Bad, shown, windows
 from desk.words import word
 from handoff.calendar_store import span
 from handoff.schedule import HOLIDAY, WEEKDAYS, Schedule, Special, Window
+from nihongo.normalise import clean
 
 DAYS = (*WEEKDAYS, HOLIDAY)
 BLANKS = 3  # rows for new special days
@@ -126,7 +126,7 @@ def _named(first: str, last: str) -> list[str]:
 
 
 def _day(text: str) -> str:
-    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    found = _DATE.fullmatch(clean(text))
     if found is None:
         raise Bad(
             word("calendar_problems.day", text=text.strip()) if text.strip() else word("calendar_problems.no_day")
@@ -136,7 +136,7 @@ def _day(text: str) -> str:
 
 
 def _buffer(text: str) -> int:
-    said = unicodedata.normalize("NFKC", text).strip().removesuffix("分") or "0"
+    said = clean(text).removesuffix("分") or "0"
     if not re.fullmatch("[0-9]{1,4}", said) or int(said) > MOST_BUFFER:
         raise Bad(word("calendar_problems.buffer", most=MOST_BUFFER))
     return int(said)

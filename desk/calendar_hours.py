@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
 from desk.words import word
 from handoff.schedule import Window
+from nihongo.normalise import clean
 
 _DAY = 24 * 60
 _NOON = 12 * 60
@@ -26,7 +26,7 @@ class Bad(ValueError):
 
 def windows(text: str) -> tuple[Window, ...]:
     """In order; none: closed. `Bad` says what cannot be."""
-    said = " ".join(unicodedata.normalize("NFKC", text).split())
+    said = " ".join(clean(text).split())
     if said in word("calendar.closed_words").split("・"):
         return ()
     said = re.sub(f"({_HALF}) ", r"\1", _RANGE.sub("-", said.replace("まで", "")))

@@ -77,23 +77,35 @@ async def _save(request: web.Request, whose: Whose, schedule: Schedule, begun: i
 @require(Role.SUPERVISOR)
 async def remove(request: web.Request) -> web.Response:
     """From now on the more general calendar counts; the most general one stays."""
-    _, whose, begun = await _sent(request)
+    form, whose, begun = await _sent(request)
     if whose == (ANY, ANY):
         raise web.HTTPBadRequest
+    asked = await _asks(request, whose, None)
+    if form.get("sure", "") != calendar_asks.token(asked):
+        held, version = await _held(request, whose)
+        told: dict[str, Any] = {"removal_asks": asked, "removal_sure": calendar_asks.token(asked)}
+        return await _page(request, whose, version, calendar_form.values(held), held, **told)
+    await _remove(request, whose, begun)
+    raise web.HTTPSeeOther(_address(request, whose, "removed"))
+
+
+async def _remove(request: web.Request, whose: Whose, begun: int) -> None:
     try:
         await asyncio.to_thread(calendar_store.remove, desk_of(request).engine, whose, begun)
     except Moved as moved:
         raise web.HTTPSeeOther(_address(request, whose, "moved")) from moved
     desk_of(request).calendar.changed()
     await audit(request, "calendar.removed", "/".join(whose))
-    raise web.HTTPSeeOther(_address(request, whose, "removed"))
 
 
-async def _asks(request: web.Request, whose: Whose, schedule: Schedule) -> list[str]:
-    """What the sender has to read before this is saved."""
+async def _asks(request: web.Request, whose: Whose, schedule: Schedule | None) -> list[str]:
+    """What the sender has to read before this is saved; None: removed."""
     desk = desk_of(request)
     known = await asyncio.to_thread(calendar_store.load_schedules, desk.engine)
-    return calendar_asks.asks(known, whose, schedule, await desk.queue.open_tickets(), desk.clock())
+    tickets, now = await desk.queue.open_tickets(), desk.clock()
+    if schedule is None:
+        return calendar_asks.asks_removal(known, whose, tickets, now)
+    return calendar_asks.asks(known, whose, schedule, tickets, now)
 
 
 async def _sent(request: web.Request) -> tuple[Any, Whose, int]:

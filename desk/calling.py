@@ -14,16 +14,22 @@ from stores import AsyncRedis
 
 
 async def called(redis: AsyncRedis, tickets: Sequence[Ticket]) -> list[str]:
-    """Of each ticket's customer, by what they gave for a callback or the shop signed; empty where it is not known."""
+    """Of each ticket's customer; empty where it is not known."""
     async with redis.pipeline(transaction=False) as pipe:
         for ticket in tickets:
-            pipe.get(contact(ticket.conversation_id, ticket.number))
-            pipe.hget(state(ticket.conversation_id), "contact_name")
+            ask(pipe, ticket)
         found = iter(await pipe.execute())
-    return [_called(given, signed) for given, signed in zip(found, found, strict=True)]
+    return [told(given, signed) for given, signed in zip(found, found, strict=True)]
 
 
-def _called(given: str | None, signed: str | None) -> str:
+def ask(pipe: AsyncRedis, ticket: Ticket) -> None:
+    """Puts into a pipeline what `told` makes a name of: two answers."""
+    pipe.get(contact(ticket.conversation_id, ticket.number))
+    pipe.hget(state(ticket.conversation_id), "contact_name")
+
+
+def told(given: str | None, signed: str | None) -> str:
+    """By what they gave for a callback, or the shop signed."""
     names = [Contact.from_json(given).kana if given else "", signed or ""]
     known = next(filter(None, map(surname, names)), "")
     return word("calling.known", surname=known) if known else ""

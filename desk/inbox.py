@@ -66,15 +66,22 @@ async def page_of(request: web.Request, ticket: Ticket, status: int = 200, **mor
 
 @require(Role.AGENT, Role.SUPERVISOR)
 async def colleagues(request: web.Request) -> web.Response:
-    """Whom the talk may be handed to, asked for when the agent opens the list: states change while a page is open."""
-    ticket = await ticket_of(request)
-    if not may_read(user_of(request), ticket):
+    """Whom the talk may be given to, asked for whenever the list is opened: states change while a page is open."""
+    ticket, user = await ticket_of(request), user_of(request)
+    if not may_read(user, ticket):
         raise web.HTTPForbidden
-    return render(request, "colleagues.html", ticket=ticket, colleagues=await _colleagues(request, ticket))
+    mine, found = _mine(user, ticket), await _colleagues(request, ticket)
+    return render(request, "colleagues.html", ticket=ticket, mine=mine, colleagues=found)
 
 
 async def _colleagues(request: web.Request, ticket: Ticket) -> list[Agent]:
-    return [one for one in await desk_of(request).agents.all() if one.here and one.id != ticket.owner]
+    desk = desk_of(request)
+    agents = await desk.agents.all(await desk.queue.open_tickets())
+    return [one for one in agents if one.here and one.id not in (ticket.owner, user_of(request).id)]
+
+
+def _mine(user: User, ticket: Ticket) -> bool:
+    return ticket.state is State.ASSIGNED and ticket.owner == user.id
 
 
 @require(Role.AGENT, Role.SUPERVISOR)
@@ -136,7 +143,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "minutes": await desk.queue.waits.minutes(ticket.queue, position) if position and not ticket.sleeps else None,
         "events": await desk.queue.events(ticket.number),
         "answers": {name: _answer(article) for name, article in articles.items()},
-        "mine": ticket.state is State.ASSIGNED and ticket.owner == user.id,
+        "mine": _mine(user, ticket),
         "writes_up": ticket.state is State.WRAP_UP and ticket.owner == user.id,
         "supervises": Role.SUPERVISOR in user.roles and ticket.holds,
         "queues": await desk.queues.all(),

@@ -10,10 +10,10 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from conversation.keys import state
+from conversation.keys import presence, state
 from conversation.stream import ConversationStream
 from conversation.words import Word
-from desk.calling import called
+from desk import calling
 from desk.showing import has_message, needs_words, row, without_words
 from handoff.queue import Queue
 from handoff.ticket import Ticket
@@ -86,20 +86,24 @@ class Lines:
 
     async def _look(self, index: dict[str, str]) -> list[Line]:
         tickets = await self._queue.tickets(index)
-        present = await self._stream.present([ticket.conversation_id for ticket in tickets])
         words = await self._words(tickets)
         return [
-            Line(ticket, words.get(ticket.number, ()), there, name, over)
-            for ticket, there, name, over in zip(
-                tickets, present, await called(self._stream.redis, tickets), await self._over(tickets), strict=True
-            )
+            Line(ticket, words.get(ticket.number, ()), *about)
+            for ticket, about in zip(tickets, await self._about(tickets), strict=True)
         ]
 
-    async def _over(self, tickets: list[Ticket]) -> list[bool]:
+    async def _about(self, tickets: list[Ticket]) -> list[tuple[bool, str, bool]]:
+        """Of each customer whether their browser is there, how they are called, whether they ended the chat."""
         async with self._stream.redis.pipeline(transaction=False) as pipe:
             for ticket in tickets:
+                pipe.exists(presence(ticket.conversation_id))
+                calling.ask(pipe, ticket)
                 pipe.hget(state(ticket.conversation_id), "ended_at")
-            return [bool(at) for at in await pipe.execute()]
+            each = [iter(await pipe.execute())] * 4
+        return [
+            (bool(there), calling.told(given, signed), bool(ended))
+            for there, given, signed, ended in zip(*each, strict=True)
+        ]
 
     async def _words(self, tickets: list[Ticket]) -> dict[str, tuple[Word, ...]]:
         """By ticket: what was said last, or the message that was left, where the line shows it."""

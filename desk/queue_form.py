@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from desk.words import word
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import Reason
+from nihongo.normalise import clean
 
 CHATS_MOST = 10
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -43,13 +43,10 @@ class QueueForm:
 
 def typed(form: Any) -> QueueForm:
     """Digits and letters may be full width."""
-    given = {name: plain(form.get(name)) for name in ("name", *NUMBERS)} | {"title": str(form.get("title", "")).strip()}
+    given = {name: clean(str(form.get(name, ""))) for name in ("name", *NUMBERS)}
+    given["title"] = str(form.get("title", "")).strip()
     reasons = tuple(one for one in map(str, form.getall("reason", [])) if one in _REASONS)
     return QueueForm(given, reasons, form.get("known") == "1")
-
-
-def plain(text: object) -> str:
-    return unicodedata.normalize("NFKC", str(text or "")).strip()
 
 
 def problem(form: QueueForm, queues: Iterable[QueueSettings]) -> str | None:
@@ -86,4 +83,4 @@ def _taken(form: QueueForm, others: list[QueueSettings]) -> str | None:
 
 
 def _same(one: str, other: str) -> bool:
-    return "".join(plain(one).casefold().split()) == "".join(plain(other).casefold().split())
+    return "".join(clean(one).casefold().split()) == "".join(clean(other).casefold().split())

@@ -14,6 +14,7 @@ from handoff import store as records
 from handoff.agents import CHATS
 from handoff.queue_settings import GENERAL
 from handoff.ticket import Reason
+from nihongo.normalise import clean
 
 
 def routes(_: web.Application) -> list[web.RouteDef]:
@@ -72,7 +73,7 @@ async def serve(request: web.Request) -> web.Response:
     desk, user_id, form = desk_of(request), request.match_info["user_id"], await request.post()
     known = {one.name for one in await asyncio.to_thread(records.load_queues, desk.engine)}
     chosen = [name for name in map(str, form.getall("queue", [])) if name in known]
-    chats = queue_form.plain(form.get("chats", CHATS))
+    chats = clean(str(form.get("chats", CHATS)))
     if problem := queue_form.number_problem("queue_fields.chats", chats, 1, queue_form.CHATS_MOST):
         return await _page(request, 422, problem=problem)
     await asyncio.to_thread(store.set_serving, desk.engine, user_id, chosen, int(chats))

@@ -118,6 +118,9 @@ class Talk:
             await self._send_ticket(self._ticket.number)
             if may_read(self._user, self._ticket):
                 await self._send_words(self._ticket.conversation_id)
+        if self._ticket and self._listener.seen and may_read(self._user, self._ticket):
+            self._listener.seen = False
+            await self._send_seen(self._ticket.conversation_id)
         if self._listener.typing:
             self._listener.typing = False
             if self._ticket and may_read(self._user, self._ticket):
@@ -152,9 +155,6 @@ class Talk:
             line = shown_word(said, self._desk.release.current, abusive)
             if line:
                 await self._send({"type": "word", **line})
-        if self._listener.seen:
-            self._listener.seen = False
-            await self._send_seen(conversation_id)
 
     async def _send_seen(self, conversation_id: str) -> None:
         """How far the customer's page has shown what people wrote, and when the customer left the talk for good."""

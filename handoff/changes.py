@@ -39,6 +39,11 @@ class Changes:
         """The agent did not answer in time."""
         return await self.change(number, "lapsed", "clock", lambda ticket: self._passed(ticket, agent_id))
 
+    async def withdraw(self, number: str) -> Ticket:
+        """The customer does something else just now: it rings no more, and the agent has passed nothing."""
+        back = {"state": State.WAITING} | _NO_OFFER
+        return await self.change(number, "withdrawn", "clock", lambda one: back if one.state is State.OFFERED else None)
+
     # Agents
 
     async def claim(self, number: str, agent_id: str, agent_name: str) -> Ticket:

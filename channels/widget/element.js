@@ -56,6 +56,7 @@ export class ChatElement extends HTMLElement {
       this.style.setProperty("--accent", colour);
       this.style.setProperty("--on-accent", inkOn(colour));
     }
+    this.dress(matchMedia("(prefers-color-scheme: dark)"));
     this.panel = new Panel(this.talk, this.server, { close: () => this.close(), end: () => this.end(), again: () => this.again() });
     this.badge = h("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.count = h("span", { class: "hidden" });
@@ -65,6 +66,13 @@ export class ChatElement extends HTMLElement {
     visualViewport?.addEventListener("resize", () => this.fit());
     document.addEventListener("visibilitychange", () => this.refresh());
     this.fit();
+  }
+
+  // Light, unless the page says otherwise: how its visitors set their systems says nothing of how it looks itself.
+  dress(system) {
+    const theme = this.getAttribute("theme");
+    this.toggleAttribute("dark", theme === "dark" || (theme === "auto" && system.matches));
+    if (theme === "auto") system.addEventListener("change", () => this.dress(system), { once: true });
   }
 
   // --- the line ---

@@ -3,13 +3,13 @@
 import { wireArticleNote } from "./article_note.js";
 import { Assist } from "./assist.js";
 import { Canned } from "./canned.js";
+import { wireColleagues } from "./colleagues.js";
 import { Composer } from "./composer.js";
 import { wireFolded } from "./fold.js";
 import { Link } from "./link.js";
 import { showNotes } from "./notes.js";
 import { Offer } from "./offer.js";
 import { Lists } from "./queue.js";
-import { wireTransfer } from "./transfer.js";
 import { Transcript } from "./transcript.js";
 import { Work } from "./work.js";
 
@@ -120,8 +120,8 @@ const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)
 const canned = root.querySelector("[data-dialog=canned]");
 if (canned) new Canned(canned, composer.field, (text) => composer.insert(text));
 
-const transfer = root.querySelector("[data-dialog=transfer]");
-if (transfer) wireTransfer(transfer, ticket);
+const giving = root.querySelector("[data-dialog=transfer], [data-dialog=assign]");
+if (giving) wireColleagues(giving, ticket);
 
 const articleNote = root.querySelector("[data-article-note]");
 if (articleNote) wireArticleNote(articleNote);

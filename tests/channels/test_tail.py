@@ -58,3 +58,16 @@ async def test_the_last_page_that_closes_is_told_and_forgotten_soon(redis_client
     assert [json.loads(note["data"]) for note in told] == [
         {"conversation_id": "c", "from": "customer", "presence": True}  # came, and went
     ] * 2
+
+
+async def test_a_page_at_another_door_keeps_the_customer_present(redis_client: AsyncRedis) -> None:
+    here, there = (Tail(ConversationStream(redis_client, 30)) for _ in range(2))
+    key, grace = keys.presence("c"), keys.GONE_AFTER_SECONDS * 1000
+    async with here.running(), here.listen("c"):
+        while not (await redis_client.pubsub_numsub(keys.TYPING))[0][1]:
+            pass
+        async with there.listen("c"):
+            pass
+        while 0 <= await redis_client.pttl(key) <= grace:  # until it is kept, or forgotten
+            pass
+        assert await redis_client.pttl(key) > grace

@@ -34,6 +34,8 @@ NAMES = Names({"general": "総合受付"}, {"1": "山田"}, {"return-how": "返�
         ("user.invited", "agent,editor", "オペレーター・編集者"),
         ("user.changed", "suzuki: stopped", "suzuki：利用停止"),
         ("user.changed", "suzuki: agent", "suzuki：オペレーター"),
+        ("company.refused", "nonce", "別のサインインのIDトークン"),
+        ("company.link_refused", "password", "パスワードを確認できず"),
         ("canned.saved", "ごあいさつ", "ごあいさつ"),
     ],
 )

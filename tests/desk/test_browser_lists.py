@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, expect
 
+from desk.staff import Role
 from handoff.keys import ticket as ticket_key
 from handoff.queue_settings import QueueSettings
 from handoff.store import save_queue
@@ -72,3 +73,28 @@ async def test_abusive_words_are_folded_until_somebody_opens_them(browser: Brows
     await why.get_by_role("button", name="表示する").first.click()
     await expect(why.locator("blockquote").get_by_text("このクズ野郎")).to_be_visible()
     assert seat.complaints == []
+
+
+async def test_the_supervisor_sees_how_busy_colleagues_are_when_the_list_is_opened(
+    browser: Browser, floor: Floor
+) -> None:
+    tickets = [await floor.ticket(f"c{number}") for number in range(3)]
+    boss = await sit_down(browser, floor, "kato", "加藤", Role.SUPERVISOR)
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.page.select_option("#work", "ready")
+    await seat.page.get_by_role("button", name="切り替える").click()
+    await expect(seat.page.locator("[data-work-since]")).to_contain_text("受付可です")
+    yamada = next(one for one in await floor.desk.agents.all() if one.name == "山田")
+    await boss.open(tickets[0])
+    dialog = boss.page.locator("dialog[data-dialog=assign]")
+    for busy, ticket in enumerate(tickets[1:], 1):
+        await floor.desk.queue.claim(ticket.number, yamada.id, "山田")
+        await boss.page.get_by_role("button", name="割り当てる・引き取る").click()
+        await expect(dialog.locator("option", has_text="山田")).to_have_text(f"山田（受付可・応対中{busy}件）")
+        await boss.page.keyboard.press("Escape")
+        await expect(dialog).to_be_hidden()
+    await boss.page.get_by_role("button", name="割り当てる・引き取る").click()
+    await dialog.locator("select").select_option(label="山田（受付可・応対中2件）")
+    await dialog.get_by_role("button", name="決定する").click()
+    await expect(boss.page.locator(".composer-off")).to_have_text("山田さんが応対中です。")
+    assert boss.complaints == []

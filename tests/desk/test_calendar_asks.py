@@ -85,3 +85,22 @@ async def test_a_calendar_of_another_channel_leaves_the_callback_alone(floor: Fl
     at = datetime(2026, 11, 27, 16, 30, tzinfo=TOKYO)
     await floor.desk.queue.book_callback(ticket.number, at.timestamp())
     assert (await sent(floor, channel="voice", version="0", fri="9:00-15:00")).status == 303
+
+
+async def test_a_calendar_that_let_a_callback_be_booked_is_removed_only_by_who_has_read_it(floor: Floor) -> None:
+    late = {"queue": "general", "channel": "web"}
+    assert (await sent(floor, **late, version="0", fri="9:00-20:00")).status == 303
+    ticket = await floor.ticket()
+    at = datetime(2026, 11, 27, 19, 0, tzinfo=TOKYO)
+    await floor.desk.queue.book_callback(ticket.number, at.timestamp())
+    answer = await floor.post("/calendar/remove", **late, version="1")
+    page = await answer.text()
+    number = f"{ticket.number[:4]}-{ticket.number[4:]}"
+    assert answer.status == 200 and "まだ削除していません" in page and f"{number}（11月27日(金)19時）" in page
+    assert 'name="fri" value="09:00-20:00"' in page and saved(floor, **late)[1] == 1
+    sure = re.findall(r'name="sure" value="([0-9a-f]+)"', page)
+    assert len(sure) == 1  # the form that saves has read nothing
+    assert (await floor.post("/calendar/remove", **late, version="1", sure=sure[0])).status == 303
+    assert saved(floor, **late) == (None, 0)
+    kept = await floor.desk.queue.get(ticket.number)
+    assert kept and kept.callback_at == at.timestamp()

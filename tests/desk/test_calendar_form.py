@@ -58,6 +58,15 @@ def test_days_are_shown_as_spans_only_where_they_are_alike() -> None:
     assert [(row["day"], row["until"]) for row in values(Schedule({}, whole_year))["rows"]] == [("01-01", "12-31")]
 
 
+def test_signs_that_nobody_sees_are_not_read() -> None:
+    hidden = "\u200b"  # pasted with the text from a table
+    found = read(
+        typed(form(buffer=f"４５分{hidden}", mon=f"{hidden}９時〜12時", day_1=f"12-28{hidden}", note_1="大掃除"))
+    )
+    assert found.problems == {} and found.schedule.buffer == 45
+    assert found.schedule.week["mon"] == (Window("09:00", "12:00"),) and "12-28" in found.schedule.days
+
+
 def test_a_new_row_and_one_that_is_crossed_out() -> None:
     sent = form(day_1="１２／２８", open_1="9:00〜12:00", note_1="大掃除", gone_0="on", day_2=" ", note_2="")
     found = read(typed(sent))

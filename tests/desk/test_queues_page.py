@@ -75,7 +75,7 @@ async def test_who_serves_what_holds_at_once(kato: Floor) -> None:
 
 
 async def test_numbers_and_the_id_may_be_typed_full_width(kato: Floor) -> None:
-    wide = {"name": "ｃａｒｅ", "target_percent": "９０", "target_seconds": "３０ "}
+    wide = {"name": "ｃａｒｅ", "target_percent": "９０", "target_seconds": "３０ \u200b"}
     async with await kato.post("/queues", **CARE | wide) as answer:
         assert answer.status == 303
     _, care = records.load_queues(kato.desk.engine)

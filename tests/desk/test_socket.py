@@ -14,6 +14,8 @@ from conversation import ending
 from conversation.keys import TYPING, presence
 from conversation.stream import Appended
 from conversation.words import Speaker, Word
+from desk import socket
+from desk.lines import Line, Lines
 from desk.staff import Role
 from handoff.ticket import Packet, Reason, Ticket
 from tests.desk.room import Floor
@@ -257,7 +259,14 @@ async def test_agents_see_what_was_written_with_its_numbers_masked(agent: Floor)
     await ws.close()
 
 
-async def test_how_far_the_customer_has_read_comes_with_the_talk_and_as_it_moves(agent: Floor) -> None:
+async def test_how_far_the_customer_has_read_comes_with_the_talk_and_as_it_moves(
+    agent: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_: Lines) -> list[Line]:
+        return []
+
+    monkeypatch.setattr(socket, "_LOOK_EVERY", 3600.0)  # the note alone brings it: neither the round
+    monkeypatch.setattr(Lines, "read", nothing)  # nor a line that changed
     ticket = await owned(agent)
     await agent.desk.stream.set_state("c1", seen=4)
     ws = await connect(agent, ticket)

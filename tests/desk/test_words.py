@@ -20,10 +20,20 @@ def test_every_event_of_a_ticket_is_named() -> None:
     changes, calls, queue = ((ROOT / "handoff" / name).read_text() for name in names)
     events = set(re.findall(r'\.change\(\s*number, "(\w+)"', changes + calls))
     events |= set(re.findall(r'ticket, "(\w+)", "bot"', queue)) | {"hand_up", "hand_down"}
-    assert len(events) == 29 and events == set(words("events"))
+    assert len(events) == 30 and events == set(words("events"))
 
 
 def test_every_recorded_action_is_named() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "desk").glob("*.py"))
     actions = set(re.findall(r'audit\(request, "([a-z_.]+)"', sources)) - {"article.saved"}
     assert len(actions) > 8 and actions <= set(words("actions"))
+
+
+def test_every_reason_to_refuse_a_company_account_is_named() -> None:
+    sources = {path.stem: path.read_text() for path in (ROOT / "desk").glob("oidc*.py")}
+    everything = "".join(sources.values())
+    raised = re.findall(r'(?<!== )"(\w+)"', "".join(re.findall(r"raise Refused\((.*)\)", everything)))
+    found = re.findall(r'jwt\.\w+: "(\w+)"|refused?\(request, "(\w+)"|_refused", "(\w+)"', everything)
+    people = re.findall(r'(?:return |Arrival\(\w+, )(?:"" if .+ else )?"(\w+)"', sources["oidc_people"])
+    kinds = {kind for kinds in found for kind in kinds if kind} | {*raised, *people}
+    assert len(kinds) == 23 and kinds == set(words("refusals"))

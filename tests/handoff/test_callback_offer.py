@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from handoff import callback_store, keys, store
+from handoff.agents import Work
 from handoff.callbacks import slots
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import Reason, State
@@ -102,6 +103,22 @@ async def test_who_is_choosing_a_half_hour_is_put_to_nobody_for_three_minutes(ca
     await offers.make(caller.room.time())
     offered = await caller.room.queue.get(ticket.number)
     assert offered and offered.state is State.OFFERED
+
+
+async def test_what_rings_already_when_the_booking_begins_rings_no_more(caller: CallbackRoom) -> None:
+    ticket, offers = await caller.come(), caller.room.offers(caller.engine)
+    await caller.room.ready("a1")
+    await offers.make(caller.room.time())
+    await caller.start()
+    caller.room.time.now += 60  # the clock was slow: it is late too, and still nobody has missed it
+    await offers.make(caller.room.time())
+    waiting = await caller.room.queue.get(ticket.number)
+    assert waiting and (waiting.state, waiting.offered_to, waiting.passed) == (State.WAITING, None, {})
+    agent = await caller.room.agents.get("a1")
+    assert agent and agent.work is Work.READY and store.works(caller.engine, 0) == []
+    await caller.press("やめる")
+    await offers.make(caller.room.time())  # at once to the same agent
+    assert (await caller.room.queue.get(ticket.number)).offered_to == "a1"  # type: ignore[union-attr]
 
 
 async def test_a_button_of_the_booking_does_nothing_once_an_agent_talks(caller: CallbackRoom) -> None:

@@ -22,7 +22,7 @@ from tests.handoff.room import Room, Time, make_room
 CONVERSATIONS = st.sampled_from(["c1", "c2", "c3"])
 AGENTS = ["a1", "a2", "a3"]
 CHANGES = ["claim", "release", "return_to_bot", "close", "cancel", "abandon", "ask_message", "leave_message", "wake"]
-CHANGES += ["note_abuse", "offer", "lapse", "decline", "transfer", "end_talk", "assign", "move"]
+CHANGES += ["note_abuse", "offer", "lapse", "withdraw", "decline", "transfer", "end_talk", "assign", "move"]
 CHANGES += ["raise_hand", "note"]
 
 
@@ -94,6 +94,7 @@ class QueueLaws(RuleBasedStateMachine):
             "wake": lambda: queue.wake(number),
             "offer": lambda: queue.offer(number, who),
             "lapse": lambda: queue.lapse(number, who),
+            "withdraw": lambda: queue.withdraw(number),
             "decline": lambda: queue.decline(number, who),
             "transfer": lambda: queue.transfer(number, who, "repair", "a1"),
             "end_talk": lambda: queue.end_talk(number, who),

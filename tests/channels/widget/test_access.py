@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -12,6 +13,8 @@ from tests.channels.widget.conftest import Open, Shopper
 from tests.channels.widget.standin import StandIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(28, 37, 43)"
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
 
 
@@ -21,7 +24,7 @@ async def audited(shopper: Shopper) -> None:
     assert await axe.findings(shopper.page) == []
 
 
-@pytest.mark.parametrize("query", ["", "?look=dark", "?color=%23ffd400", "?color=%237a1f5c&position=left"])
+@pytest.mark.parametrize("query", ["", "?look=dark", "?theme=dark&color=%23ffd400", "?color=%237a1f5c&position=left"])
 async def test_start(visit: Open, query: str) -> None:
     shopper = await visit(query)
     await audited(shopper)
@@ -30,7 +33,10 @@ async def test_start(visit: Open, query: str) -> None:
     await audited(shopper)
 
 
-async def test_talk(shopper: Shopper) -> None:
+@THEMES
+async def test_talk(visit: Open, theme: str) -> None:
+    shopper = await visit(f"?theme={theme}")
+    await shopper.open()
     await shopper.say("返品したい")
     await shopper.button("返品の方法").click()
     await shopper.say("送料は？")
@@ -47,7 +53,10 @@ async def test_talk(shopper: Shopper) -> None:
     await audited(shopper)
 
 
-async def test_queue_agent_trouble_and_end(shopper: Shopper, door: StandIn) -> None:
+@THEMES
+async def test_queue_agent_trouble_and_end(visit: Open, door: StandIn, theme: str) -> None:
+    shopper = await visit(f"?theme={theme}")
+    await shopper.open()
     await shopper.say("担当者と話したい")
     await expect(shopper.page.locator(".queue")).to_be_visible()
     await audited(shopper)
@@ -88,6 +97,22 @@ async def test_roles_and_live_region(shopper: Shopper) -> None:
     for speaker in ("お客様", "ボット"):
         assert speaker in " ".join(await log.locator(".name").all_text_contents())
     assert len(await log.locator("time[datetime]").all()) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "grounds"),
+    [
+        ("", {"dark": LIGHT, "light": LIGHT}),  # the page is light, whatever its visitor's system is
+        ("?theme=auto", {"dark": DARK, "light": LIGHT}),
+        ("?theme=dark", {"dark": DARK, "light": DARK}),
+    ],
+)
+async def test_light_and_dark_are_as_the_page_says(visit: Open, query: str, grounds: dict[Any, str]) -> None:
+    shopper = await visit(query)
+    await shopper.open()
+    for system, ground in grounds.items():
+        await shopper.page.emulate_media(color_scheme=system)
+        await expect(shopper.panel).to_have_css("background-color", ground)
 
 
 async def test_no_motion_for_who_wants_none(chromium: Browser, door: StandIn) -> None:

@@ -85,7 +85,7 @@ async def test_line_down_and_refusal(shopper: Shopper, door: StandIn) -> None:
     "name, query, size",
     [
         ("narrow", "", {"width": 360, "height": 740}),
-        ("dark", "?look=dark&label=お困りですか", WIDE),
+        ("dark", "?look=dark&theme=dark&label=お困りですか", WIDE),
         ("zoomed", "", {"width": 320, "height": 256}),
     ],
 )

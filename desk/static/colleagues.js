@@ -2,7 +2,7 @@
 
 import { fetchByItself } from "./by_itself.js";
 
-export function wireTransfer(dialog, ticket) {
+export function wireColleagues(dialog, ticket) {
   const [select, group] = [dialog.querySelector("select"), dialog.querySelector("[data-colleagues]")];
   const refresh = async () => {
     const answer = await fetchByItself(`/inbox/${ticket}/colleagues`).catch(() => null); // the old list is better than none
