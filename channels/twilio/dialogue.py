@@ -32,6 +32,7 @@ _QUICK = 0.9  # seconds within which an answer needs no filler
 _PATIENT = 4.0  # of one wait after it; the filler takes its time to be said, too
 _UNSURE = 0.3  # recognition below this is not believed; none given is none known
 _FIXED = {PERSON: "person", REPEAT: "repeat", BACK: "back", MENU: "menu"}
+_TALK_ITSELF = ("repeat", "slower", "back", "go_on", "hang_up", "person")
 _NOT_HELPED = ("rephrase", "decline")
 
 
@@ -72,18 +73,16 @@ class Dialogue:
         return await self.do(call, action) if action else self.ladder.unclear(call, self._articles())
 
     async def _spoken(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
-        if call.now.keys.get("1") == "go_on" and listening.yes_no(heard.speech):
-            return await self.do(call, "go_on")
+        if call.rest and listening.yes_no(heard.speech):
+            return rest_of(call)
         meant = listening.heard(heard.speech)
-        if meant and meant.value in ("repeat", "slower", "back", "go_on", "hang_up", "person"):
-            return await self.do(call, meant.value)
-        if meant and meant.value == "backchannel" and not self._asks(call):
-            return call, call.now if not call.now.lines else replace(call.now, lines=(say("voice.ask_short"),))
+        if meant in _TALK_ITSELF and (meant != "go_on" or call.rest):
+            return await self.do(call, meant)
+        if meant == "wait":
+            return call, replace(call.now, lines=(say("voice.waits"),))
+        if meant == "backchannel" and not call.now.keys:  # はい where nothing was asked
+            return call, replace(call.now, lines=(say("voice.ask_short"),))
         return await self._say(call, heard.speech, heard.confidence)
-
-    def _asks(self, call: Call) -> bool:
-        """Whether something was asked that はい would answer."""
-        return bool(call.now.keys)
 
     async def do(self, call: Call, action: str) -> tuple[Call, Prompt]:
         """What a key or a command stands for."""

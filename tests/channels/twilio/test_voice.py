@@ -186,7 +186,8 @@ async def test_what_twilio_did_not_sign_is_refused(twilio: Twilio, how: str, pat
     assert answer.status == 403
 
 
-async def test_twenty_calls_at_once(twilio: Twilio, connector: Connector) -> None:
+async def test_twenty_calls_at_once(line: OpenLine) -> None:
+    twilio = await line(turn_seconds=8.0)
     calls = await asyncio.gather(*(twilio.call(f"+8190123400{number:02}") for number in range(20)))
     heard = await asyncio.gather(*(call.say(f"質問{number}") for number, call in enumerate(calls)))
     assert [told(lines)[0] for lines in heard] == [f"質問{number}へのお答えです。" for number in range(20)]
