@@ -55,7 +55,7 @@ class Call:
     epoch: int = 0
     hops: int = 0
     quiet: float = 0.0
-    told: int = 0
+    shown: int = 0
 
     @property
     def state(self) -> State:

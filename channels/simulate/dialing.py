@@ -49,6 +49,7 @@ def _ring(call: Call, dialing: Dialing, number: str, noun: Element) -> Call:
         status_events=frozenset(noun.get("statusCallbackEvent", "completed").split()),
     )
     call.board.calls.append(child)
+    child.does("ringing", child.to)
     return child
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import aiohttp
@@ -122,6 +123,17 @@ class Webhooks:
         await writer.drain()
         writer.close()
         await writer.wait_closed()
+
+    async def handshake(self, url: str, forgery: Forgery = HONEST) -> aiohttp.ClientWebSocketResponse[Any]:
+        """Opens a websocket of ConversationRelay; its address is signed without fields."""
+        target = URL(self.where(url), encoded=True)
+        headers = (
+            {} if forgery.unsigned else {"X-Twilio-Signature": signature(forgery.token or self.auth_token, url, {})}
+        )
+        try:
+            return await self.session.ws_connect(target, headers=headers, max_msg_size=1 << 20)
+        except aiohttp.ClientError as error:
+            raise WebhookError(f"{url}: {error!r} (64102)") from error
 
     def headers(self, url: str, params: Params, forgery: Forgery, token: str) -> dict[str, str]:
         """What comes with a webhook; `token` is equal for repeats of the same."""

@@ -80,7 +80,7 @@ class Switchboard:
             status_events=frozenset(params.get("StatusCallbackEvent", "completed").split()),
         )
         self.calls.append(call)
-        self.changed()
+        call.does("ringing", call.to)
         self.spawn(self._begin(call))
         return self.shown(call)
 

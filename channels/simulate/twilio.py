@@ -47,7 +47,7 @@ class Twilio:
         public_url: str | None = None,
     ) -> None:
         self.account_sid, self.sms_number, self.voice_number = account_sid, sms_number, voice_number
-        self.url, self.sms_path = "", "/twilio/sms"
+        self.url, self.sms_path, self.shown = "", "/twilio/sms", 0
         self.webhooks = Webhooks(auth_token, door_url, public_url or door_url)
         self.recordings = Recordings(account_sid)
         numbers = {sms_number, voice_number}
