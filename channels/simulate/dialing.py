@@ -118,6 +118,18 @@ async def recorded(bridge: Bridge) -> Params:
     return {"RecordingUrl": made.url, "RecordingSid": made.sid, "RecordingDuration": str(made.seconds)}
 
 
+async def timed_out(call: Call) -> None:
+    """Nobody answered in time, or nobody came into the queue."""
+    dialing = call.place
+    assert isinstance(dialing, Dialing)
+    call.clock += int(dialing.dial.get("timeout", "30"))
+    if dialing.queue:
+        return await _done(call, dialing, "no-answer", call, {"DialBridged": "false"})
+    for child in dialing.children:
+        await legs.finish(child, "timeout", "no-answer")
+    return None
+
+
 async def child_gone(child: Call) -> None:
     """A telephone that was not put through; after the last of them the caller goes on."""
     parent = child.parent

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from channels.simulate.call import Call
 
 _MOST_HOPS = 20
+_MOST_DOCUMENTS = 500
 
 
 async def go(call: Call, url: str, params: Params | None = None, method: str = "POST", kind: Kind = Kind.MAIN) -> None:
@@ -54,6 +55,9 @@ async def fetch(
 ) -> Frame | None:
     """One webhook of the call; none when the call was led elsewhere meanwhile."""
     call.hops += 1
+    call.documents += 1
+    if call.documents > _MOST_DOCUMENTS:
+        raise TwimlError(f"{url}: {_MOST_DOCUMENTS} documents one after the other, and the caller is never heard")
     if call.hops > _MOST_HOPS:
         raise TwimlError(f"{url}: {_MOST_HOPS} documents one after the other without a word to the caller")
     epoch = call.epoch

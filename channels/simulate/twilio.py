@@ -227,6 +227,10 @@ class Twilio:
         await self.until(lambda: len(self.sent) > after, seconds)
         return self.sent[after]
 
+    async def again(self) -> Answer:
+        """The last webhook once more: a duplicate."""
+        return await self.webhooks.again()
+
     async def post(self, path: str, params: Params, forgery: Forgery | None = None, **more: Any) -> Answer:
         """Any webhook at the door, right or forged."""
         return await self.webhooks.send(self.webhooks.at_door(path), params, forgery=forgery or Forgery(), **more)

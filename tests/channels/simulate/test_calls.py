@@ -108,6 +108,30 @@ async def test_endless_redirects(twilio: Twilio, door: Door) -> None:
         await twilio.call()
 
 
+async def test_a_call_that_never_listens(twilio: Twilio, door: Door) -> None:
+    door.says("voice", say("お待ちください。") + "<Redirect>voice</Redirect>")
+    with pytest.raises(TwimlError, match="never heard"):
+        await twilio.call()
+
+
+async def test_dead_air_before_the_end_counts(twilio: Twilio, door: Door) -> None:
+    door.says("voice", MENU)
+    door.says("turn", "<Hangup/>")
+    call = await twilio.call()
+    door.held = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.05, door.held.set)
+    await call.say("さようなら")
+    assert call.longest_silence >= 0.05
+
+
+async def test_a_pause_is_no_dead_air(twilio: Twilio, door: Door) -> None:
+    door.says("voice", say("お待ちください。") + "<Redirect>second</Redirect>")
+    door.says("second", "<Pause length='60'/><Redirect>third</Redirect>")
+    door.says("third", MENU)
+    call = await twilio.call()
+    assert call.clock > 60 and call.longest_silence < 5
+
+
 async def test_dead_air_is_measured_and_a_pause_ends_it(twilio: Twilio, door: Door) -> None:
     door.says("voice", say("少々お待ちください。") + "<Redirect>turn</Redirect>")
     door.says("turn", MENU)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -163,6 +164,55 @@ async def test_dial_that_nobody_answers(twilio: Twilio, door: Door) -> None:
     await twilio.calls[1].no_answer()
     assert caller.heard == ["ただいま出られません。"]
     assert door.asked["dialled"][0]["DialCallStatus"] == "no-answer"
+
+
+async def test_dial_rings_until_its_time_is_over(twilio: Twilio, door: Door) -> None:
+    door.says("voice", f'<Dial action="dialled" timeout="15">{AGENT}</Dial>')
+    door.says("dialled", say("ただいま出られません。"))
+    caller = await twilio.call()
+    assert await caller.silence() == ["ただいま出られません。"] and twilio.calls[1].status == "no-answer"
+
+
+async def test_an_agent_who_finds_nobody_in_the_queue(twilio: Twilio, door: Door, client: Client) -> None:
+    door.says("whisper", "<Dial><Queue>people</Queue></Dial>" + say("お客様は電話を切られました。"))
+    await ring_agent(client)
+    agent = await twilio.next_call()
+    await agent.answer()
+    assert await agent.silence() == ["お客様は電話を切られました。"]
+
+
+async def test_a_full_queue(twilio: Twilio, door: Door, queue: None) -> None:
+    door.says("voice", '<Enqueue action="left" maxQueueSize="1">people</Enqueue>')
+    await twilio.call()
+    await twilio.call()
+    assert door.asked["left"][0]["QueueResult"] == "queue-full"
+
+
+async def test_events_of_a_placed_call(twilio: Twilio, door: Door, client: Client) -> None:
+    events = ["initiated", "ringing", "answered", "completed"]
+    await place(
+        client, twiml=f"<Response>{say('はい')}</Response>", timeout=15,
+        status_callback=f"{PUBLIC}/twilio/agent/status", status_callback_event=events,
+    )  # fmt: skip
+    agent = await twilio.next_call()
+    await twilio.until(lambda: len(door.asked["agent/status"]) == 2)
+    await agent.answer()
+    told = [asked["CallStatus"] for asked in door.asked["agent/status"]]
+    assert told == ["initiated", "ringing", "in-progress", "completed"] and agent.timeout == 15
+
+
+async def test_rest_overtakes_a_webhook_on_its_way(twilio: Twilio, door: Door, client: Client) -> None:
+    door.says("voice", gather(say("ご用件は。")))
+    door.says("turn", gather(say("遅い答え。")))
+    call = await twilio.call()
+    door.held = asyncio.Event()
+    saying = asyncio.create_task(call.say("返品"))
+    await twilio.until(lambda: call.log[-1] == ("caller", "返品"))
+    await client.calls(call.sid).update_async(twiml=f"<Response>{gather(say('担当者です。'))}</Response>")
+    await call.until_heard("担当者です。")
+    door.held.set()
+    await saying
+    assert call.heard == ["ご用件は。", "担当者です。"] and call.state == "gathering"
 
 
 async def test_a_caller_who_hangs_up_stops_the_ringing(twilio: Twilio, door: Door) -> None:
