@@ -14,7 +14,7 @@ import aiohttp
 from channels.simulate import player, speech
 from channels.simulate.frames import Frame
 from channels.simulate.numbers import new_sid
-from channels.simulate.signing import TwimlError
+from channels.simulate.signing import Params, TwimlError
 
 if TYPE_CHECKING:
     from channels.simulate.call import Call
@@ -154,13 +154,25 @@ class Relay:
         if self.over:
             return
         await self.close()
-        told = {"SessionId": self.session, "SessionStatus": "ended" if handoff is not None else "completed"}
-        data = {} if handoff is None else {"HandoffData": handoff}
+        broken = {"ErrorCode": "64105", "ErrorMessage": "WebSocket ended"}
+        data = broken if handoff is None else {"HandoffData": handoff}
+        told = self._told("failed" if handoff is None else "ended")
         try:
-            await player.follow(self.call, self.verb, self.frame, told | data | {"SessionDuration": "5"})
+            await player.follow(self.call, self.verb, self.frame, told | data)
         finally:
             self.over = True
             self.call.board.changed()
+
+    def _told(self, status: str) -> Params:
+        return {"SessionId": self.session, "SessionStatus": status, "SessionDuration": "5"}
+
+    async def hung_up(self) -> None:
+        """The caller has gone: the action is told, and nobody hears its answer."""
+        await self.close()
+        if self.verb.get("action"):
+            await self.call.board.note(
+                self.call, player.action(self.call, self.verb, self.frame, self._told("completed"))
+            )
 
     async def close(self) -> None:
         """The caller's side goes."""

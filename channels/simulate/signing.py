@@ -87,7 +87,7 @@ class Webhooks:
     _session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        self._session = aiohttp.ClientSession(auto_decompress=True)
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True))
 
     async def close(self) -> None:
         if self._session:
@@ -122,7 +122,9 @@ class Webhooks:
         if method == "GET":
             url, params = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}", {}
         headers = self.headers(url, params, forgery, token)
-        data = urlencode(_altered(params) if forgery.tampered else params)
+        if forgery.tampered:
+            url, params = _altered(url, params)
+        data = urlencode(params)
         self.last = (method, url, headers, data)
         begun = time.monotonic()
         try:
@@ -184,9 +186,12 @@ class Webhooks:
             return response.status, await response.read(), response.content_type
 
 
-def _altered(params: Params) -> Params:
-    name = next(name for name in ("Body", "SpeechResult", "Digits", "From", *params) if name in params)
-    return {**params, name: f"{params[name]}9"}
+def _altered(url: str, params: Params) -> tuple[str, Params]:
+    """Changed after it was signed: in its first field of weight, or in its query."""
+    for name in ("Body", "SpeechResult", "Digits", "From", *params):
+        if name in params:
+            return url, {**params, name: f"{params[name]}9"}
+    return f"{url}9", params
 
 
 def _swapped(url: str) -> str:

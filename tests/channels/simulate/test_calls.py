@@ -108,7 +108,8 @@ async def test_endless_redirects(twilio: Twilio, door: Door) -> None:
         await twilio.call()
 
 
-async def test_a_call_that_never_listens(twilio: Twilio, door: Door) -> None:
+async def test_a_call_that_never_listens(twilio: Twilio, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.simulate.player.MOST_DOCUMENTS", 50)
     door.says("voice", say("お待ちください。") + "<Redirect>voice</Redirect>")
     with pytest.raises(TwimlError, match="never heard"):
         await twilio.call()

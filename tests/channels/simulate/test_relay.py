@@ -87,7 +87,18 @@ async def test_a_bad_message_fails(twilio: Twilio, talk: Talk, words: str) -> No
 async def test_the_caller_hangs_up(twilio: Twilio, door: Door, talk: Talk) -> None:
     call = await twilio.call()
     await call.hang_up()
-    assert call.state == "ended" and door.asked["voice/status"] and not door.asked["after"]
+    assert call.state == "ended" and door.asked["voice/status"] and call.heard == ["ご用件をどうぞ。"]
+    assert [asked["SessionStatus"] for asked in door.asked["after"]] == ["completed"]
+
+
+async def test_a_socket_that_breaks_goes_to_the_action(twilio: Twilio, door: Door, talk: Talk) -> None:
+    async def hang(socket: web.WebSocketResponse) -> None:
+        await socket.receive()
+
+    door.talk = hang
+    call = await twilio.call()
+    await call.until_state("ended")
+    assert door.asked["after"][0]["SessionStatus"] == "failed" and call.heard[-1] == "担当者におつなぎします。"
 
 
 @pytest.mark.parametrize("forgery", [Forgery(token="another"), Forgery(unsigned=True)], ids=str)

@@ -33,6 +33,11 @@ async def test_a_forged_call_is_not_answered(twilio: Twilio, door: Door) -> None
         await twilio.call(tampered=True)
 
 
+async def test_a_tampered_query_does_not_pass(twilio: Twilio, door: Door) -> None:
+    answer = await twilio.post("/twilio/next", {"a": "1"}, Forgery(tampered=True), method="GET")
+    assert answer.status == 403
+
+
 async def test_the_same_sid_twice_is_a_duplicate(twilio: Twilio, door: Door) -> None:
     for _ in range(2):
         await twilio.text("こんにちは", sid="SM1")
