@@ -54,8 +54,9 @@ class Call:
     recorded_to: str = ""
     epoch: int = 0
     hops: int = 0
+    documents: int = 0
     quiet: float = 0.0
-    told: int = 0
+    shown: int = 0
 
     @property
     def state(self) -> State:
@@ -88,7 +89,7 @@ class Call:
         return await self._acting(lambda: inputs.keys(self, keys, over))
 
     async def silence(self) -> list[str]:
-        """Says nothing until the listening ends."""
+        """Says nothing until the listening (or a <Dial>'s ringing) ends."""
         return await self._acting(lambda: inputs.nothing(self))
 
     async def wait(self) -> list[str]:
@@ -133,11 +134,16 @@ class Call:
     async def _acting(self, act: Callable[[], inputs.Doing]) -> list[str]:
         self.board.raise_errors()
         before = len(self.heard)
-        self.hops, self.quiet = 0, 0.0
+        self.begins()
         await act()
+        self.longest_silence = max(self.longest_silence, self.quiet)
         return self.heard[before:]
 
     # What the player notes.
+    def begins(self) -> None:
+        """Somebody has done something: what is counted until the next answer begins anew."""
+        self.hops, self.documents, self.quiet = 0, 0, 0.0
+
     def hear(self, text: str, seconds: float) -> None:
         self.heard.append(text)
         self.sounds("bot", text, seconds)

@@ -49,6 +49,7 @@ def _ring(call: Call, dialing: Dialing, number: str, noun: Element) -> Call:
         status_events=frozenset(noun.get("statusCallbackEvent", "completed").split()),
     )
     call.board.calls.append(child)
+    child.does("ringing", child.to)
     return child
 
 
@@ -115,6 +116,18 @@ async def recorded(bridge: Bridge) -> Params:
             dialer, dial.get("recordingStatusCallback", ""), bridge.dialing.frame.url, made
         )
     return {"RecordingUrl": made.url, "RecordingSid": made.sid, "RecordingDuration": str(made.seconds)}
+
+
+async def timed_out(call: Call) -> None:
+    """Nobody answered in time, or nobody came into the queue."""
+    dialing = call.place
+    assert isinstance(dialing, Dialing)
+    call.clock += int(dialing.dial.get("timeout", "30"))
+    if dialing.queue:
+        return await _done(call, dialing, "no-answer", call, {"DialBridged": "false"})
+    for child in dialing.children:
+        await legs.finish(child, "timeout", "no-answer")
+    return None
 
 
 async def child_gone(child: Call) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from channels.simulate import legs, player
-from channels.simulate.frames import Gathering, Recording
+from channels.simulate import dialing, legs, player
+from channels.simulate.frames import Dialing, Gathering, Recording
 from channels.simulate.recordings import Recording as Kept
 from channels.simulate.signing import Params
 
@@ -72,6 +72,9 @@ async def nothing(call: Call) -> None:
         return
     if isinstance(call.place, Recording):
         await after_tone(call, 0, "", None)
+        return
+    if isinstance(call.place, Dialing):
+        await dialing.timed_out(call)
         return
     gathering = _listening(call)
     call.clock += int(gathering.gather.get("timeout", _GATHER_SECONDS))

@@ -67,7 +67,7 @@ async def finish(call: Call, by: str, status: str = "completed") -> None:
     call.gathering = None
     call.does("ended", by)
     if call.relay:
-        await call.relay.close()
+        await call.relay.hung_up()
     await _let_go(call, "hangup")
     await dialing.child_gone(call)
     if call.recorded_to:

@@ -15,6 +15,8 @@ from channels.simulate.signing import Params, TwimlError, WebhookError
 if TYPE_CHECKING:
     from channels.simulate.call import Call
 
+MOST_DOCUMENTS = 500
+"""Before the caller is heard; an answer that takes long may be asked for often."""
 _MOST_HOPS = 20
 
 
@@ -54,6 +56,9 @@ async def fetch(
 ) -> Frame | None:
     """One webhook of the call; none when the call was led elsewhere meanwhile."""
     call.hops += 1
+    call.documents += 1
+    if call.documents > MOST_DOCUMENTS:
+        raise TwimlError(f"{url}: {MOST_DOCUMENTS} documents one after the other, and the caller is never heard")
     if call.hops > _MOST_HOPS:
         raise TwimlError(f"{url}: {_MOST_HOPS} documents one after the other without a word to the caller")
     epoch = call.epoch

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import aiohttp
-from yarl import URL
 
 from channels.simulate import player, speech
 from channels.simulate.frames import Frame
 from channels.simulate.numbers import new_sid
-from channels.simulate.signing import TwimlError, signature
+from channels.simulate.signing import Params, TwimlError
 
 if TYPE_CHECKING:
     from channels.simulate.call import Call
@@ -53,12 +52,7 @@ class Relay:
         url = self.element.get("url", "")
         if not url.startswith(("wss://", "ws://")):
             raise TwimlError(f"{self.frame.url}: ConversationRelay url {url!r} is not a websocket")
-        headers = {"X-Twilio-Signature": signature(webhooks.auth_token, url, {})}
-        target = URL(webhooks.where(url), encoded=True)
-        try:
-            socket = self._socket = await webhooks.session.ws_connect(target, headers=headers, max_msg_size=1 << 20)
-        except aiohttp.ClientError as error:
-            raise TwimlError(f"{url}: {error!r} (64102)") from error
+        socket = self._socket = await webhooks.handshake(url)
         await self._send(self._setup())
         self._reading = self.call.board.spawn(self._read(socket))
 
@@ -130,7 +124,7 @@ class Relay:
                 await self._end(message.get("handoffData"))
                 return
             else:
-                self.call.does(message["type"], str(message.get("source") or message.get("digits") or ""))
+                self.call.does("sound", str(message.get("source") or message.get("digits") or ""))
         await self._end(None)
 
     def _checked(self, raw: aiohttp.WSMessage) -> dict[str, Any]:
@@ -160,13 +154,25 @@ class Relay:
         if self.over:
             return
         await self.close()
-        told = {"SessionId": self.session, "SessionStatus": "ended" if handoff is not None else "completed"}
-        data = {} if handoff is None else {"HandoffData": handoff}
+        broken = {"ErrorCode": "64105", "ErrorMessage": "WebSocket ended"}
+        data = broken if handoff is None else {"HandoffData": handoff}
+        told = self._told("failed" if handoff is None else "ended")
         try:
-            await player.follow(self.call, self.verb, self.frame, told | data | {"SessionDuration": "5"})
+            await player.follow(self.call, self.verb, self.frame, told | data)
         finally:
             self.over = True
             self.call.board.changed()
+
+    def _told(self, status: str) -> Params:
+        return {"SessionId": self.session, "SessionStatus": status, "SessionDuration": "5"}
+
+    async def hung_up(self) -> None:
+        """The caller has gone: the action is told, and nobody hears its answer."""
+        await self.close()
+        if self.verb.get("action"):
+            await self.call.board.note(
+                self.call, player.action(self.call, self.verb, self.frame, self._told("completed"))
+            )
 
     async def close(self) -> None:
         """The caller's side goes."""

@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import aiohttp
@@ -47,6 +48,27 @@ class Forgery:
 HONEST = Forgery()
 
 
+@dataclass
+class Half:
+    """A webhook whose second half has not been sent."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    rest: bytes
+
+    async def finish(self) -> int:
+        """Sends the rest; the status that was answered."""
+        self.writer.write(self.rest)
+        status = int((await self.reader.readline()).split()[1])
+        await self.cut()
+        return status
+
+    async def cut(self) -> None:
+        """The connection breaks."""
+        self.writer.close()
+        await self.writer.wait_closed()
+
+
 def signature(token: str, url: str, params: Params) -> str:
     """Twilio's own algorithm."""
     return str(RequestValidator(token).compute_signature(url, params))
@@ -61,10 +83,11 @@ class Webhooks:
     public_url: str
     limit_seconds: float = 15.0
     latencies: list[tuple[str, float]] = field(default_factory=list)
+    last: tuple[str, str, dict[str, str], str] | None = None
     _session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        self._session = aiohttp.ClientSession(auto_decompress=True)
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True))
 
     async def close(self) -> None:
         if self._session:
@@ -99,7 +122,10 @@ class Webhooks:
         if method == "GET":
             url, params = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}", {}
         headers = self.headers(url, params, forgery, token)
-        data = urlencode(_altered(params) if forgery.tampered else params)
+        if forgery.tampered:
+            url, params = _altered(url, params)
+        data = urlencode(params)
+        self.last = (method, url, headers, data)
         begun = time.monotonic()
         try:
             answer = await asyncio.wait_for(self._exchange(method, url, headers, data), self.limit_seconds)
@@ -111,17 +137,34 @@ class Webhooks:
         self.latencies.append((urlsplit(url).path, seconds))
         return Answer(*answer, seconds=seconds, url=url)
 
-    async def cut_short(self, path: str, params: Params) -> None:
-        """A connection that breaks in the middle of a signed webhook's body."""
+    async def again(self) -> Answer:
+        """Delivers the last webhook once more, as Twilio may: same fields, signature and idempotency token."""
+        assert self.last is not None, "nothing was sent yet"
+        method, url, headers, data = self.last
+        begun = time.monotonic()
+        return Answer(*await self._exchange(method, url, headers, data), seconds=time.monotonic() - begun, url=url)
+
+    async def half(self, path: str, params: Params) -> Half:
+        """A signed webhook on a bad line: half of it has come, the rest waits for the test."""
         url = self.at_door(path)
         door, data = urlsplit(self.where(url)), urlencode(params).encode()
         headers = self.headers(url, params, HONEST, "") | {"Host": door.netloc, "Content-Length": str(len(data))}
-        _, writer = await asyncio.open_connection(door.hostname, door.port)
+        reader, writer = await asyncio.open_connection(door.hostname, door.port)
         lines = [f"POST {door.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
         writer.write("\r\n".join([*lines, "", ""]).encode() + data[: len(data) // 2])
         await writer.drain()
-        writer.close()
-        await writer.wait_closed()
+        return Half(reader, writer, data[len(data) // 2 :])
+
+    async def handshake(self, url: str, forgery: Forgery = HONEST) -> aiohttp.ClientWebSocketResponse[Any]:
+        """Opens a websocket of ConversationRelay; its address is signed without fields."""
+        target = URL(self.where(url), encoded=True)
+        headers = (
+            {} if forgery.unsigned else {"X-Twilio-Signature": signature(forgery.token or self.auth_token, url, {})}
+        )
+        try:
+            return await self.session.ws_connect(target, headers=headers, max_msg_size=1 << 20)
+        except aiohttp.ClientError as error:
+            raise WebhookError(f"{url}: {error!r} (64102)") from error
 
     def headers(self, url: str, params: Params, forgery: Forgery, token: str) -> dict[str, str]:
         """What comes with a webhook; `token` is equal for repeats of the same."""
@@ -143,9 +186,12 @@ class Webhooks:
             return response.status, await response.read(), response.content_type
 
 
-def _altered(params: Params) -> Params:
-    name = next(name for name in ("Body", "SpeechResult", "Digits", "From", *params) if name in params)
-    return {**params, name: f"{params[name]}9"}
+def _altered(url: str, params: Params) -> tuple[str, Params]:
+    """Changed after it was signed: in its first field of weight, or in its query."""
+    for name in ("Body", "SpeechResult", "Digits", "From", *params):
+        if name in params:
+            return url, {**params, name: f"{params[name]}9"}
+    return f"{url}9", params
 
 
 def _swapped(url: str) -> str:

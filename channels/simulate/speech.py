@@ -16,6 +16,7 @@ _GOOGLE = re.compile(
 )
 _NEURAL = re.compile(r"Polly\..*(-Neural|-Generative)")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f]")
+_BREAK = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 _MOST_ENCODED, _MOST_JAPANESE = 4500, 450
 _LETTERS_A_SECOND = 7.0
 
@@ -29,8 +30,17 @@ def check_say(say: Element, place: str) -> None:
         raise TwimlError(f"{place}: more than {_MOST_ENCODED} URL-encoded characters (13521)")
     if len(heard) > _MOST_JAPANESE and _JAPANESE.search(heard):
         raise TwimlError(f"{place}: {len(heard)} characters, more than {_MOST_JAPANESE}")
+    _check_breaks(say, place)
     if _NEURAL.match(say.get("voice") or "") and say.find(".//emphasis") is not None:
         raise TwimlError(f"{place}: a neural voice of Polly has no <emphasis>")
+
+
+def _check_breaks(say: Element, place: str) -> None:
+    for pause in say.iter("break"):
+        time = pause.get("time", "1s")
+        found = _BREAK.fullmatch(time)
+        if not found or float(found[1]) > (10 if found[2] == "s" else 10_000):
+            raise TwimlError(f"{place}: a break of time={time!r}")
 
 
 def check_voice(voice: str | None, language: str | None, text: str, place: str) -> None:

@@ -50,6 +50,7 @@ class Switchboard:
         if not call.ended_by:
             call.status = "in-progress"
         await player.go_on(call, frame)
+        call.longest_silence = max(call.longest_silence, call.quiet)
 
     def agent_waiting(self, name: str) -> Call | None:
         """Who dials a queue that was empty."""
@@ -80,7 +81,7 @@ class Switchboard:
             status_events=frozenset(params.get("StatusCallbackEvent", "completed").split()),
         )
         self.calls.append(call)
-        self.changed()
+        call.does("ringing", call.to)
         self.spawn(self._begin(call))
         return self.shown(call)
 
@@ -102,7 +103,7 @@ class Switchboard:
 
     async def _led_elsewhere(self, call: Call, params: Params) -> None:
         await legs.led_away(call)
-        call.hops, call.quiet = 0, 0.0
+        call.begins()
         if params.get("Twiml"):
             return await legs.given(call, params["Twiml"])
         return await player.go(call, params["Url"], None, params.get("Method", "POST"), Kind.MAIN)
@@ -192,7 +193,11 @@ class Switchboard:
 
     async def until(self, condition: Callable[[], Any], seconds: float = 10.0) -> None:
         """Waits until something holds, and no longer."""
-        await asyncio.wait_for(self._until(condition), seconds)
+        try:
+            await asyncio.wait_for(self._until(condition), seconds)
+        except asyncio.TimeoutError:
+            calls = "\n\n".join(f"{call.sid} {call.state}\n{call.transcript()}" for call in self.calls)
+            raise AssertionError(f"did not come to hold in {seconds:g} s; calls:\n{calls}") from None
 
     async def _until(self, condition: Callable[[], Any]) -> None:
         self.raise_errors()

@@ -47,7 +47,7 @@ class Twilio:
         public_url: str | None = None,
     ) -> None:
         self.account_sid, self.sms_number, self.voice_number = account_sid, sms_number, voice_number
-        self.url, self.sms_path = "", "/twilio/sms"
+        self.url, self.sms_path, self.shown = "", "/twilio/sms", 0
         self.webhooks = Webhooks(auth_token, door_url, public_url or door_url)
         self.recordings = Recordings(account_sid)
         numbers = {sms_number, voice_number}
@@ -226,6 +226,10 @@ class Twilio:
         """The message that the product sends after the first `after` ones."""
         await self.until(lambda: len(self.sent) > after, seconds)
         return self.sent[after]
+
+    async def again(self) -> Answer:
+        """The last webhook once more: a duplicate."""
+        return await self.webhooks.again()
 
     async def post(self, path: str, params: Params, forgery: Forgery | None = None, **more: Any) -> Answer:
         """Any webhook at the door, right or forged."""

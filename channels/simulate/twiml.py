@@ -11,7 +11,9 @@ from channels.simulate.schema import SMS, VOICE, Rule
 from channels.simulate.signing import Answer, TwimlError, WebhookError
 from channels.simulate.speech import LANGUAGE, check_say
 
-_TEXT = {"Say", "Play", "Redirect", "Dial", "Number", "Queue", "Enqueue", "Task", "Message", "Body", "Media", "Sms"}
+_TEXT = {"Say", "Play", "Redirect", "Dial", "Number", "Queue", "Enqueue", "Task", "Message", "Body", "Media", "Sms"} | {
+    *("Conference", "Client", "Sip", "Sim", "Application", "WhatsApp", "Identity", "Room", "Autopilot"),
+}
 _XML = {"text/xml", "application/xml", "application/twiml+xml", "text/twiml"}
 _BOOLEANS = {
     *("actionOnEmptyResult", "bargeIn", "profanityFilter", "enhanced", "playBeep", "transcribe", "answerOnBridge"),

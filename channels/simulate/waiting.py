@@ -21,6 +21,9 @@ async def enqueue(call: Call, verb: Element, frame: Frame) -> Frame | None:
     if not name:
         raise TwimlError(f"{frame.url}: <Enqueue> without a name")
     queued = Queued(name, verb, frame, call.clock)
+    if len(call.board.queues.get(name, [])) >= int(verb.get("maxQueueSize", "100")):
+        await behind(call, queued, "queue-full")
+        return None
     call.place = queued
     call.board.queues.setdefault(name, []).append(call)
     call.board.changed()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -35,14 +36,27 @@ class Door:
         self.asked: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
         self.forged: list[str] = []
         self.held: asyncio.Event | None = None
+        self.talk: Callable[[web.WebSocketResponse], Awaitable[None]] | None = None
 
     def app(self) -> web.Application:
         app = web.Application()
+        app.router.add_get("/twilio/relay", self._relay)
         app.router.add_route("*", "/twilio/{path:.*}", self._hear)
         return app
 
     def says(self, path: str, *inside: str) -> None:
         self.answers[path] = [document(each) for each in inside]
+
+    async def _relay(self, request: web.Request) -> web.StreamResponse:
+        public = PUBLIC.replace("https", "wss") + request.path_qs
+        if not RequestValidator(TOKEN).validate(public, {}, request.headers.get("X-Twilio-Signature", "")):
+            self.forged.append("relay")
+            return web.Response(status=403)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        assert self.talk is not None
+        await self.talk(socket)
+        return socket
 
     async def _hear(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]

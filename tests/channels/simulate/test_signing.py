@@ -33,6 +33,11 @@ async def test_a_forged_call_is_not_answered(twilio: Twilio, door: Door) -> None
         await twilio.call(tampered=True)
 
 
+async def test_a_tampered_query_does_not_pass(twilio: Twilio, door: Door) -> None:
+    answer = await twilio.post("/twilio/next", {"a": "1"}, Forgery(tampered=True), method="GET")
+    assert answer.status == 403
+
+
 async def test_the_same_sid_twice_is_a_duplicate(twilio: Twilio, door: Door) -> None:
     for _ in range(2):
         await twilio.text("こんにちは", sid="SM1")
@@ -69,9 +74,27 @@ async def test_nothing_leaves_this_machine(twilio: Twilio, door: Door) -> None:
 
 
 async def test_a_connection_that_breaks_is_no_text(twilio: Twilio, door: Door) -> None:
-    await twilio.webhooks.cut_short("/twilio/sms", twilio.text_fields("こんにちは", "+819012345678", "SM2"))
+    half = await twilio.webhooks.half("/twilio/sms", twilio.text_fields("こんにちは", "+819012345678", "SM2"))
+    await half.cut()
     await twilio.text("もう一度")
     assert [asked["Body"] for asked in door.asked["sms"]] == ["もう一度"]
+
+
+async def test_a_slow_connection_is_a_text_in_the_end(twilio: Twilio, door: Door) -> None:
+    half = await twilio.webhooks.half("/twilio/sms", twilio.text_fields("遅い", "+819012345678", "SM3"))
+    await twilio.text("先に着く")
+    assert await half.finish() == 200
+    assert [asked["Body"] for asked in door.asked["sms"]] == ["先に着く", "遅い"]
+
+
+async def test_the_last_webhook_again(twilio: Twilio, door: Door) -> None:
+    door.says("voice", gather(say("どうぞ。")))
+    door.says("turn", gather(say("はい。")))
+    call = await twilio.call()
+    await call.say("返品")
+    assert (await twilio.again()).status == 200
+    first, second = door.asked["turn"]
+    assert first == second and first["SpeechResult"] == "返品" and call.heard == ["どうぞ。", "はい。"]
 
 
 async def test_any_webhook_may_be_posted_forged(twilio: Twilio, door: Door) -> None:
