@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     settings = read()
     local = f"http://localhost:{settings.door_port}"
     given = asked(arguments, local, settings.public_url or local)
-    sid, token = settings.twilio_account_sid, settings.twilio_auth_token  # type: ignore[attr-defined]
+    sid, token = settings.twilio_account_sid, settings.twilio_auth_token
     if not sid or not token:
         sys.exit(words("problem.account"))
     try:

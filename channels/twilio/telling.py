@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from channels.twilio.call import Call, Prompt
+from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.compose import tells
 from channels.twilio.manner import said
 from channels.twilio.words import say
@@ -16,7 +16,9 @@ PERSON, REPEAT, BACK, MENU = "0", "#", "*", "9"
 _AT_ONCE = 2  # parts of an answer that are said without asking
 _OPTIONS = 8  # keys 1–8; 9, 0, * and # have their own meaning
 
-_REQUEST = "/request_agent"
+_GOODBYE, _HAPPY = "utter_goodbye", frozenset({"utter_glad", "utter_thanks"})  # after these silence is no trouble
+_REQUEST, _NONE = "/request_agent", "/none_of_these"
+_PERSON_NAMED = "担当者、と"  # the sentence says how to call one
 
 
 def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
@@ -26,7 +28,10 @@ def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
     lines, rest = _cut([list(parts(said(word.text, "voice")).parts) for word in shown])
     asks = Prompt(tuple(_read(shown[-1])) if shown else (), keys=keys)
     last = words[-1].seq if words else call.told
-    call = replace(call, told=last, rest=(), asks=None)
+    utters = {str(word.meta.get("utter")) for word in words}
+    call = replace(call, told=last, rest=(), asks=None, solved=bool(utters & _HAPPY))
+    if _GOODBYE in utters:
+        return call, Prompt(tuple(lines), Then.HANG_UP)
     if not rest:
         return call, replace(asks, lines=(*lines, *asks.lines))
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
@@ -62,12 +67,14 @@ def _cut(words: list[list[str]]) -> tuple[list[str], list[str]]:
 
 
 def _read(word: Word) -> list[str]:
-    """The choices that the sentence itself does not name; a person is always a key away."""
-    text = compare_key(word.text)
-    named = [
-        (number, choice)
-        for number, choice in enumerate(word.choices[:_OPTIONS], 1)
-        if compare_key(choice.title) not in text and not (choice.command == _REQUEST and "担当者、と" in word.text)
-    ]
-    lines = [say("voice.option", number=number, title=said(choice.title, "voice")) for number, choice in named]
-    return [line for one in lines for line in parts(one).parts] + ([say("voice.options_end")] if lines else [])
+    """The choices that the sentence itself does not name. Beside articles only "none of these" is read: a person is
+    always a key away."""
+    text, articles = compare_key(word.text), any(choice.article_id for choice in word.choices)
+    lines = []
+    for number, choice in enumerate(word.choices[:_OPTIONS], 1):
+        named = compare_key(choice.title) in text or (choice.command == _REQUEST and _PERSON_NAMED in word.text)
+        beside = articles and not choice.article_id and choice.command != _NONE
+        if not named and not beside:
+            lines.append(say("voice.option", number=number, title=said(choice.title, "voice")))
+    end = say("voice.menu_person" if articles else "voice.options_end")
+    return [line for one in lines for line in parts(one).parts] + ([end] if lines else [])
