@@ -27,15 +27,19 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0
 _ARROWS = re.compile("[←-⇿➔-➡▶►▸★☆◆◇■□●◎▼▽]\ufe0f?")
 _PARTICLE = re.compile(r"\s?(?:を|に|へ|から|まで|より|で(?![はも])|です|でご|と(?!い)|が|の|は)")
 _NOTHING_BEFORE = re.compile(r"(?:^|[\s、。!?:・(「はをにがのでともへ]|[※→])\s*$")
+_SENTENCE_END = re.compile(r"\s*(?:[。!?]|$)", re.MULTILINE)
 _DRAWN = re.compile(r"(?<=[ぁ-ん])〜+(?=[ぁ-ん!?。、♪\s]|$)")
 _OPEN = re.compile(
     r"(?:^|(?<=[\s、。(:]))〜\s?(?!まで)([0-9][0-9.]*[一-龠ァ-ヶー]{0,6})(?![0-9一-龠ァ-ヶー]|まで)", re.MULTILINE
 )
 _LETTERS = re.compile("(?<![A-Za-z])[A-Z]{1,6}(?![A-Za-z])")
-_CLOSED = re.compile(r"[)\]}〉》〕】]+(?=[はがをにへでともの](?![ぁ-ん]{3})|から|まで|より|など|です|でし|では|には)")
+_CLOSED = re.compile(
+    r"[)\]}〉》〕】]+(?=[がを]|[はにへでともの](?![ぁ-ん]{3})|から|まで|より|など|です|でし|では|には)"
+)
 
 _TIDY = (
     (re.compile("(?<=[ァ-ヶー])-(?=[0-9])"), "、"),
+    (re.compile("〜{2,}|(?m:^)〜(?![0-9])"), "、"),
     (re.compile(r"から\s?〜|〜\s?(?=まで)"), "から"),
 )
 _CLEAN = (
@@ -104,9 +108,11 @@ def _without_addresses(text: str, stand_in: str) -> str:
     def left(found: re.Match[str]) -> str:
         if rest := found[2][len(trimmed(found[2])) :]:
             return rest
-        if not _PARTICLE.match(text, found.end()):
-            return found[1] or found[3]
-        return stand_in if _NOTHING_BEFORE.search(text[max(0, found.start() - 4) : found.start()]) else ""
+        before = text[max(0, found.start() - 4) : found.start()]
+        if _PARTICLE.match(text, found.end()):
+            return stand_in if _NOTHING_BEFORE.search(before) else ""
+        asked = before.endswith("は") and _SENTENCE_END.match(text, found.end())
+        return stand_in if asked else found[1] or found[3]
 
     return _ADDRESS.sub(left, text)
 

@@ -34,7 +34,9 @@ _DAY = rf"(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月[0-9]{{1,2}}日{_WEEKDAY_SAID}(?:\s
 _SPAN = re.compile(
     rf"({_DAY}|{_TIME})\s?(?:から\s?)?[〜\-]\s?({_DAY}|[0-9]{{1,2}}日{_WEEKDAY_SAID}|{_TIME}|翌朝?{_TIME})(?P<next>まで|から|の間|間|で(?!す)|に(?!て))?"
 )
-_MONTHS = re.compile("((?:[0-9]{4}年)?[0-9]{1,2}月)(?![0-9])[〜-]([0-9]{1,2}月)(?![0-9]|まで)")
+_MONTHS = re.compile(
+    "((?:[0-9]{4}年)?[0-9]{1,2}月|[0-9]{4}年)[〜-]((?:[0-9]{4}年)?[0-9]{1,2}月|[0-9]{4}年)(?![0-9度間]|まで|から)"
+)
 _UNTIL = re.compile(rf"(?:^|(?<=[\s、。(:はも]))〜\s?({_DAY}|{_TIME})(?:まで)?", re.MULTILINE)
 
 _USUAL = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5)}
@@ -58,17 +60,29 @@ def dated(text: str, words: Readings) -> str:
 def _eras(text: str, words: Readings) -> str:
     names = either([*words["eras"], *words["eras"].values()])
     era = re.compile(rf"(?<![A-Za-z0-9])({names})\s?([0-9]{{1,2}}|元)([./])({_MONTH})\3({_DATE})(?![0-9])")
+    text = re.sub(
+        rf"(?<![A-Za-z0-9])({either(words['eras'])})([0-9]{{1,2}})(?=年)", lambda m: words["eras"][m[1]] + m[2], text
+    )
     return era.sub(lambda m: f"{words['eras'].get(m[1], m[1])}{m[2]}年{int(m[4])}月{int(m[5])}日", text)
 
 
 def _slashed(found: re.Match[str], words: Readings) -> str:
     """A day of the year or a fraction: 1/2 is a half unless what stands around says when."""
     above, below = int(found[1]), int(found[2])
+    if _one_of_two(found, words):
+        return f"{above}、{below}"
     if _is_fraction(found, above, below):
         return f"{below}分の{above}"
     if 1 <= above <= 12 and 1 <= below <= 31 and "⁄" not in found[0]:
         return f"{above}月{below}日"
     return f"{below}分の{above}" if 0 < above < below else f"{found[1]}、{found[2]}"
+
+
+def _one_of_two(found: re.Match[str], words: Readings) -> bool:
+    """50/60Hz, Windows 10/11."""
+    unit = re.compile(rf"\s?(?:{either(words['units'])})(?![A-Za-z0-9])")
+    named = found.string[: found.start()].rstrip().endswith(tuple(words.sections["versions"]))
+    return named or unit.match(found.string, found.end()) is not None
 
 
 def _is_fraction(found: re.Match[str], above: int, below: int) -> bool:

@@ -19,9 +19,8 @@ _PHONE = re.compile(
 )
 _CODE = re.compile("(?<![A-Za-z0-9-])[A-Z]{1,5}-?[0-9]+(?:-?[A-Z0-9]+)*(?![A-Za-z0-9])")
 _RUNS = re.compile("[A-Z]+|[0-9]+")
-_FLOOR = re.compile("(?<![A-Za-z0-9])B([0-9]{1,2})F(?![A-Za-z0-9])")
+_FLOOR = re.compile("(?<![A-Za-z0-9])B([0-9]{1,2})(?:F(?![A-Za-z0-9])|階)")
 _BLOCKS = re.compile("(?<![0-9A-Za-z.,-])[0-9]{1,3}(?:-[0-9]{1,4}){2,3}(?![0-9-])")
-_PLACE = re.compile("(?<=[町区市村目台通条])([0-9]{1,3})-([0-9]{1,4})(?![0-9-])")
 _COMMAS = re.compile("(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _DASH_RANGE = re.compile(r"(?<=[0-9])\s?-\s?(?=[0-9])")
 _SHARP = re.compile("#(?=[0-9]{4}(?![0-9]))")
@@ -90,11 +89,10 @@ def _code(code: str, words: Readings) -> str:
 
 def _groups(text: str, words: Readings) -> str:
     """Hyphens and blanks of a number become pauses; long ones are cut; 1-2-3 of an address is 1の2の3."""
-    _, _, _, hyphened, spaced, long, six = _patterns(words)[:7]
+    place, hyphened, spaced, long, six = _patterns(words)[3:8]
     of = words["phrases"]["code"]
     text = _BLOCKS.sub(lambda found: _blocks(found[0], of), text)
-    text = _PLACE.sub(rf"\1{of}\2", text)
-    text = hyphened.sub(_hyphened, text)
+    text = hyphened.sub(_hyphened, place.sub(rf"\1{of}\2", text))
     text = spaced.sub(lambda found: found[0].replace(" ", "、"), text)
     text = long.sub(lambda found: in_groups(found[0]), text)
     return six.sub(lambda found: found[1] + in_groups(found[2]), text)
@@ -109,7 +107,11 @@ def _blocks(number: str, of: str) -> str:
 def _hyphened(found: re.Match[str]) -> str:
     """1234-5678 and 090-12 are a number, 2-3 and 10-20 a range."""
     parts = found[2].split("-")
-    named = found["name"] or len(parts) > 2 or any(len(part) >= _GROUPS or part.startswith("0") for part in parts)
+    named = (
+        found["name"]
+        or len(parts) > 2
+        or any(len(part) >= _GROUPS or (part.startswith("0") and len(part) > 1) for part in parts)
+    )
     return found[0].replace("-", "、") if named else found[0]
 
 
@@ -129,7 +131,7 @@ def in_groups(digits: str) -> str:
 
 def _measured(text: str, words: Readings) -> str:
     """Units behind numbers, × between them, a price per month."""
-    times, unit, per = _patterns(words)[7:]
+    times, unit, per = _patterns(words)[8:]
     text = times.sub(words["phrases"]["times"], text)
     text = unit.sub(lambda found: words["units"][found[1]], text)
     return per.sub(lambda found: f"、{words['per'][found[1]]}あたり", text)
@@ -144,11 +146,12 @@ def _patterns(words: Readings) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"({signs})\s?({_NUMBER})(?:円)?"),
         re.compile(rf"({signs})\s?({_NUMBER})(?:円)?\s?[〜\-]\s?(?:{signs})?\s?({_NUMBER})(?:円)?"),
         re.compile(rf"(?<![0-9A-Za-zぁ-んァ-ヶ一-龠ー)])-(?=(?:{signs})|[0-9][0-9.,]*\s?(?:°|度|%|円|ポイント|点|dB))"),
+        re.compile(rf"(?<=[一-龠々](?<![約第各全計大小量数型級歳号]))([0-9]{{1,3}})-([0-9]{{1,4}}){no_count}"),
         re.compile(rf"(?P<name>{named})?{apart}([0-9]{{1,8}}(?:-[0-9]{{1,8}})+){no_count}"),
         re.compile(rf"{apart}[0-9]{{3,4}}(?: [0-9]{{3,4}})+{no_count}"),
         re.compile(rf"{apart}[0-9]{{7,}}{no_count}"),
         re.compile(rf"({named})([0-9]{{6}}){no_count}"),
-        re.compile("(?<=[0-9A-Za-z個本枚袋箱錠粒])\\s?[×xX✕]\\s?(?=[0-9])"),
+        re.compile("(?<=[0-9A-Za-z個本枚袋箱錠粒])\\s?[×xX✕]\\s?(?=[0-9縦横幅奥高])"),
         re.compile(rf"(?<=[0-9])\s?({units})(?![A-Za-z0-9])"),
         re.compile(rf"(?<=[円ァ-ヶー人名回個件台])/\s?({either(words['per'])})(?![一-龠])"),
     )

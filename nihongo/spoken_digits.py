@@ -1,0 +1,83 @@
+"""A number as callers say it, digit by digit: ぜろきゅうまるの一二三四の5678 → 09012345678. Never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jaconv
+import yaml
+
+from nihongo.mask_numbers import HYPHENS
+from nihongo.normalise import clean
+from nihongo.numbers import KANJI_DIGITS, value
+
+WORDS = Path(__file__).with_name("spoken_digits.yml")
+_LONGEST = 120  # characters
+_JOINT = "|"
+_BREAK = re.compile(rf"[\s、。,.()「」・]+|(?<=[0-9{KANJI_DIGITS}])[{HYPHENS}]+|[\-‐‒–—―−─━]+")
+_POINT = re.compile(r"[0-9][.:/][0-9]")  # 1.5, 9:30 and 11/26 are no numbers of anything
+_DRAWN = re.compile("[ーっ〜~!?]")
+_NUMERAL = re.compile(f"[{KANJI_DIGITS}十百千万]*[十百千万][{KANJI_DIGITS}十百千万]*")
+_FIGURES = re.compile(f"[0-9{KANJI_DIGITS}]")
+
+
+def digits(text: str) -> str | None:
+    """The digits of a telephone or order number or a code; None unless every word of it is understood."""
+    words = _words()
+    shown = clean(text)
+    if len(shown) > _LONGEST or _POINT.search(shown) or words.never.search(shown):
+        return None
+    said = words.tails.sub("", words.leads.sub("", _key(shown)))
+    return words.read(said)
+
+
+def _key(text: str) -> str:
+    """Hiragana without lengthening, a joint for every pause."""
+    return str(_DRAWN.sub("", jaconv.kata2hira(_BREAK.sub(_JOINT, text.lower()))))
+
+
+class _Words:
+    """The table of spoken digits, as patterns."""
+
+    def __init__(self, listed: dict[str, Any]) -> None:
+        self.digits = {_key(word): digit for digit, said in listed["digits"].items() for word in said}
+        self.short = {_key(word) for word in listed["short"]}
+        passing = _either([*listed["fillers"], *listed["joints"]])
+        self.passing = re.compile(f"(?:{passing}|[{_JOINT}])+")
+        self.pause = re.compile(f"(?:^|(?<=[{_JOINT}]))(?:{_either(listed['pauses'])})(?=[{_JOINT}]|$)")
+        self.digit = re.compile(_either(self.digits) + "|[0-9]")
+        leads, pauses = _either([*listed["fillers"], *listed["leads"]]), _either(listed["pauses"])
+        self.leads = re.compile(f"^(?:{leads}|(?:{pauses})[{_JOINT}]|[{_JOINT}])+")
+        self.tails = re.compile(f"(?:{_either(listed['tails'])}|[{_JOINT}])+$")
+        self.never = re.compile("|".join(re.escape(word) for word in listed["never"]))
+
+    def read(self, said: str) -> str | None:
+        """Digit words and what may stand between them, to the end."""
+        figures, found, place, apart = bool(_FIGURES.search(said)), "", 0, True
+        while place < len(said):
+            if numeral := _NUMERAL.match(said, place):
+                number = value(numeral[0])
+                alone = apart and (numeral.end() == len(said) or self.passing.match(said, numeral.end()))
+                if number is None or not alone:
+                    return None
+                found, place, apart = found + str(number), numeral.end(), False
+            elif (word := self.digit.match(said, place)) and not (figures and word[0] in self.short):
+                found, place, apart = found + self.digits.get(word[0], word[0]), word.end(), False
+            elif pause := self.passing.match(said, place) or self.pause.match(said, place):
+                place, apart = pause.end(), True
+            else:
+                return None
+        return found or None
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(key) for key in sorted({_key(word) for word in words}, key=len, reverse=True))
+
+
+@cache
+def _words() -> _Words:
+    return _Words(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
