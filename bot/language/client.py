@@ -46,6 +46,10 @@ class LanguageClient:
         found = await self.ask("name_spans", texts=texts)
         return [[(start, end, kind) for start, end, kind in spans] for spans in found]
 
+    async def kana(self, text: str) -> str:
+        """A name or another short text as it is read, in hiragana where it was written in kanji."""
+        return str(await self.ask("kana", text=text))
+
     async def status(self) -> dict[str, Any]:
         """{"release", "articles", "encoders": {name: bool}, "pid"}."""
         return dict(await self.ask("status"))

@@ -101,7 +101,7 @@ class LanguageServer:
         self._metrics.questions.labels(do if do in KNOWN else "?", result).inc()
 
 
-KNOWN = ("understand", "search", "name_spans", "status", "try_draft")
+KNOWN = ("understand", "search", "name_spans", "kana", "status", "try_draft")
 
 
 def _make_room(path: Path) -> None:

@@ -91,6 +91,7 @@ class LanguageService:
             "understand": self._understand,
             "search": self._search,
             "name_spans": self._name_spans,
+            "kana": self._kana,
             "status": self._status,
             "try_draft": self._try_draft,
         }
@@ -149,6 +150,9 @@ class LanguageService:
         if self._names is None:
             raise BadQuestion("names are still being loaded")
         return [await self._spans(self._names, text) for text in texts]
+
+    async def _kana(self, question: dict[str, Any]) -> str:
+        return str(await self.worker.run(Rank.QUESTION, self._tokeniser.kana, _text(question, "text")))
 
     async def _spans(self, finder: NameFinder, text: str) -> list[Span]:
         """Remembered by hash, without the words: the bot's sentences come again, as does an asker out of patience."""

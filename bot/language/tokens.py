@@ -5,6 +5,7 @@ SudachiPy is not thread-safe: one Tokeniser a thread.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from spacy.lang.ja import get_dtokens_and_spaces
 _FUNCTION = ("助詞", "助動詞", "補助記号", "空白", "記号")
 # Content words that every question has; they would only add noise to BM25.
 _EMPTY = frozenset(yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))["empty"])
+_KANJI = re.compile("[一-鿿々〆ヶ]")
 
 
 class Words(Protocol):
@@ -53,6 +55,14 @@ class Tokeniser:
         parts = (token.reading or token.surface for token in self._read(text) if token.tag[:4] != "補助記号")
         kana = str(jaconv.kata2hira("".join(parts)))
         return [kana[i : i + n] for n in (2, 3) for i in range(max(1, len(kana) - n + 1))]
+
+    def kana(self, text: str) -> str:
+        """As it is read, in hiragana; what has no kanji stays as it is written (山田タロウです → やまだタロウです)."""
+        tokens = self._read(text)
+        return "".join(
+            str(jaconv.kata2hira(token.reading)) if _KANJI.search(token.surface) and token.reading else token.surface
+            for token in tokens
+        )
 
     def _read(self, text: str) -> list[Any]:
         """A message is asked for its words, terms and sounds in turn: it is read once."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from async_timeout import timeout
 
+from bot.language.client import LanguageAway, LanguageClient
 from channels.intake import Intake, Meta
 from channels.tail import Tail
 from channels.twilio import keypad
@@ -23,10 +24,12 @@ from handoff.buttons import CALLBACK
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
 from handoff.ticket import Ticket
+from handoff.typed import while_booking
 from kb.article import Article
 from kb.live import LiveRelease
 from nihongo import listening
 from nihongo.japan_time import today
+from nihongo.spoken_digits import digits
 
 _QUICK = 0.9  # seconds within which an answer needs no filler
 _PATIENT = 4.0  # of one wait after it; the filler takes its time to be said, too
@@ -53,6 +56,7 @@ class Dialogue:
     live: LiveRelease
     queue: Queue
     callbacks: CallbackDialogue
+    language: LanguageClient
     ladder: Ladder
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
@@ -82,7 +86,19 @@ class Dialogue:
             return call, replace(call.now, lines=(say("voice.waits"),))
         if meant == "backchannel" and not call.now.keys:  # はい where nothing was asked
             return call, replace(call.now, lines=(say("voice.ask_short"),))
-        return await self._say(call, heard.speech, heard.confidence)
+        text = await self._spelled(heard.speech) if call.now.digits else heard.speech
+        return await self._say(call, text, heard.confidence)
+
+    async def _spelled(self, speech: str) -> str:
+        """A number in digits, a name in kana, where one of them was asked for; it is read back before it counts."""
+        if while_booking(speech):
+            return speech
+        if number := digits(speech):
+            return number
+        try:
+            return await self.language.kana(speech)
+        except LanguageAway:
+            return speech
 
     async def do(self, call: Call, action: str) -> tuple[Call, Prompt]:
         """What a key or a command stands for."""
@@ -181,8 +197,8 @@ class Dialogue:
             return replace(prompt, then=Then.RECORD, keys={})
         if ticket and await self._waits(ticket):
             return replace(prompt, then=Then.QUEUE, keys={})
-        digits = bool(state.get("private"))
-        return replace(prompt, digits=digits) if prompt.lines else Prompt((nothing,), digits=digits)
+        asked = bool(state.get("private"))  # for a name or a number
+        return replace(prompt, digits=asked) if prompt.lines else Prompt((nothing,), digits=asked)
 
     async def _waits(self, ticket: Ticket) -> bool:
         return ticket.talking_to.value != "bot" and not await self.callbacks.active(ticket)

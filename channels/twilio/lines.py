@@ -79,7 +79,7 @@ def _telephone(door: Door, clock: Callable[[], float]) -> Telephone:
     settings, stream = door.settings, door.stream
     callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
     ladder = Ladder(tuple(entry("start.frequent")))
-    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, ladder)
+    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, door.language, ladder)
     model, pause = settings.voice_speech_model, settings.voice_speech_timeout
     speech = Speech(settings.public_url, settings.voice_name, pause, model)
     return Telephone(
