@@ -22,6 +22,7 @@ _BREAK = re.compile(rf"[\s、。,.()「」・]+|(?<=[0-9{KANJI_DIGITS}])[{HYPHEN
 _POINT = re.compile(r"[0-9][.:/][0-9]")  # 1.5, 9:30 and 11/26 are no numbers of anything
 _DRAWN = re.compile("[ーっ〜~!?]")
 _NUMERAL = re.compile(f"[{KANJI_DIGITS}十百千万]*[十百千万][{KANJI_DIGITS}十百千万]*")
+_UNITS = "十百千万"
 _FIGURES = re.compile(f"[0-9{KANJI_DIGITS}]")
 
 
@@ -31,8 +32,15 @@ def digits(text: str) -> str | None:
     shown = clean(text)
     if len(shown) > _LONGEST or _POINT.search(shown) or words.never.search(shown):
         return None
-    said = words.tails.sub("", words.leads.sub("", _key(shown)))
-    return words.read(said)
+    said = _stripped(_key(shown), words.lead)
+    return words.read(_stripped(said[::-1], words.tail)[::-1])
+
+
+def _stripped(said: str, word: re.Pattern[str]) -> str:
+    """Without the words that it begins with, the longest each time: never two ways to try."""
+    while match := word.match(said):
+        said = said[match.end() :]
+    return said
 
 
 def _key(text: str) -> str:
@@ -47,12 +55,12 @@ class _Words:
         self.digits = {_key(word): digit for digit, said in listed["digits"].items() for word in said}
         self.short = {_key(word) for word in listed["short"]}
         passing = _either([*listed["fillers"], *listed["joints"]])
-        self.passing = re.compile(f"(?:{passing}|[{_JOINT}])+")
+        self.passing = re.compile(f"{passing}|[{_JOINT}]")
         self.pause = re.compile(f"(?:^|(?<=[{_JOINT}]))(?:{_either(listed['pauses'])})(?=[{_JOINT}]|$)")
         self.digit = re.compile(_either(self.digits) + "|[0-9]")
         leads, pauses = _either([*listed["fillers"], *listed["leads"]]), _either(listed["pauses"])
-        self.leads = re.compile(f"^(?:{leads}|(?:{pauses})[{_JOINT}]|[{_JOINT}])+")
-        self.tails = re.compile(f"(?:{_either(listed['tails'])}|[{_JOINT}])+$")
+        self.lead = re.compile(f"{leads}|(?:{pauses})[{_JOINT}]|[{_JOINT}]")
+        self.tail = re.compile(f"{_either(listed['tails'], backwards=True)}|[{_JOINT}]")  # of a text turned round
         self.never = re.compile("|".join(re.escape(word) for word in listed["never"]))
 
     def read(self, said: str) -> str | None:
@@ -61,7 +69,8 @@ class _Words:
         while place < len(said):
             if numeral := _NUMERAL.match(said, place):
                 number = value(numeral[0])
-                alone = apart and (numeral.end() == len(said) or self.passing.match(said, numeral.end()))
+                round_off = numeral[0][-1] in _UNITS and numeral.end() < len(said)  # 二十、三: 203 or 23
+                alone = apart and not round_off and self._ends(said, numeral.end())
                 if number is None or not alone:
                     return None
                 found, place, apart = found + str(number), numeral.end(), False
@@ -73,9 +82,13 @@ class _Words:
                 return None
         return found or None
 
+    def _ends(self, said: str, place: int) -> bool:
+        return place == len(said) or self.passing.match(said, place) is not None
 
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(key) for key in sorted({_key(word) for word in words}, key=len, reverse=True))
+
+def _either(words: Iterable[str], backwards: bool = False) -> str:
+    keys = sorted({_key(word) for word in words}, key=len, reverse=True)
+    return "|".join(re.escape(key[::-1] if backwards else key) for key in keys)
 
 
 @cache
