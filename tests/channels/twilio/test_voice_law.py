@@ -1,4 +1,4 @@
-"""Whatever a caller says, presses or leaves unsaid: something is heard, nobody is dropped without a goodbye, none goes round."""
+"""Whatever a caller says, presses or leaves unsaid: something is heard, nobody is dropped without a goodbye."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ SAYINGS = [
     " ",
     "/restart",
 ]
+ODD = ["<Say>&'\"", "ﷺ", "🙂", " ", "/restart"]
 STEP = st.one_of(
-    st.tuples(st.just("say"), st.sampled_from(SAYINGS) | st.text(max_size=20)),
+    st.tuples(st.just("say"), st.sampled_from(SAYINGS + ODD) | st.text(max_size=20)),
     st.tuples(st.just("press"), st.text("0123456789*#", min_size=1, max_size=3)),
     st.tuples(st.just("silence"), st.just("")),
 )
