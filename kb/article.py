@@ -96,8 +96,8 @@ class Article(BaseModel):
         return self.scope is Scope.SELF_SERVICE
 
     def wording(self, channel: str) -> str:
-        """The answer for `web`, `sms` or `voice`."""
-        return {"sms": self.answer.sms, "voice": self.answer.speech}.get(channel, self.answer.web)
+        """The answer for `web`, `sms` or `voice`; that for the web where there is none of its own."""
+        return {"sms": self.answer.sms, "voice": self.answer.speech}.get(channel) or self.answer.web
 
 
 def _line(text: Any) -> Any:

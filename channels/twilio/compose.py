@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from channels.twilio.manner import said
 from channels.twilio.words import say
 from conversation.words import Choice, Speaker, Word
 from kb.article import Article
@@ -32,23 +33,23 @@ class Manner:
     def texts(self, words: Iterable[Word], shelf: Shelf) -> list[str]:
         """What these words are as SMS, each with the sender's name and within the limit; no words, no SMS."""
         told = [word for word in words if tells(word)]
-        if not told:
+        lines = [line for word in told if (line := self._line(word, shelf))]
+        if not lines:
             return []
-        lines = [self._line(word, shelf) for word in told]
-        if self.one_way:
-            return self.bodies("\n".join(lines), say("sms.one_way", **self._places()))
-        return self.bodies("\n".join(lines), "\n".join(_numbered(told[-1].choices)))
+        last = [say("sms.one_way", **self._places())] if self.one_way else _numbered(told)
+        return self.bodies("\n".join(lines), last)
 
-    def bodies(self, text: str, last: str = "") -> list[str]:
-        """A text in pieces, each with the sender's name; `last` stands whole at the end of the last one."""
+    def bodies(self, text: str, last: Sequence[str] = ()) -> list[str]:
+        """A text in pieces, each with the sender's name; the lines `last` stand whole, and together, at the end."""
         name = say("sms.from", shop_name=self.shop_name)
         room = LONGEST - units(name)
-        pieces = split(text.strip(), room)
-        if last and units(pieces[-1]) + units(last) + 1 <= room:
-            pieces[-1] = f"{pieces[-1]}\n{last}"
-        elif last:
-            pieces.append(last)
-        return [f"{name}{piece.strip()}" for piece in pieces]
+        pieces = [piece.strip() for piece in split(text, room) if piece.strip()]
+        for block in _blocks(last, room):
+            if pieces and units(pieces[-1]) + 1 + units(block) <= room:
+                pieces[-1] = f"{pieces[-1]}\n{block}"
+            else:
+                pieces.append(block)
+        return [f"{name}{piece}" for piece in pieces]
 
     def _places(self) -> dict[str, str]:
         base = self.public_url.rstrip("/")
@@ -58,10 +59,14 @@ class Manner:
         if word.speaker is Speaker.AGENT:
             return say("sms.agent", name=first_part(word.meta.get("agent", ""))) + word.text.strip()
         article = shelf.get(word.article_id) if word.article_id else None
+        if article is None:
+            return said(plain(word.text, links=True).replace("\n\n", "\n"), "sms")
+        if article.answer.sms and not word.meta.get("reduced"):  # written for SMS: no Markdown
+            return word.text.strip()
         text = plain(word.text, links=True).replace("\n\n", "\n")
-        if article and not article.answer.sms and units(text) > ADVISED:
-            return _shortened(text, say("sms.more", url=f"{self.public_url.rstrip('/')}/faq/{article.id}"))
-        return text
+        if units(text) <= ADVISED:
+            return text
+        return _shortened(text, say("sms.more", url=f"{self.public_url.rstrip('/')}/faq/{article.id}"))
 
 
 def tells(word: Word) -> bool:
@@ -69,10 +74,20 @@ def tells(word: Word) -> bool:
     return word.shown and word.speaker is not Speaker.CUSTOMER and bool(word.text.strip())
 
 
-def _numbered(choices: tuple[Choice, ...]) -> list[str]:
-    return [say("sms.choice", number=number, title=choice.title) for number, choice in enumerate(choices, 1)]
+def _numbered(told: list[Word]) -> list[str]:
+    """The choices that may be typed now: those that were offered last."""
+    offered: tuple[Choice, ...] = next((word.choices for word in reversed(told) if word.choices), ())
+    return [say("sms.choice", number=number, title=choice.title) for number, choice in enumerate(offered, 1)]
+
+
+def _blocks(lines: Sequence[str], room: int) -> list[str]:
+    """All in one, or, where they are more than a text holds, each by itself."""
+    together = "\n".join(lines)
+    if units(together) <= room:
+        return [together] if together else []
+    return [part for line in lines for part in split(line, room)]
 
 
 def _shortened(text: str, more: str) -> str:
     """As many whole sentences as there is room for."""
-    return split(text, ADVISED - units(more))[0].rstrip() + more
+    return split(text, max(ADVISED - units(more), ADVISED // 4))[0].rstrip() + more

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from channels.twilio.compose import Manner, Shelf, tells
-from channels.twilio.talks import PREFIX
+from channels.twilio.talks import NOTICE, PREFIX
 from conversation.stream import ConversationStream
 from conversation.texts import Text, Texts
-from conversation.words import Word
+from conversation.words import Speaker, Word
 from nihongo.japan_time import TOKYO
 
-_REPLY_SECONDS = 900  # what is said so soon after the customer's own words is a reply, at night too
+# What is said so soon after the customer's own words is a reply, at night too; a person may take longer over it.
+_REPLY_SECONDS, _PERSON_SECONDS = 900, 3600
 _NIGHT_FROM, _NIGHT_UNTIL = 21, 8  # hours
 
 
@@ -43,15 +44,15 @@ class Delivery:
         words = await self._stream.since(conversation_id, since)
         if not words:
             return
-        made = self._made(words, state)
+        asked = await self._stream.word(conversation_id, int(state.get("asked") or 0))
+        made = self._made(words, state, asked.at if asked else 0.0)
         if await self._texts.tell(conversation_id, since, words[-1].seq, made) and made:
             self._wake(conversation_id)
 
-    def _made(self, words: list[Word], state: dict[str, str]) -> list[Text]:
+    def _made(self, words: list[Word], state: dict[str, str], asked_at: float) -> list[Text]:
         now, last = self._clock(), words[-1].seq
         told = [word for word in words if tells(word)]
-        asked_at = max((word.at for word in words if word.asks), default=0.0)
-        wait = 0.0 if now - asked_at < _REPLY_SECONDS else morning(now)
+        wait = 0.0 if _reply(told, now - asked_at) else morning(now)
         return [
             Text(
                 f"{last:08}.{part}",
@@ -64,6 +65,14 @@ class Delivery:
             )
             for part, body in enumerate(self._manner.texts(words, self._shelf))
         ]
+
+
+def _reply(told: list[Word], seconds: float) -> bool:
+    """Whether the customer, whose last question is so long ago, is waiting for this."""
+    if any(word.meta.get("notice") == NOTICE for word in told):  # of a message that was not taken
+        return True
+    person = any(word.speaker is Speaker.AGENT for word in told)
+    return seconds < (_PERSON_SECONDS if person else _REPLY_SECONDS)
 
 
 def morning(now: float) -> float:

@@ -93,10 +93,10 @@ class Sender:
         async with self._texts.lease(conversation_id) as mine:
             if not mine:
                 return False
-            text = await self._first_open(conversation_id)
+            text = await self._first(conversation_id)
             if text is None:
                 await self._texts.later(conversation_id, None)
-                text = await self._first_open(conversation_id)  # one may have come in between
+                text = await self._first(conversation_id)  # one may have come in between
             if text is None:
                 return False
             if text.not_before > self._clock():
@@ -104,9 +104,14 @@ class Sender:
                 return False
             return await self._deal(conversation_id, text)
 
-    async def _first_open(self, conversation_id: str) -> Text | None:
-        texts = await self._texts.all(conversation_id)
-        return next((one for one in texts if one.state in (State.QUEUED, State.SENDING)), None)
+    async def _first(self, conversation_id: str) -> Text | None:
+        """The next to send. Those that wait for the morning let replies pass; none passes one that is tried again."""
+        texts = [one for one in await self._texts.all(conversation_id) if one.state in (State.QUEUED, State.SENDING)]
+        now = self._clock()
+        held = [one for one in texts if one.not_before > now and not one.tries]
+        return next((one for one in texts if one not in held), None) or min(
+            held, key=lambda text: text.not_before, default=None
+        )
 
     async def _deal(self, conversation_id: str, text: Text) -> bool:
         try:
@@ -155,11 +160,12 @@ class Sender:
     async def _sent(self, conversation_id: str, text: Text, sid: str) -> None:
         _log.info("text_sent", key=text.key, conversation=conversation_id, sid=sid)
         await self._texts.move(conversation_id, text.key, (State.SENDING,), state=State.SENT.value, sid=sid)
+        await self._stream.announce(conversation_id)  # the desk shows it
 
     async def _put_off(self, conversation_id: str, text: Text, trouble: Exception) -> bool:
         """Twice as long each time; what is not taken in the end is told as lost."""
-        self._outage.tell("twilio", trouble)
-        tries = text.tries + 1
+        tries, cause = text.tries + 1, type(trouble.__cause__).__name__
+        _log.warning("text_put_off", key=text.key, conversation=conversation_id, tries=tries, cause=cause)
         if tries >= _TRIES:
             return await self._lost(conversation_id, text, State.FAILED, 0)
         state = State.QUEUED if isinstance(trouble, Again) else State.SENDING
@@ -167,6 +173,7 @@ class Sender:
         changes = {"state": state.value, "tries": tries, "not_before": when}
         await self._texts.move(conversation_id, text.key, (State.QUEUED, State.SENDING), **changes)
         await self._texts.later(conversation_id, when)
+        await self._stream.announce(conversation_id)
         return False
 
     async def _lost(self, conversation_id: str, text: Text, state: State, code: int) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 from twilio.twiml.messaging_response import MessagingResponse
 
-from channels.door import door_of
 from channels.twilio import status
 from channels.twilio.lines import lines_of
 from channels.twilio.signature import verified
-from channels.twilio.words import say
 
 routes = web.RouteTableDef()
 _log = structlog.get_logger("door")
@@ -21,11 +20,12 @@ _log = structlog.get_logger("door")
 async def incoming(request: web.Request) -> web.Response:
     """Taken and answered at once; what is to be said comes by the outbox."""
     params = await verified(request)
+    texting = lines_of(request).texting
     try:
-        reply = await lines_of(request).texting.take(params)
-    except (RedisError, OSError) as error:  # better a word now than a message that nobody has read
-        _log.warning("redis_away", what=request.path, error=repr(error))
-        reply = say("sms.away", phone=door_of(request).settings.shop_phone)
+        reply = await texting.take(params)
+    except (RedisError, OSError, SQLAlchemyError) as error:  # better a word now than a message that nobody has read
+        _log.warning("text_not_kept", what=request.path, error=repr(error))
+        reply = texting.away()
     return twiml(reply)
 
 

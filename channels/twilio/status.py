@@ -28,3 +28,5 @@ async def take(stream: ConversationStream, texts: Texts, conversation_id: str, k
     moved = await texts.move(conversation_id, key, states, **changes)
     if moved and moved.state.lost:
         await tell_lost(stream, conversation_id, moved)
+    elif moved:
+        await stream.announce(conversation_id)  # the desk shows it

@@ -11,6 +11,7 @@ from channels.twilio.phones import hashed
 from conversation.stream import ConversationStream
 
 PREFIX = "sms-"
+NOTICE = "sms"  # meta of a line about a message that was not taken
 
 
 class Talks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from channels import keys
 from channels.errors import Refusal
 from channels.intake import Intake
 from channels.limits import TooFast
@@ -11,7 +12,7 @@ from channels.twilio.compose import Manner
 from channels.twilio.phones import e164
 from channels.twilio.signature import Params
 from channels.twilio.stops import Stops, keyword
-from channels.twilio.talks import Talks
+from channels.twilio.talks import NOTICE, Talks
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
 from conversation.texts import Texts
@@ -34,24 +35,29 @@ class Texting:
         customer, sid = e164(params.get("From", "")), params.get("MessageSid", "")
         if customer is None or not sid:
             return ""
-        if kind := params.get("OptOutType", "").lower():
-            await self._obey(kind, customer)
-            return ""  # Twilio has replied
-        if wish := keyword(params.get("Body", "")):
-            await self._obey(wish, customer)
-            return self._confirmed(wish)
+        told = params.get("OptOutType", "").lower()
+        if wish := told or keyword(params.get("Body", "")):
+            fresh = await self._obey(sid, customer, wish)
+            return self._confirmed(wish) if fresh and not told else ""  # told: Twilio has replied
         conversation_id = await self.talks.of(customer, params.get("To", ""), sid)
-        await self._hear(conversation_id, sid, params)
+        if not await self.stream.knows(conversation_id, sid):
+            await self._hear(conversation_id, sid, params)
         return ""
 
+    def away(self) -> str:
+        """What is replied where nothing can be kept."""
+        return self.manner.bodies(say("sms.away", phone=self.manner.shop_phone))[0]
+
     async def _hear(self, conversation_id: str, sid: str, params: Params) -> None:
-        if params.get("NumMedia", "0") not in ("", "0"):
+        text, media = params.get("Body", ""), params.get("NumMedia", "0") not in ("", "0")
+        if text.strip() or not media:
+            await self._take(conversation_id, sid, text)
+        if media:
             await self._tell(conversation_id, sid, say("sms.media"))
-            if not params.get("Body", "").strip():
-                return
-        frame = {"type": "message", "id": sid, "text": params.get("Body", "")}
+
+    async def _take(self, conversation_id: str, sid: str, text: str) -> None:
         try:
-            await self.intake.take(conversation_id, frame)
+            await self.intake.take(conversation_id, {"type": "message", "id": sid, "text": text})
         except TooFast as refusal:
             if refusal.first:
                 await self._tell(conversation_id, sid, say("sms.too_fast"))
@@ -60,15 +66,20 @@ class Texting:
             await self._tell(conversation_id, sid, say(f"sms.{name}", **refusal.values))
 
     async def _tell(self, conversation_id: str, sid: str, text: str) -> None:
-        meta = {"notice": "sms"}
+        meta = {"notice": NOTICE}
         await self.stream.append(Word(conversation_id, Speaker.SYSTEM, text, f"{sid}:told", meta=meta))
 
-    async def _obey(self, kind: str, customer: str) -> None:
-        if kind == "stop":
+    async def _obey(self, sid: str, customer: str, wish: str) -> bool:
+        """Once: a STOP that comes again must not undo the START that came between."""
+        key, redis = keys.message(sid), self.stream.redis
+        if await redis.exists(key):
+            return False
+        if wish == "stop":
             await self.stops.add(customer)
-        elif kind == "start":
+        elif wish == "start":
             await self.stops.remove(customer)
+        return bool(await redis.set(key, wish, nx=True, ex=self.stream.lifetime))
 
-    def _confirmed(self, kind: str) -> str:
-        name = {"stop": "stopped", "start": "started", "help": "help"}[kind]
+    def _confirmed(self, wish: str) -> str:
+        name = {"stop": "stopped", "start": "started", "help": "help"}[wish]
         return self.manner.bodies(say(f"sms.{name}", phone=self.manner.shop_phone))[0]
