@@ -1,8 +1,9 @@
-"""`python -m desk` serves the desk; `python -m desk user add NAME --roles agent`; `user list`, `password`, `stop`."""
+"""`python -m desk` serves the desk; `python -m desk user add NAME --roles agent`; `user list`, `phone`, `password` …"""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import getpass
 import logging
 import sys
@@ -14,8 +15,10 @@ from sqlalchemy.engine import Engine
 from desk import canned_store, keys, store
 from desk.staff import Role, User
 from desk.words import word
+from handoff.agents import Agents
+from handoff.contact import masked, read_phone
 from settings import Settings, read
-from stores import open_redis_sync, open_sql, told_when_away
+from stores import open_redis, open_redis_sync, open_sql, told_when_away
 
 
 def main() -> int:
@@ -26,6 +29,10 @@ def main() -> int:
     adding.add_argument("name")
     adding.add_argument("--display-name", help="what customers and colleagues read; default: the name")
     adding.add_argument("--roles", default="agent", help="comma list of " + ", ".join(Role.__members__).lower())
+    adding.add_argument("--phone", default="", help="their own telephone, to which callers are put through")
+    phone = user.add_parser("phone", help="to which callers are put through")
+    phone.add_argument("name")
+    phone.add_argument("--phone", default="", help="as 090-1234-5678; none: no calls")
     user.add_parser("list", help="accounts and their roles")
     user.add_parser("password", help="a new password, from standard input; sessions end").add_argument("name")
     user.add_parser("stop", help="no more signing in; sessions end").add_argument("name")
@@ -34,7 +41,8 @@ def main() -> int:
     if options.command is None:
         return _serve(settings)
     with told_when_away():
-        return {"add": _add, "list": _list, "password": _password, "stop": _stop}[options.user](settings, options)
+        deeds = {"add": _add, "list": _list, "phone": _phone, "password": _password, "stop": _stop}
+        return deeds[options.user](settings, options)
 
 
 def seed(settings: Settings) -> None:
@@ -71,6 +79,9 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
     if unknown := [name for name in names if name not in [role.value for role in Role]]:
         known = ", ".join(f"{role.value}（{word(f'roles.{role.value}')}）" for role in Role)
         return _refused("unknown_role", role=", ".join(unknown), known=known)
+    phone = read_phone(options.phone) if options.phone else ""
+    if phone is None:
+        return _refused("bad_phone")
     password = _asked_password()
     roles, display_name = [Role(name) for name in names], options.display_name or options.name
     engine = open_sql(settings.database_url)
@@ -78,6 +89,8 @@ def _add(settings: Settings, options: argparse.Namespace) -> int:
         user = store.add_user(engine, options.name, display_name, password, roles)
     except store.BadUser as bad:
         return _refused(str(bad))
+    if phone:
+        store.set_phone(engine, user.id, phone)
     _record(engine, "account_made", user.name)
     print(f"{user.name}: {', '.join(sorted(user.roles))}")
     return 0
@@ -113,6 +126,24 @@ def _password(settings: Settings, options: argparse.Namespace) -> int:
     )
 
 
+def _phone(settings: Settings, options: argparse.Namespace) -> int:
+    """Who is at work is reached there from now on, and stays signed in."""
+    engine, phone = open_sql(settings.database_url), read_phone(options.phone) if options.phone else ""
+    user = _named(engine, options.name)
+    if user is None or phone is None:
+        return _refused("bad_phone") if user else _refused("no_such_user", user=options.name)
+    store.set_phone(engine, user.id, phone)
+    _record(engine, "phone.changed", f"{user.name}: {masked(phone) if phone else '-'}")
+    asyncio.run(_reached_at(settings, user.id, phone))
+    return 0
+
+
+async def _reached_at(settings: Settings, user_id: str, phone: str) -> None:
+    redis = open_redis(settings.redis_url)
+    await Agents(redis).reached_at(user_id, phone)
+    await redis.aclose()
+
+
 def _stop(settings: Settings, options: argparse.Namespace) -> int:
     return _changed(
         settings,
@@ -126,7 +157,7 @@ def _stop(settings: Settings, options: argparse.Namespace) -> int:
 def _changed(settings: Settings, name: str, action: str, deed: Callable[[Engine, User], object], more: str = "") -> int:
     """The deed on this user, whose sessions end; `more`: what the log says behind the name."""
     engine = open_sql(settings.database_url)
-    user = next((account.user for account in store.accounts(engine) if account.user.name == name), None)
+    user = _named(engine, name)
     if user is None:
         return _refused("no_such_user", user=name)
     try:
@@ -138,6 +169,10 @@ def _changed(settings: Settings, name: str, action: str, deed: Callable[[Engine,
     for session in redis.smembers(keys.sessions_of(user.id)):
         redis.delete(keys.session(session))
     return 0
+
+
+def _named(engine: Engine, name: str) -> User | None:
+    return next((account.user for account in store.accounts(engine) if account.user.name == name), None)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from desk.inbox import may_claim, page_of, ticket_of
 from desk.lists import may_read
 from desk.page import audit, desk_of, require, user_of
 from desk.staff import Role
+from desk.work import phone_of
 from desk.write_up import NOTE_LIMIT, read
 from handoff.queue import UnknownTicket
 from handoff.ticket import URGENT, State, Ticket
@@ -43,6 +44,8 @@ async def claim(request: web.Request) -> web.Response:
     found = await ticket_of(request)
     if found.state is State.WAITING and not may_claim(user, found):
         raise web.HTTPForbidden
+    if found.on_the_line and not await phone_of(desk_of(request), user):
+        return await page_of(request, found, 409, needs_phone=True)
     ticket = await _known(desk_of(request).queue.claim(number, user.id, user.display_name))
     won = ticket.owner == user.id
     await audit(request, "talk.claimed" if won else "talk.claim_lost", number)

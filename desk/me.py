@@ -1,4 +1,4 @@
-"""One's own page: who one is, one's password, the company's account (oidc_link.py)."""
+"""One's own page: who one is, one's telephone (phones.py), one's password, the company's account (oidc_link.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk import store
 from desk.entry import TOO_MANY, proven
 from desk.page import audit, desk_of, render, require, user_of
 from desk.sessions import COOKIE
-from desk.staff import Role
+from desk.staff import TAKES_CALLS, Role
 from desk.words import word
 
 
@@ -29,9 +29,9 @@ async def page(request: web.Request, status: int = 200, **told: Any) -> web.Resp
     account = await asyncio.to_thread(store.account, desk.engine, user_of(request).id)
     has_password = bool(desk.settings.password_sign_in and account and not account.company)
     may_link = bool(desk.provider and has_password)
-    return render(
-        request, "me.html", status=status, account=account, has_password=has_password, may_link=may_link, **told
-    )
+    own = {"account": account, "has_password": has_password, "may_link": may_link}
+    own["takes_calls"] = user_of(request).may(TAKES_CALLS)
+    return render(request, "me.html", status=status, **own, **told)
 
 
 async def unproven(request: web.Request, password: str) -> web.Response | None:

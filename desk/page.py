@@ -32,6 +32,7 @@ from desk.words import word
 from handoff.agents import Agents
 from handoff.calendar import Calendar
 from handoff.callbacks import Callbacks
+from handoff.contact import national
 from handoff.number import spoken
 from handoff.persons import Persons
 from handoff.queue import Queue
@@ -164,6 +165,7 @@ def page_globals(app: web.Application) -> None:
     environment.filters["groupby_first"] = _by_first
     environment.filters["clock"] = lambda at: _local(at).strftime("%H:%M")
     environment.filters["spoken"] = spoken
+    environment.filters["telephone"] = lambda phone: national(phone) if phone else ""
     environment.filters["minute"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M")
     environment.filters["moment"] = lambda at: _local(at).strftime("%Y/%m/%d %H:%M:%S")
 

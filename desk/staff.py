@@ -14,6 +14,9 @@ class Role(str, Enum):
     ADMIN = "admin"  # lets people in; nothing else
 
 
+TAKES_CALLS = frozenset({Role.AGENT, Role.SUPERVISOR})
+
+
 @dataclass(frozen=True)
 class User:
     """Someone of the staff. `name` is typed to sign in; `display_name` is what customers and colleagues read."""

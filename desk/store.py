@@ -35,6 +35,7 @@ class Account:
     created_at: float
     company: bool  # has no password here
     linked: bool = False  # may sign in by the company's account
+    phone: str = ""  # E.164
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def account(engine: Engine, user_id: str) -> Account | None:
 
 
 def _account(row: sa.engine.RowMapping, linked: bool) -> Account:
-    return Account(user_of(row), row["active"], row["created_at"], not row["password_hash"], linked)
+    return Account(user_of(row), row["active"], row["created_at"], not row["password_hash"], linked, row["phone"])
 
 
 def change_user(engine: Engine, user_id: str, roles: Iterable[Role], active: bool) -> User | None:
@@ -146,6 +147,15 @@ def set_serving(engine: Engine, user_id: str, queues: Iterable[str], chats: int)
     with engine.begin() as connection:
         change = USERS.update().where(USERS.c.id == int(user_id))
         connection.execute(change.values(queues=",".join(queues), chats=chats))
+
+
+def set_phone(engine: Engine, user_id: str, phone: str) -> User | None:
+    """In E.164, or none (empty); None: no such user."""
+    mine = USERS.c.id == int(user_id)
+    with engine.begin() as connection:
+        connection.execute(USERS.update().where(mine).values(phone=phone))
+        row = connection.execute(sa.select(USERS).where(mine)).mappings().first()
+        return user_of(row) if row else None
 
 
 def has_admin(engine: Engine) -> bool:

@@ -18,6 +18,7 @@ USERS = sa.Table(
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("queues", sa.String(200), nullable=False, server_default=""),  # comma list of those they serve; none: all
     sa.Column("chats", sa.Integer, nullable=False, server_default="3"),  # at once
+    sa.Column("phone", sa.String(20), nullable=False, server_default=""),  # E.164: rings when they claim a caller
 )
 
 # Company accounts: who a user is at the issuer. Names and e-mail addresses change hands, subjects do not.

@@ -9,7 +9,7 @@ from aiohttp import web
 from desk import oidc_people, store
 from desk.audit_words import Names, shown
 from desk.page import audit, desk_of, render, require, user_of
-from desk.staff import Role
+from desk.staff import TAKES_CALLS, Role
 from desk.words import word
 
 
@@ -25,11 +25,12 @@ def routes(_: web.Application) -> list[web.RouteDef]:
 
 @require(Role.ADMIN)
 async def users_page(request: web.Request) -> web.Response:
-    return await _page(request)
+    return await page(request)
 
 
-async def _page(request: web.Request, status: int = 200, **context: object) -> web.Response:
+async def page(request: web.Request, status: int = 200, **context: object) -> web.Response:
     accounts = await asyncio.to_thread(store.accounts, desk_of(request).engine)
+    context |= {"takes_calls": TAKES_CALLS}
     return render(request, "users.html", status=status, accounts=accounts, all_roles=list(Role), **context)
 
 
@@ -37,10 +38,10 @@ async def _page(request: web.Request, status: int = 200, **context: object) -> w
 async def invite(request: web.Request) -> web.Response:
     roles = await _roles(request)
     if not roles:
-        return await _page(request, 422, problem=word("problems.no_roles"))
+        return await page(request, 422, problem=word("problems.no_roles"))
     token = await asyncio.to_thread(store.invite, desk_of(request).engine, roles, user_of(request).name)
     await audit(request, "user.invited", ",".join(sorted(roles)))
-    return await _page(request, link=f"{request.url.origin()}/welcome?token={token}")
+    return await page(request, link=f"{request.url.origin()}/welcome?token={token}")
 
 
 @require(Role.ADMIN)
@@ -51,7 +52,7 @@ async def change(request: web.Request) -> web.Response:
     try:
         user = await asyncio.to_thread(store.change_user, desk.engine, user_id, roles, active)
     except store.BadUser as bad:
-        return await _page(request, 422, problem=word(f"problems.{bad}"))
+        return await page(request, 422, problem=word(f"problems.{bad}"))
     if user is None:
         raise web.HTTPNotFound
     what = ",".join(sorted(roles)) if active else "stopped"
@@ -65,10 +66,10 @@ async def unlink(request: web.Request) -> web.Response:
     """The company's account signs this user in no more; the password does. What is open ends."""
     desk, user_id = desk_of(request), request.match_info["user_id"]
     if not desk.settings.password_sign_in:
-        return await _page(request, 422, problem=word("problems.no_unlink"))
+        return await page(request, 422, problem=word("problems.no_unlink"))
     user = await asyncio.to_thread(oidc_people.unlink, desk.engine, user_id)
     if user is None:
-        return await _page(request, 422, problem=word("problems.no_unlink"))
+        return await page(request, 422, problem=word("problems.no_unlink"))
     await audit(request, "company.unlinked", user.name)
     await desk.sessions.end_all(user_id)
     raise web.HTTPSeeOther("/users")

@@ -40,10 +40,19 @@ async def arrive(desk: Desk, user: User) -> None:
 
 
 async def set_work(desk: Desk, user: User, work: Work, code: str = "") -> None:
-    """With what the user serves as it stands; each change is a row for the reports."""
+    """With what the user serves and their telephone as they stand; each change is a row for the reports."""
     queues, chats = await asyncio.to_thread(store.serving, desk.engine, user.id)
-    agent = Agent(user.id, user.display_name, queues=queues, chats=chats, supervises=Role.SUPERVISOR in user.roles)
+    account = await asyncio.to_thread(store.account, desk.engine, user.id)
+    phone, supervises = account.phone if account else "", Role.SUPERVISOR in user.roles
+    agent = Agent(user.id, user.display_name, queues=queues, chats=chats, supervises=supervises, phone=phone)
     before = await desk.agents.get(user.id)
     fresh = await desk.agents.set(agent, work, code)
     if not before or (before.work, before.code) != (work, code):
         await record(desk.engine, fresh)
+
+
+async def phone_of(desk: Desk, user: User) -> str:
+    """Where a caller is put through to them; empty: nowhere."""
+    await arrive(desk, user)
+    agent = await desk.agents.get(user.id)
+    return agent.phone if agent else ""

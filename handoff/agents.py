@@ -63,8 +63,7 @@ class Agent:
     def takes(self, ticket: Ticket) -> bool:
         """Whether this ticket may be put to them at all. What is handed to them by name may be of another queue."""
         served = self.serves(ticket.queue) or ticket.for_agent == self.id
-        reached = ticket.channel != "voice" or bool(self.phone) or bool(ticket.callback_at) or ticket.message_left
-        return served and reached and self.may_have(ticket)
+        return served and (bool(self.phone) or not ticket.on_the_line) and self.may_have(ticket)
 
     def may_have(self, ticket: Ticket) -> bool:
         return self.supervises or not ticket.for_supervisor

@@ -52,8 +52,7 @@ class Contact:
     @property
     def masked(self) -> str:
         """090-****-5678."""
-        first, *_, last = self.national.split("-")
-        return f"{first}-****-{last}"
+        return masked(self.phone)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -65,6 +64,12 @@ class Contact:
 
 def national(phone: str) -> str:
     return phonenumbers.format_number(phonenumbers.parse(phone), PhoneNumberFormat.NATIONAL)
+
+
+def masked(phone: str) -> str:
+    """090-****-5678."""
+    first, *_, last = national(phone).split("-")
+    return f"{first}-****-{last}"
 
 
 def read_kana(text: str) -> str | None:

@@ -159,6 +159,11 @@ class Ticket:
         return self.after_hours and not self.woken_at
 
     @property
+    def on_the_line(self) -> bool:
+        """The customer waits with the telephone in their hand: only who has one can talk with them."""
+        return self.channel == "voice" and not (self.callback_at or self.message_left)
+
+    @property
     def talking_to(self) -> TalkingTo:
         if self.state is State.ASSIGNED:
             return TalkingTo.AGENT

@@ -146,6 +146,10 @@ async def user_change(room: EditorFloor) -> Prepared:
     return f"/users/{user_id(room, 'kato')}", {"role": "editor", "active": "on"}
 
 
+async def user_phone(room: EditorFloor) -> Prepared:
+    return f"/users/{user_id(room, 'kato')}/phone", {"phone": "03-1234-5678"}
+
+
 async def user_unlink(room: EditorFloor) -> Prepared:
     kato = user_id(room, "kato")
     assert not oidc_people.link(room.desk.engine, oidc_people.Person("https://x", "s", "kato", "加藤", None), kato, "")
@@ -209,6 +213,8 @@ POSTED: dict[str, Callable[[EditorFloor], Awaitable[Prepared]]] = {
     "/queues/-/serving/{user_id}": serving,
     "/tasks/{task_id}/done": task_done,
     "/me/password": plain("/me/password", password=PASSWORD, fresh="brand new 42 x", again="brand new 42 x"),
+    "/me/phone": plain("/me/phone", phone="090-1234-5678"),
+    "/users/{user_id}/phone": user_phone,
     "/users/invite": plain("/users/invite", role="agent"),
     "/users/{user_id}": user_change,
     "/users/{user_id}/unlink": user_unlink,

@@ -30,6 +30,18 @@ def run(redis_url: str, sqlite_url: str, tmp_path: Path) -> Any:
 
 
 @pytest.mark.slow
+def test_a_telephone_is_set_and_cleared(run: Any, sqlite_url: str) -> None:
+    assert run("user", "add", "sato", "--phone", "12", said=f"{PASSWORD}\n").returncode == 1
+    run("user", "add", "sato", "--phone", "０９０ー１２３４ー５６７８", said=f"{PASSWORD}\n")
+    (account,) = store.accounts(open_sql(sqlite_url))
+    assert account.phone == "+819012345678"
+    assert run("user", "phone", "sato", "--phone", "0120-123-456").returncode == 1
+    assert run("user", "phone", "sato").returncode == 0
+    assert store.accounts(open_sql(sqlite_url))[0].phone == ""
+    assert [one.object for one in store.entries(open_sql(sqlite_url))] == ["sato: -", "sato"]
+
+
+@pytest.mark.slow
 def test_users_are_added_listed_and_stopped(run: Any, sqlite_url: str) -> None:
     added = run("user", "add", "yamada", "--display-name", "山田", "--roles", "agent,editor", said=f"{PASSWORD}\n")
     assert (added.returncode, added.stdout) == (0, "yamada: agent, editor\n")

@@ -140,3 +140,12 @@ def test_who_is_named_is_asked_although_the_queue_is_not_theirs() -> None:
     assert pairs([meant], [READY, stranger], NOW) == [(meant, stranger)]
     abuse = replace(meant, reason=Reason.ABUSE)
     assert pairs([abuse], [stranger], NOW) == []
+
+
+def test_a_caller_is_put_only_to_who_has_a_telephone_and_what_they_left_to_anybody() -> None:
+    caller, reached = replace(WAITING, channel="voice"), replace(READY, id="a2", phone="+819012345678")
+    assert pairs([caller], [READY], NOW) == []
+    assert pairs([caller], [READY, reached], NOW) == [(caller, reached)]
+    left = replace(caller, message_left=True, holding=False)
+    due = replace(caller, callback_at=NOW - 1, callback_due=True, holding=False)
+    assert pairs([left], [READY], NOW) == [(left, READY)] and pairs([due], [READY], NOW) == [(due, READY)]
