@@ -13,7 +13,7 @@ from nihongo.aloud import pieces
 
 _LANGUAGE = "ja-JP"
 _SILENCE_SECONDS = 6
-_ONE_KEY = {"num_digits": 1, "timeout": _SILENCE_SECONDS}
+_ONE_KEY = {"num_digits": 1, "finish_on_key": "", "timeout": _SILENCE_SECONDS}
 _A_NUMBER = {"finish_on_key": "#", "timeout": 8}  # keyed in groups
 _RECORD_SECONDS = 120
 _AGAIN_SECONDS = 3
@@ -75,6 +75,7 @@ class Speech:
     ) -> None:
         model = {"speech_model": self.model} if self.model else {}
         keyed = _A_NUMBER if prompt.digits else _ONE_KEY
+        keyed = keyed | ({"num_digits": prompt.length} if prompt.length else {})
         gather = Gather(
             input="dtmf speech",
             language=_LANGUAGE,
