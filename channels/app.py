@@ -19,6 +19,7 @@ from channels.measures import Measures
 from channels.people import People
 from channels.rasa import HTTP, Rasa
 from channels.reduced import Reduced
+from channels.resume import Resume
 from channels.sessions import Sessions
 from channels.tail import Tail
 from channels.tokens import Tokens
@@ -115,6 +116,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
         calendar=calendar,
         measures=measures,
         engine=engine,
+        resume=Resume(settings.secret_key, clock),
     )
 
 

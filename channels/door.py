@@ -14,6 +14,7 @@ from channels.errors import Refusal
 from channels.intake import Intake
 from channels.limits import Limits
 from channels.measures import Measures
+from channels.resume import Resume
 from channels.sessions import Sessions
 from channels.tail import Tail
 from channels.turns import TurnLoop
@@ -41,6 +42,7 @@ class Door:
     calendar: Calendar
     measures: Measures
     engine: Engine
+    resume: Resume
     sockets: weakref.WeakSet[web.WebSocketResponse] = field(default_factory=weakref.WeakSet)
 
 

@@ -22,6 +22,11 @@ def message(sid: str) -> str:
     return f"sms:message:{{{sid}}}"
 
 
+def linked(name: str) -> str:
+    """How many links were sent to a number (`name`: its hash) in this hour."""
+    return f"sms:linked:{{{name}}}"
+
+
 def call(conversation_id: str) -> str:
     """JSON of the Call: how far it has come."""
     return f"conv:{{{conversation_id}}}:call"

@@ -87,8 +87,15 @@ async def help_page(request: web.Request) -> web.Response:
         "summary": plain(article.answer.web)[:120],
         "schema": _schema(article),
         "nonce": request[NONCE],
+        "link": _link(request, article.id),
     }
     return _page("article.html", request, about)
+
+
+def _link(request: web.Request, article_id: str) -> str:
+    """What opens the chat at this article, where the address came by SMS a short while ago."""
+    token = request.query.get("r", "")
+    return f"{article_id}.{token}" if token and door_of(request).resume.opens(article_id, token) else ""
 
 
 @routes.get("/widget.js")

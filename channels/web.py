@@ -13,6 +13,7 @@ from bot.language.client import LanguageAway
 from channels import frames
 from channels.door import Door, address, door_of
 from channels.errors import dumps
+from channels.resume import show
 from channels.sentences import entry, say
 from handoff.calendar import day_time
 from kb.article import Article
@@ -35,6 +36,7 @@ async def open_session(request: web.Request) -> web.Response:
     body = frames.parse(await request.read() or b"{}")
     about = {name: frames.string(body, name, 2048, required=False) for name in ("page", "referrer")}
     opened = await door.sessions.open(body.get("resume"), body.get("identity"), **about)
+    await _show_linked(door, opened.conversation_id, frames.string(body, "link", 200, required=False))
     answer = {
         "conversation_id": opened.conversation_id,
         "token": opened.token,
@@ -43,6 +45,14 @@ async def open_session(request: web.Request) -> web.Response:
         "identified": opened.identified,
     }
     return web.json_response(answer, status=201, dumps=dumps)
+
+
+async def _show_linked(door: Door, conversation_id: str, link: str) -> None:
+    """`<article>.<token>` of a link that was sent by SMS; a wrong or old one opens the chat and shows nothing."""
+    article_id, _, token = link.partition(".")
+    article = next((one for one in door.live.answering(today()) if one.id == article_id), None)
+    if article and door.resume.opens(article_id, token):
+        await show(door.stream, door.intake, conversation_id, article, token)
 
 
 @routes.get("/api/web/suggest")

@@ -24,13 +24,16 @@ class Then(str, Enum):
 @dataclass(frozen=True)
 class Prompt:
     """`lines`: what is said, as a voice says it. `keys`: key → what it does (actions.py). `firm`: may not be talked
-    over (notices). `digits`: a number is asked for, which may be keyed and ends with #."""
+    over (notices). `digits`: a number is asked for, which may be keyed and ends with #, or
+    after `length` keys. `asking`: a step of ours that what follows answers (asking.py)."""
 
     lines: tuple[str, ...] = ()
     then: Then = Then.LISTEN
     keys: dict[str, str] = field(default_factory=dict)
     firm: bool = False
     digits: bool = False
+    length: int = 0
+    asking: str = ""
 
     def after(self, *lines: str) -> Prompt:
         """The same with these lines before it."""
@@ -40,7 +43,8 @@ class Prompt:
 @dataclass(frozen=True)
 class Call:
     """`told`: number of the stream's last word that was said. `rest`: parts of an answer that are still to be said, and
-    `asks` what is asked behind them. `silences`: in a row. `troubles`: rounds that were not understood, in a row."""
+    `asks` what is asked behind them. `silences`: in a row. `troubles`: rounds that were not understood, in a row.
+    `behind`: what is asked again after a step of ours."""
 
     conversation_id: str
     turn: int = 0
@@ -54,6 +58,9 @@ class Call:
     before: Prompt | None = None
     linked: tuple[str, ...] = ()  # articles whose link was offered or sent
     solved: bool = False
+    behind: Prompt | None = None
+    unlinked: bool = False  # the caller wants no link
+    failed: tuple[str, ...] = ()  # articles that did not help them before the call
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -61,9 +68,9 @@ class Call:
     @classmethod
     def from_json(cls, text: str) -> Call:
         data = json.loads(text)
-        for name in ("asks", "now", "before"):
+        for name in ("asks", "now", "before", "behind"):
             data[name] = _prompt(data[name])
-        return cls(**data | {name: tuple(data[name]) for name in ("rest", "linked")})
+        return cls(**data | {name: tuple(data[name]) for name in ("rest", "linked", "failed")})
 
 
 def _prompt(data: dict[str, Any] | None) -> Prompt | None:

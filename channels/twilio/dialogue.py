@@ -14,8 +14,11 @@ from bot.language.client import LanguageAway, LanguageClient
 from channels.intake import Intake, Meta
 from channels.tail import Tail
 from channels.twilio import keypad
+from channels.twilio.asking import Step
 from channels.twilio.call import Call, Prompt, Then
+from channels.twilio.heard import Heard
 from channels.twilio.ladder import Ladder
+from channels.twilio.links import Links
 from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
@@ -33,19 +36,9 @@ from nihongo.spoken_digits import digits
 
 _QUICK = 0.9  # seconds within which an answer needs no filler
 _PATIENT = 4.0  # of one wait after it; the filler takes its time to be said, too
-_UNSURE = 0.3  # recognition below this is not believed; none given is none known
 _FIXED = {PERSON: "person", REPEAT: "repeat", BACK: "back", MENU: "menu"}
 _TALK_ITSELF = ("repeat", "slower", "back", "go_on", "hang_up", "person")
 _NOT_HELPED = ("rephrase", "decline")
-
-
-@dataclass(frozen=True)
-class Heard:
-    """`confidence` None: not known. Keys may be several where a number was asked for."""
-
-    speech: str = ""
-    keys: str = ""
-    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,16 +51,25 @@ class Dialogue:
     callbacks: CallbackDialogue
     language: LanguageClient
     ladder: Ladder
+    links: Links
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
+        if call.now.asking and (answered := await self._step(call, heard)):
+            return answered
         if heard.keys:
             return await self._keyed(call, heard.keys)
         if not heard.speech:
             return self.ladder.silence(call, self._articles())
-        if heard.confidence is not None and 0 < heard.confidence < _UNSURE:
+        if heard.unsure:
             return self.ladder.unclear(call, self._articles())
         return await self._spoken(replace(call, silences=0), heard)
+
+    async def _step(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
+        """What follows from the answer to a question of ours; None: that was none."""
+        if heard.unsure or not (heard.keys or heard.speech):
+            return None
+        return await self.links.hear(replace(call, silences=0), Step.of(call), heard)
 
     async def _keyed(self, call: Call, keys: str) -> tuple[Call, Prompt]:
         call = replace(call, silences=0)
@@ -82,6 +84,8 @@ class Dialogue:
         meant = listening.heard(heard.speech)
         if meant in _TALK_ITSELF and (meant != "go_on" or call.rest):
             return await self.do(call, meant)
+        if self.links.wanted(heard):
+            return await self.links.begin(call)
         if meant == "wait":
             return call, replace(call.now, lines=(say("voice.waits"),))
         if meant == "backchannel" and not call.now.keys:  # はい where nothing was asked
@@ -105,6 +109,8 @@ class Dialogue:
         name, _, argument = action.partition(":")
         if name == "choice":
             return await self._press(call, argument)
+        if name == "link":
+            return await self.links.begin(call)
         if name in ("person", "article", "callback"):
             return await self._asked(call, name, argument)
         if name in ("repeat", "slower", "back", "go_on", "hang_up"):
@@ -169,9 +175,9 @@ class Dialogue:
         call, prompt = told(call, words)
         missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
         call = replace(call, troubles=call.troubles + 1 if missed else 0)
-        return call, await self._placed(
-            call, self.ladder.helped(call, prompt, self._articles()), nothing or say("voice.ask_again")
-        )
+        prompt = self.ladder.helped(call, prompt, self._articles())
+        prompt = await self._placed(call, prompt, nothing or say("voice.ask_again"))
+        return self.links.offer(call, prompt, words) if prompt.then is Then.LISTEN else (call, prompt)
 
     async def _finished(self, conversation_id: str, seconds: float) -> bool:
         ends = time.monotonic() + seconds

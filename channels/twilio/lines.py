@@ -18,6 +18,7 @@ from channels.twilio.delivery import Delivery
 from channels.twilio.dialogue import Dialogue
 from channels.twilio.follow import Follow
 from channels.twilio.ladder import Ladder
+from channels.twilio.links import Links
 from channels.twilio.sender import Sender
 from channels.twilio.stops import Stops
 from channels.twilio.talks import Talks
@@ -62,7 +63,19 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     talks = Talks(stream, door.sessions, settings.secret_key, clock)
     sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
     delivery = Delivery(stream, texts, manner, _Shelf(door.live), sender.wake, clock)
-    telephone = _telephone(door, clock)
+    links = Links(
+        stream,
+        texts,
+        stops,
+        manner,
+        door.resume,
+        door.live,
+        settings.twilio_sender,
+        settings.secret_key,
+        sender.wake,
+        clock,
+    )
+    telephone = _telephone(door, links, clock)
     transfer = _transfer(door, twilio, telephone.speech, clock)
     await stack.enter_async_context(sender.running())
     await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look)).running())
@@ -75,11 +88,12 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     )
 
 
-def _telephone(door: Door, clock: Callable[[], float]) -> Telephone:
+def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephone:
     settings, stream = door.settings, door.stream
     callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
     ladder = Ladder(tuple(entry("start.frequent")))
-    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, door.language, ladder)
+    language = door.language
+    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links)
     model, pause = settings.voice_speech_model, settings.voice_speech_timeout
     speech = Speech(settings.public_url, settings.voice_name, pause, model)
     return Telephone(

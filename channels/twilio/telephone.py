@@ -12,7 +12,8 @@ from async_timeout import timeout
 
 from channels.errors import Refusal
 from channels.twilio.call import SECONDS, Call, Calls, Prompt, Then
-from channels.twilio.dialogue import Dialogue, Heard
+from channels.twilio.dialogue import Dialogue
+from channels.twilio.heard import Heard
 from channels.twilio.phones import e164
 from channels.twilio.signature import Params
 from channels.twilio.twiml import Speech

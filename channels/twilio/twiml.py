@@ -75,6 +75,7 @@ class Speech:
     ) -> None:
         model = {"speech_model": self.model} if self.model else {}
         keyed = _A_NUMBER if prompt.digits else _ONE_KEY
+        keyed = keyed | ({"num_digits": prompt.length} if prompt.length else {})
         gather = Gather(
             input="dtmf speech",
             language=_LANGUAGE,

@@ -8,7 +8,7 @@ const TAG = document.currentScript;
 function mount() {
   const element = document.createElement(NAME);
   element.setAttribute("server", new URL(".", TAG.src).href);
-  for (const name of ["label", "open", "identity", "color", "position", "theme"]) {
+  for (const name of ["label", "open", "identity", "link", "color", "position", "theme"]) {
     if (TAG.dataset[name]) element.setAttribute(name, TAG.dataset[name]);
   }
   document.body.append(element);

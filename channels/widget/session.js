@@ -22,8 +22,13 @@ export async function ask(url, { body, token, signal, method = body ? "POST" : "
 const SPARE_MS = 60_000;
 
 export class Session {
-  constructor(server, vault, identity) {
-    Object.assign(this, { server, vault, identity, stale: false });
+  // `link`: of an address sent by SMS during a call; it opens the talk at its article, once in this browser.
+  constructor(server, vault, identity, link) {
+    Object.assign(this, { server, vault, identity, link, stale: false });
+  }
+
+  get linked() {
+    return Boolean(this.link) && this.vault.get("link") !== this.link;
   }
 
   get current() {
@@ -37,7 +42,7 @@ export class Session {
   // A usable token, renewed or newly opened when there is none.
   async token() {
     const known = this.current;
-    if (known && !this.stale && Date.parse(known.expires_at) - Date.now() > SPARE_MS) return known.token;
+    if (known && !this.stale && !this.linked && Date.parse(known.expires_at) - Date.now() > SPARE_MS) return known.token;
     return this.alone(() => this.open(known?.token));
   }
 
@@ -59,9 +64,11 @@ export class Session {
       referrer: document.referrer ? new URL(document.referrer).origin : undefined,
       identity: this.identity || undefined,
       resume: before || undefined,
+      link: this.linked ? this.link : undefined,
     };
     const opened = await ask(new URL("api/web/sessions", this.server), { body });
     this.stale = false;
+    if (this.link) this.vault.set("link", this.link);
     this.vault.set("session", {
       token: opened.token,
       conversation_id: opened.conversation_id,
