@@ -20,6 +20,18 @@ $(STAMP): requirements.lock
 run: setup ## set up what is missing and run everything (Ctrl-C stops it)
 	@exec $(PY) -m run
 
+# A made-up account at the stand-in for Twilio (channels/simulate), which only this machine reaches.
+SIMULATED := TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000 TWILIO_AUTH_TOKEN=token-of-the-stand-in \
+  TWILIO_SENDER=+815031234567 TWILIO_API_BASE_URL=http://127.0.0.1:9180
+run-phone: setup ## the same as run, with telephone and SMS led to a stand-in: then `make call` or `make text` beside it
+	@exec env $(SIMULATED) $(PY) -m run
+
+call: setup ## telephone the bot of `make run-phone` in this terminal
+	@exec env $(SIMULATED) $(PY) -m channels.simulate call
+
+text: setup ## send texts to the bot of `make run-phone` in this terminal
+	@exec env $(SIMULATED) $(PY) -m channels.simulate sms
+
 train: setup ## train the dialogue model (only data/, domain.yml and config.yml need it)
 	@$(PY) -m run train
 
@@ -53,4 +65,4 @@ clean: ## remove what was generated, keep var/ (the data) and .venv
 	@rm -rf models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup run train shell check test fuzz lock clean
+.PHONY: help setup run run-phone call text train shell check test fuzz lock clean

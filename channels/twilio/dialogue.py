@@ -35,7 +35,7 @@ from nihongo.japan_time import today
 from nihongo.spoken_digits import digits
 
 _QUICK = 0.9  # seconds within which an answer needs no filler
-_PATIENT = 4.0  # of one wait after it; the filler takes its time to be said, too
+_PATIENT = 1.6  # of one wait after it: nobody hears nothing for two seconds
 _FIXED = {PERSON: "person", REPEAT: "repeat", BACK: "back", MENU: "menu"}
 _TALK_ITSELF = ("repeat", "slower", "back", "go_on", "hang_up", "person")
 _NOT_HELPED = ("rephrase", "decline")
