@@ -9,6 +9,10 @@ from typing import Literal, get_args
 from nihongo.choice import none_of
 from nihongo.phrases import meaning
 from nihongo.speech_noise import strip_noise
+from nihongo.spoken_code import code
+from nihongo.spoken_digits import digits
+
+__all__ = ["Meaning", "code", "digits", "heard", "yes_no"]
 
 Meaning = Literal["backchannel", "repeat", "slower", "back", "go_on", "hang_up", "person", "wait", ""]
 

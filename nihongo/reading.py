@@ -15,7 +15,7 @@ from nihongo.readings import Readings, either, readings
 
 _ADDRESS = re.compile(f"( ?)({ADDRESS.pattern})( ?)", ADDRESS.flags)
 _ROUNDS = 6  # real text settles in two; a bound, so that no text can hold the process
-_CIRCLED = re.compile("([①-⑳⑴-⒇❶-❿➀-➉])(?![のをにはがとで、。])|([①-⑳⑴-⒇❶-❿➀-➉])")
+_CIRCLED = re.compile("([①-⑳⑴-⒇❶-❿➀-➉])(?![のをにはがとで、。〜～])|([①-⑳⑴-⒇❶-❿➀-➉])")
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
 _ELLIPSIS = re.compile("…+|‥+|[.．]{2,}|・{2,}")
 _CELL = re.compile("(?<=\\S)\u3000(?=\\S)")
@@ -25,7 +25,7 @@ _EMOJI = re.compile(
 )
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0e\ufeff]")
 _ARROWS = re.compile("[←-⇿➔-➡▶►▸★☆◆◇■□●◎▼▽]\ufe0f?")
-_PARTICLE = re.compile(r"\s?(?:を|に|へ|から|まで|より|で(?![はも])|です|でご|と(?!い)|が|の|は)")
+_PARTICLE = re.compile(r"\s?(?:を|に|へ|宛|あて|から|まで|より|で(?![はも])|です|でご|と(?!い)|が|の|は)")
 _NOTHING_BEFORE = re.compile(r"(?:^|[\s、。!?:・(「はをにがのでともへ]|[※→])\s*$")
 _SENTENCE_END = re.compile(r"\s*(?:[。!?]|$)", re.MULTILINE)
 _DRAWN = re.compile(r"(?<=[ぁ-ん])〜+(?=[ぁ-ん!?。、♪\s]|$)")
@@ -38,6 +38,10 @@ _CLOSED = re.compile(
 )
 
 _TIDY = (
+    (re.compile(r"[(\[【「『]\s*[)\]】」』]"), ""),
+    (re.compile(r"(?m)^\s*※\s?[0-9]{1,2}(?![0-9日月時円])\s*"), "※"),
+    (re.compile(r"※[0-9]{1,2}(?![0-9日月時円])|※(?=[\s。、]|です|$)", re.MULTILINE), ""),
+    (re.compile("(?<=[ァ-ヶー])-(?=[A-Z](?![A-Za-z]))"), ""),
     (re.compile("(?<=[ァ-ヶー])-(?=[0-9])"), "、"),
     (re.compile("〜{2,}|(?m:^)〜(?![0-9])"), "、"),
     (re.compile(r"から\s?〜|〜\s?(?=まで)"), "から"),
@@ -99,7 +103,7 @@ def _plain(markdown: str) -> str:
 
 def _numeral(found: re.Match[str]) -> str:
     number = f"{unicodedata.numeric(found[0]):g}"
-    return number if found[2] else f"{number}、"
+    return number if found[2] or found.string[: found.start()].endswith(("〜", "～")) else f"、{number}、"
 
 
 def _without_addresses(text: str, stand_in: str) -> str:

@@ -9,7 +9,7 @@ from nihongo.readings import Readings, either
 
 _DAYS = "月火水木金土日"
 _YEAR, _MONTH, _DATE = "(?:19|20)[0-9]{2}", "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])"
-_FULL = re.compile(rf"(?<![0-9])({_YEAR}|[2-3][0-9](?=/))([/\-.])({_MONTH})\2({_DATE})(?![0-9])")
+_FULL = re.compile(rf"(?<![0-9])({_YEAR}|[2-3][0-9](?=/))([/\-.])({_MONTH})\2({_DATE})(?:T(?=[0-9]{{2}}:)|(?![0-9]))")
 _YEAR_MONTH = re.compile(rf"(?<![0-9/])({_YEAR})/({_MONTH})(?![0-9/])")
 _SLASHED = re.compile("(?<![0-9/.])([0-9]{1,4})[/⁄]([0-9]{1,4})(?![0-9/]|/[月年])")
 _HALF_DAY = {"a": "午前", "p": "午後"}
@@ -30,7 +30,7 @@ _WEEKDAYS = re.compile(rf"{_FREE}[{_DAYS}](?:[・、,/][{_DAYS}祝])+(?:曜日?)
 
 _TIME = "(?:午[前後])?[0-9]{1,2}時(?!間)(?:半|[0-9]{1,2}分)?"
 _WEEKDAY_SAID = f"(?:[{_DAYS}]曜日?(?:、祝日)?)?"
-_DAY = rf"(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月[0-9]{{1,2}}日{_WEEKDAY_SAID}(?:\s?{_TIME})?"
+_DAY = rf"(?:(?:令和|平成|昭和|大正)?(?:[0-9]{{1,4}}|元)年)?[0-9]{{1,2}}月[0-9]{{1,2}}日{_WEEKDAY_SAID}(?:\s?{_TIME})?"
 _SPAN = re.compile(
     rf"({_DAY}|{_TIME})\s?(?:から\s?)?[〜\-]\s?({_DAY}|[0-9]{{1,2}}日{_WEEKDAY_SAID}|{_TIME}|翌朝?{_TIME})(?P<next>まで|から|の間|間|で(?!す)|に(?!て))?"
 )
@@ -44,13 +44,16 @@ _PART_OF = re.compile("(?:[のを約]|およそ|残り|わずか|サイズ|量|�
 _OF = re.compile(
     r"\s?(?:カップ|サイズ|スケール|量|の(?!発送|お届|営業|受付|到着|ご)|に(?=な|減|縮|カ|分|切|薄|希)|以[下上]|程度|ほど|ずつ|税|負担|倍|です|で[、割]|$|[。、)])"
 )
+_MEASURE = re.compile("\\s?(?:インチ|inch|杯|錠|個|本(?![日店])|枚|袋|箱|切れ|カップ|サイズ|リットル)")
 _WHEN = re.compile(r"\s?(?:\(|〜|-|まで|から|より|以[降前]|頃|ごろ|発|着|必着|締|[0-9]{1,2}[:時]|午)")
 
 
 def dated(text: str, words: Readings) -> str:
     """Every date, time and fraction of an NFKC text in words; open ends are left to the other ranges."""
     text = _eras(text, words)
-    text = _FULL.sub(lambda found: f"{found[1]}年{int(found[3])}月{int(found[4])}日", text)
+    text = _FULL.sub(
+        lambda found: f"{found[1]}年{int(found[3])}月{int(found[4])}日" + " " * found[0].endswith("T"), text
+    )
     text = _YEAR_MONTH.sub(lambda found: f"{found[1]}年{int(found[2])}月", text)
     text = _SLASHED.sub(lambda found: _slashed(found, words), text)
     text = _timed(text, words)
@@ -91,7 +94,9 @@ def _is_fraction(found: re.Match[str], above: int, below: int) -> bool:
     before, behind = found.string[: found.start()][-4:], found.string[found.end() :][:8]
     if before.endswith("〜") or _WHEN.match(behind) or not (0 < above < below <= 10 and gcd(above, below) == 1):
         return False
-    return bool(_PART_OF.search(before)) or ((above, below) in _USUAL and bool(_OF.match(behind)))
+    if _PART_OF.search(before) or _MEASURE.match(behind):
+        return True
+    return (above, below) in _USUAL and bool(_OF.match(behind))
 
 
 def _timed(text: str, words: Readings) -> str:

@@ -151,7 +151,7 @@ def _patterns(words: Readings) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{apart}[0-9]{{3,4}}(?: [0-9]{{3,4}})+{no_count}"),
         re.compile(rf"{apart}[0-9]{{7,}}{no_count}"),
         re.compile(rf"({named})([0-9]{{6}}){no_count}"),
-        re.compile("(?<=[0-9A-Za-z個本枚袋箱錠粒])\\s?[×xX✕]\\s?(?=[0-9縦横幅奥高])"),
+        re.compile("(?<=[0-9A-Za-z個本枚袋箱錠粒り入])\\s?[×xX✕]\\s?(?=[0-9A-Zァ-ヶ縦横幅奥高])"),
         re.compile(rf"(?<=[0-9])\s?({units})(?![A-Za-z0-9])"),
-        re.compile(rf"(?<=[円ァ-ヶー人名回個件台])/\s?({either(words['per'])})(?![一-龠])"),
+        re.compile(rf"(?<=[円ァ-ヶー人名回個件台分点枚])/\s?({either(words['per'])})(?![一-龠])"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nihongo.addresses import EMAIL, URL
 from nihongo.reading import speakable
 from nihongo.words import section
 
@@ -16,8 +17,6 @@ _EMOJI = (
     "\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
     "\u3030\u303d\u3297\u3299\ufe0f\u200d\U0001f000-\U0001faff"
 )
-_URL = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+")
 _TIME = re.compile("(?<![0-9])([0-9]{1,2})[:：]([0-5][0-9])(?![0-9])")
 _LONG_NUMBER = re.compile(r"(?<![0-9,])0[0-9]{1,4}(?:-[0-9]+)+(?![0-9])|(?<![0-9,])0[0-9]{4,}|(?<![0-9,])[0-9]{8,}")
 _MARKS = re.compile(
@@ -26,8 +25,8 @@ _MARKS = re.compile(
 )
 _CHECKS = (  # in this order: what one has claimed, the next does not see
     ("markdown", _MARKS),
-    ("url", _URL),
-    ("email", _EMAIL),
+    ("url", URL),
+    ("email", EMAIL),
     ("time", _TIME),
     ("number", _LONG_NUMBER),
     ("emoji", re.compile(f"[{_EMOJI}]+")),

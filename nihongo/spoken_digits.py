@@ -36,6 +36,11 @@ def digits(text: str) -> str | None:
     return words.read(_stripped(said[::-1], words.tail)[::-1])
 
 
+def leads() -> tuple[str, ...]:
+    """What is said before a number (注文番号は), the longest first."""
+    return tuple(sorted(_listed()["leads"], key=len, reverse=True))
+
+
 def _stripped(said: str, word: re.Pattern[str]) -> str:
     """Without the words that it begins with, the longest each time: never two ways to try."""
     while match := word.match(said):
@@ -58,7 +63,7 @@ class _Words:
         self.passing = re.compile(f"{passing}|[{_JOINT}]")
         self.pause = re.compile(f"(?:^|(?<=[{_JOINT}]))(?:{_either(listed['pauses'])})(?=[{_JOINT}]|$)")
         self.digit = re.compile(_either(self.digits) + "|[0-9]")
-        leads, pauses = _either([*listed["fillers"], *listed["leads"]]), _either(listed["pauses"])
+        leads, pauses = _either([*listed["fillers"], *listed["leads"], *listed["joints"]]), _either(listed["pauses"])
         self.lead = re.compile(f"{leads}|(?:{pauses})[{_JOINT}]|[{_JOINT}]")
         self.tail = re.compile(f"{_either(listed['tails'], backwards=True)}|[{_JOINT}]")  # of a text turned round
         self.never = re.compile("|".join(re.escape(word) for word in listed["never"]))
@@ -67,20 +72,27 @@ class _Words:
         """Digit words and what may stand between them, to the end."""
         figures, found, place, apart = bool(_FIGURES.search(said)), "", 0, True
         while place < len(said):
-            if numeral := _NUMERAL.match(said, place):
-                number = value(numeral[0])
-                round_off = numeral[0][-1] in _UNITS and numeral.end() < len(said)  # 二十、三: 203 or 23
-                alone = apart and not round_off and self._ends(said, numeral.end())
-                if number is None or not alone:
-                    return None
-                found, place, apart = found + str(number), numeral.end(), False
-            elif (word := self.digit.match(said, place)) and not (figures and word[0] in self.short):
-                found, place, apart = found + self.digits.get(word[0], word[0]), word.end(), False
+            if heard := self._digit(said, place, figures) or (apart and self._numeral(said, place)):
+                found, place, apart = found + heard[0], heard[1], False
             elif pause := self.passing.match(said, place) or self.pause.match(said, place):
                 place, apart = pause.end(), True
             else:
                 return None
         return found or None
+
+    def _digit(self, said: str, place: int, figures: bool) -> tuple[str, int] | None:
+        word = self.digit.match(said, place)
+        if word is None or (figures and word[0] in self.short) or _NUMERAL.match(said, place):
+            return None
+        return self.digits.get(word[0], word[0]), word.end()
+
+    def _numeral(self, said: str, place: int) -> tuple[str, int] | None:
+        """千二百三十四 standing alone; not what may go on (二十、三: 203 or 23)."""
+        numeral = _NUMERAL.match(said, place)
+        if numeral is None or (numeral[0][-1] in _UNITS and numeral.end() < len(said)):
+            return None
+        number = value(numeral[0])
+        return None if number is None or not self._ends(said, numeral.end()) else (str(number), numeral.end())
 
     def _ends(self, said: str, place: int) -> bool:
         return place == len(said) or self.passing.match(said, place) is not None
@@ -92,5 +104,10 @@ def _either(words: Iterable[str], backwards: bool = False) -> str:
 
 
 @cache
+def _listed() -> dict[str, Any]:
+    return dict(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
+
+
+@cache
 def _words() -> _Words:
-    return _Words(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
+    return _Words(_listed())

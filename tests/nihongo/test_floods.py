@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from handoff import typed
+from nihongo.aloud import parts, pieces
 from nihongo.choice import ordinal
 from nihongo.denied import without_denied
+from nihongo.listening import heard, yes_no
 from nihongo.mask import mask_patterns
 from nihongo.normalise import LIMIT, clean, compare_key, neutral_command, normalise, visible
 from nihongo.questions import leans, questions
@@ -20,6 +22,7 @@ from nihongo.reading import speakable
 from nihongo.refused import without_refusal
 from nihongo.sms import split
 from nihongo.speech_noise import strip_noise
+from nihongo.spoken_digits import digits
 from nihongo.wishes import clearest
 from tests.hostile import FLOODS, texts
 
@@ -34,6 +37,11 @@ CUT: list[Callable[[str], Any]] = [
     strip_noise,
     mask_patterns,
     speakable,
+    parts,
+    pieces,
+    heard,
+    yes_no,
+    digits,
     split,
     lambda text: ordinal(text, 3),
     lambda text: clearest([text]),
