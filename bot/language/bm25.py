@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,9 +56,9 @@ class Columns:
         return self._rows[start:end]
 
     def has(self, document: int, word: str) -> bool:
-        holders = self.holders(word)
-        at = int(np.searchsorted(holders, document))
-        return at < len(holders) and int(holders[at]) == document
+        start, end = self._span(word)
+        at = bisect_left(self._rows, document, start, end)
+        return at < end and bool(self._rows[at] == document)
 
     def __contains__(self, word: str) -> bool:
         start, end = self._span(word)

@@ -10,12 +10,14 @@ from bot.language.selector import Query, Ranking
 
 
 class Clock:
-    """Milliseconds of each part; the texts that were read, so that none is encoded or ranked twice for one message."""
+    """Milliseconds of each part; the texts that were read, so that none is encoded or ranked twice for one message.
+    `light`: as they were ranked without E5, among whatever articles: the scores are those of any others too."""
 
     def __init__(self) -> None:
         self.ms: dict[str, float] = {}
         self.heard: dict[str, Query] = {}
         self.ranked: dict[tuple[str, bytes], tuple[Query, Ranking]] = {}
+        self.light: dict[str, Ranking] = {}
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:

@@ -60,11 +60,11 @@ class Thresholds:
 
 def features(index: Index, query: Query, ranking: Ranking, row: int) -> dict[str, float]:
     """What tells a true answer from a lucky neighbour."""
-    views = ranking.views
+    views, highest = ranking.views, ranking.highest
     rival = next((other for other in ranking.top(2) if other != row), row)
     found = {
-        "gap": float(np.clip(ranking.total[row] - ranking.total[rival], -3, 3)),
-        "agree": float(np.mean([scores[row] >= scores.max() - 1e-6 for scores in views.values()])),
+        "gap": max(-3.0, min(3.0, float(ranking.total[row] - ranking.total[rival]))),
+        "agree": sum(bool(scores[row] >= highest[name] - 1e-6) for name, scores in views.items()) / len(views),
         "one_word": float(len(query.words) <= 1),
         "length": min(len(query.words), LONG) / LONG,
     }

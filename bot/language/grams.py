@@ -53,8 +53,9 @@ class Likeness:
         if not columns:
             return np.zeros(self._count)
         spans = [slice(self._ends[column], self._ends[column + 1]) for column in columns]
-        values = [self._values[span] * weight for span, weight in zip(spans, weights, strict=True)]
-        return np.bincount(np.concatenate([self._owners[span] for span in spans]), np.concatenate(values), self._count)
+        owners = [self._owners[span] for span in spans]
+        values = np.concatenate([self._values[span] for span in spans]) * np.repeat(weights, list(map(len, owners)))
+        return np.bincount(np.concatenate(owners), values, self._count)
 
 
 @dataclass(frozen=True)

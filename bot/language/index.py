@@ -103,8 +103,8 @@ class Index:
             return self
         owner = np.repeat(np.arange(count), np.diff([*self.texts.question_of, len(questions)]))
         truth = np.eye(count, dtype=np.float32)[owner]
-        rows = self.use.taken(np.arange(len(questions)), np.arange(0), np.arange(0)).questions
-        return replace(self, learned=fit(questions, rows, truth, np.ones(len(questions)), left_out=False)[0])
+        taken = self.use.taken(np.arange(len(questions)), np.arange(0), np.arange(0)) if self.use.few else self.use
+        return replace(self, learned=fit(questions, taken.questions, truth, np.ones(len(questions)), left_out=False)[0])
 
     def with_projection(self, projection: Projection | None, before: Index | None = None) -> Index:
         """The same index with the learned view, where there is one and both encoders' vectors are there."""

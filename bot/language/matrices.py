@@ -37,6 +37,11 @@ class Matrices:
     whole: Vectors | None = None
     """Where there is a basis: questions, sentences, passages as the encoder gave them, float16, on disk."""
 
+    @property
+    def few(self) -> bool:
+        """Whether the rows have few dimensions."""
+        return self.basis is not None
+
     def asked(self, vector: Vectors) -> Vectors:
         """The encoder's vector of a question, to be multiplied with the rows."""
         return vector if self.basis is None else vector @ self.basis

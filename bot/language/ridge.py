@@ -27,8 +27,9 @@ class Ridge:
     weights: Vectors
     grams: Gathered | Likeness
 
-    def scores(self, text: str, use: Vectors) -> Vectors:
-        kernel = _sharp(self.use_rows @ use)
+    def scores(self, text: str, use: Vectors, cosines: Vectors | None = None) -> Vectors:
+        """`cosines`: of the rows with `use`, where they are known."""
+        kernel = _sharp(self.use_rows @ use if cosines is None else cosines)
         if isinstance(self.grams, Gathered):
             return kernel @ self.weights + self.grams.of(text)
         return (kernel + self.grams.of(text)).astype(np.float32) @ self.weights  # else all weights are made float64

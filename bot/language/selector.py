@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -74,6 +75,11 @@ class Ranking:
     first: dict[str, Scores]
     """The views as they were before the best articles were scored by full vectors; else the same."""
 
+    @cached_property
+    def highest(self) -> dict[str, float]:
+        """The best score of each view."""
+        return {name: scores.max() for name, scores in self.views.items()}
+
     def top(self, count: int) -> list[int]:
         return [int(row) for row in self.order[:count]]
 
@@ -124,7 +130,8 @@ def _told(views: Mapping[str, Scores], rows: Vectors, better: Mapping[str, Score
 
 def _total(views: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
     whole = sum(weights.values())
-    return np.sum([_z(scores) * (weights[name] / whole) for name, scores in views.items()], axis=0)
+    shares = np.array([weights[name] / whole for name in views], dtype=np.float32)
+    return np.sum(_z(np.stack(list(views.values()))) * shares[:, None], axis=0)
 
 
 def _weights(index: Index, query: Query, views: Mapping[str, Scores]) -> dict[str, float]:
@@ -141,18 +148,20 @@ def _views(index: Index, query: Query, known: Mapping[str, Scores]) -> dict[str,
     if not views:
         views["words"] = index.words.scores(list(query.words))
         views["sounds"] = index.sounds.scores(list(query.sounds))
-    if index.learned is not None and query.use is not None and "learned" not in views:
-        views["learned"] = index.learned.scores(query.text, query.use)
     views |= _by_encoders(index, query, views)
     return {name: views[name] for name in WEIGHTS if name in views}
 
 
 def _by_encoders(index: Index, query: Query, known: Mapping[str, Scores]) -> dict[str, Scores]:
-    """The views that need vectors and are not known yet."""
+    """The views that need vectors and are not known yet; the learned one by the products that USE's needs, too."""
     views: dict[str, Scores] = {}
     for name, vector, vectors in (("use", query.use, index.use), ("e5", query.e5, index.e5)):
         if vector is not None and vectors is not None and f"{name}_question" not in known:
-            views |= _by_encoder(name, vectors.asked(vector), vectors, index.texts)
+            asked = vectors.asked(vector)
+            questions = vectors.questions @ asked
+            views |= _by_encoder(name, asked, questions, vectors, index.texts)
+            if name == "use" and index.learned is not None:
+                views["learned"] = index.learned.scores(query.text, vector, None if vectors.few else questions)
     if index.turned is not None and query.use is not None and query.e5 is not None:
         views |= _by_turn(index, index.turned, query.use, query.e5)
     return views
@@ -184,9 +193,9 @@ def _by_turn(index: Index, turned: Turned, use: Vectors, e5: Vectors) -> dict[st
     }
 
 
-def _by_encoder(name: str, vector: Vectors, vectors: Matrices, texts: Texts) -> dict[str, Scores]:
+def _by_encoder(name: str, vector: Vectors, questions: Scores, vectors: Matrices, texts: Texts) -> dict[str, Scores]:
     return {
-        f"{name}_question": _best(vectors.questions @ vector, texts.question_of),
+        f"{name}_question": _best(questions, texts.question_of),
         f"{name}_sentence": _best(vectors.sentences @ vector, texts.sentence_of),
         f"{name}_passage": vectors.passages @ vector,
     }
@@ -198,5 +207,6 @@ def _best(scores: Scores, first: Vectors) -> Scores:
 
 
 def _z(scores: Scores) -> Scores:
-    spread = float(scores.std())
-    return (scores - scores.mean()) / spread if spread > 1e-6 else np.zeros_like(scores)
+    """Of one view, or of each row's."""
+    spread = scores.std(axis=-1, keepdims=True)
+    return (scores - scores.mean(axis=-1, keepdims=True)) / np.where(spread > 1e-6, spread, np.inf)

@@ -182,7 +182,7 @@ class Understander:
     def _fresh(self, index: Index, said: str, rows: Vectors, clock: Clock, surely: bool) -> tuple[Query, Ranking]:
         query = clock.heard[said] = clock.heard.get(said) or self._heard(index, said, clock)
         with clock.part("rank"):
-            ranking = rank(index, query, rows)
+            ranking = clock.light[said] = rank(index, query, rows, before=clock.light.get(said))
         if self._e5 and index.e5 and (surely or self._worth_e5(index, query, ranking)):
             with clock.part("e5"):
                 query = as_e5_reads(self._e5, query)

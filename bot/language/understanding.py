@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -83,7 +83,8 @@ class Understanding:
         return replace(self, decision=decision, intent=INTENTS[decision], **more)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"decision": self.decision.value}
+        articles = {key: tuple(dict(vars(one)) for one in getattr(self, key)) for key in ("candidates", "also")}
+        return vars(self) | articles | {"decision": self.decision.value}
 
     @classmethod
     def from_dict(cls, found: dict[str, Any]) -> Understanding:
