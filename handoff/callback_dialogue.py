@@ -21,7 +21,7 @@ from handoff.callback_replies import Replies, choices, ways_on
 from handoff.callback_steps import Steps, Turn
 from handoff.callback_talk import Reply, Step, Talk, Talks
 from handoff.callbacks import Callbacks
-from handoff.contact import Contact
+from handoff.contact import Contact, read_phone
 from handoff.queue import Queue
 from handoff.queues import Queues
 from handoff.sentences import say
@@ -96,7 +96,7 @@ class CallbackDialogue:
 
     async def _said(self, ticket: Ticket, talk: Talk, text: str) -> Turn:
         meant = while_booking(text)
-        if meant in _ANYWHERE or (meant and talk.step is Step.CONFIRM):
+        if meant in _ANYWHERE or (meant and talk.step is Step.CONFIRM) or (meant == commands.YES and _offers(talk)):
             return await self._pressed(ticket, talk, meant)
         if instead := self._instead(ticket, talk, text):
             return await self._pressed(ticket, talk, instead)
@@ -156,7 +156,11 @@ class CallbackDialogue:
         if command == commands.BACK:
             return await self._steps.back(ticket, talk)
         if command in _EDITS:
-            return await self._steps.ask(ticket, replace(talk, step=_EDITS[command], misses=0))
+            other = command == commands.EDIT_PHONE and talk.phone == talk.known
+            edited = replace(talk, step=_EDITS[command], misses=0, known="" if other else talk.known)
+            return await self._steps.ask(ticket, edited)
+        if command == commands.YES and _offers(talk):
+            return await self._steps.same_number(ticket, talk)
         if command == commands.YES and talk.step is Step.CONFIRM:
             return await self._book(ticket, talk)
         if command == commands.PERSON:
@@ -171,12 +175,18 @@ class CallbackDialogue:
             await self._queue.drop_message(ticket.number)
         if ticket.booked and command == commands.CALLBACK:
             return talk.over(), self.replies.booked(ticket, "already")
-        known, fresh = await self._callbacks.contact(ticket), Talk(Step.WISH)
+        known, fresh = await self._callbacks.contact(ticket), Talk(Step.WISH, known=await self._sender(ticket))
         if known:
             fresh = replace(fresh, kana=known.kana, phone=known.phone)
         was = int(ticket.callback_at)
         why = "change" if was else "first"
         return await self._steps.begin(ticket, replace(fresh, was=was), why, said, self._queue.now())
+
+    async def _sender(self, ticket: Ticket) -> str:
+        """The number that the customer writes SMS from."""
+        if ticket.channel != "sms":
+            return ""
+        return read_phone((await self._stream.state(ticket.conversation_id)).get("customer_number", "")) or ""
 
     async def _book(self, ticket: Ticket, talk: Talk) -> Turn:
         slot = datetime.fromtimestamp(talk.slot, TOKYO)
@@ -207,3 +217,8 @@ class CallbackDialogue:
             meta={"outcome": "action"} | ({"private": True} if talk.step is Step.CONFIRM else {}),
         )
         await self._stream.append(said)
+
+
+def _offers(talk: Talk) -> bool:
+    """Whether a yes means the number that was offered."""
+    return talk.step is Step.PHONE and bool(talk.known)

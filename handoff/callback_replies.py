@@ -10,7 +10,7 @@ from handoff import buttons as commands
 from handoff.buttons import CANCEL, LEAVE_MESSAGE
 from handoff.calendar import day_time
 from handoff.callback_talk import Reply, Talk
-from handoff.contact import national
+from handoff.contact import Contact, national
 from handoff.number import spoken
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
@@ -35,7 +35,11 @@ class Replies:
     def name_asked(self, again: bool = False) -> Reply:
         return Reply(say("callback.name_again" if again else "callback.name"), choices(*_STEPS))
 
-    def phone_asked(self, again: bool = False) -> Reply:
+    def phone_asked(self, known: str = "", again: bool = False) -> Reply:
+        """known: a number that only wants a yes."""
+        if known and not again:
+            asked = say("callback.phone_known", phone=_this(known))
+            return Reply(asked, choices(("yes", commands.YES), *_STEPS))
         return Reply(say("callback.phone_again" if again else "callback.phone"), choices(*_STEPS))
 
     def noted(self, name: str, talk: Talk, then: Reply) -> Reply:
@@ -51,7 +55,8 @@ class Replies:
         return Reply(say("callback.person_closed", opening=opening), (*go_on, *ways_on(ticket)))
 
     def read_back(self, talk: Talk, again: bool = False) -> Reply:
-        said = {"when": self.moment(talk.slot), "kana": talk.kana, "phone": national(talk.phone)}
+        phone = _this(talk.phone) if talk.phone == talk.known else national(talk.phone)
+        said = {"when": self.moment(talk.slot), "kana": talk.kana, "phone": phone}
         edits = (("time", commands.EDIT_TIME), ("phone", commands.EDIT_PHONE), ("name", commands.EDIT_NAME))
         offered = choices(("yes", commands.YES), *edits, ("stop", commands.STOP))
         return Reply(say("callback.read_back_again" if again else "callback.read_back", **said), offered)
@@ -91,6 +96,11 @@ class Replies:
     def moment(self, seconds: float) -> str:
         now = datetime.fromtimestamp(self._now(), TOKYO)
         return day_time(datetime.fromtimestamp(seconds, TOKYO), now)
+
+
+def _this(phone: str) -> str:
+    """The number that the customer has before them, without showing it to others."""
+    return say("callback.this_number", masked=Contact("", phone).masked)
 
 
 def choices(*named: tuple[str, str]) -> Choices:

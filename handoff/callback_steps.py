@@ -35,7 +35,7 @@ class Steps:
             return await self._ask_time(ticket, talk, why)
         if talk.step is Step.KANA:
             return talk, self._replies.name_asked()
-        return talk, self._replies.phone_asked() if talk.step is Step.PHONE else self._replies.read_back(talk)
+        return talk, self._replies.phone_asked(talk.known) if talk.step is Step.PHONE else self._replies.read_back(talk)
 
     async def back(self, ticket: Ticket, talk: Talk) -> Turn:
         """To the step before; from the first one out of it, or to what was read back before the time was changed."""
@@ -66,6 +66,10 @@ class Steps:
         if slot not in {int(one.timestamp()) for one in free}:
             return await self._ask_time(ticket, replace(talk, step=Step.WISH), "gone")
         return await self._on(ticket, replace(talk, slot=slot))
+
+    async def same_number(self, ticket: Ticket, talk: Talk) -> Turn:
+        """Yes to the number that they write from."""
+        return await self._on(ticket, replace(talk, phone=talk.known))
 
     async def _on(self, ticket: Ticket, talk: Talk) -> Turn:
         return await self.ask(ticket, talk.next())
@@ -108,6 +112,8 @@ class Steps:
     async def _hear_phone(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
         if framed(text) or read_phone(text):
             return await self._hear_correction(ticket, talk, text, now)
+        if talk.known and names_nobody(text):  # no: another one
+            return await self.ask(ticket, replace(talk, known=""))
         return self._missed(ticket, talk)
 
     async def _hear_name(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
@@ -135,8 +141,8 @@ class Steps:
             return again, self._replies.time_asked("again", free[:OFFERED])
         if talk.step is Step.CONFIRM:
             return again, self._replies.read_back(talk, again=True)
-        asked = self._replies.name_asked if talk.step is Step.KANA else self._replies.phone_asked
-        return again, asked(again=True)
+        kana = talk.step is Step.KANA
+        return again, self._replies.name_asked(again=True) if kana else self._replies.phone_asked(again=True)
 
 
 def _written(slot: int) -> str:

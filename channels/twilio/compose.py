@@ -76,7 +76,10 @@ def tells(word: Word) -> bool:
 
 def _numbered(told: list[Word]) -> list[str]:
     """The choices that may be typed now: those that were offered last."""
-    offered: tuple[Choice, ...] = next((word.choices for word in reversed(told) if word.choices), ())
+    last = next((word for word in reversed(told) if word.choices), None)
+    offered: tuple[Choice, ...] = (
+        () if last is None or "survey" in last.meta else last.choices
+    )  # its sentence says them
     return [say("sms.choice", number=number, title=choice.title) for number, choice in enumerate(offered, 1)]
 
 
