@@ -12,6 +12,7 @@ from aiohttp import WSCloseCode, web
 from bot.language.client import LanguageClient
 from channels import operations, pages, poll, safety, socket
 from channels import web as beside
+from channels.codes import Codes
 from channels.door import DOOR, Door
 from channels.intake import Intake
 from channels.limits import Limits
@@ -23,12 +24,14 @@ from channels.resume import Resume
 from channels.sessions import Sessions
 from channels.tail import Tail
 from channels.tokens import Tokens
+from channels.topics import Topics
 from channels.turns import TurnLoop
 from channels.twilio import lines, sms, voice
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from handoff.calendar import Calendar
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.queues import Queues
 from handoff.reception import Reception
@@ -82,6 +85,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     reception = Reception(queue, calendar, stream, clock, settings.reopen_hours, callbacks, Queues(engine))
     people = People(stream, book, queue, reception)
     measures, limits = Measures(), Limits(redis, clock)
+    persons = Persons(queue, settings.secret_key, settings.raw_text_days)
     turns = TurnLoop(
         stream,
         book,
@@ -117,6 +121,8 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
         measures=measures,
         engine=engine,
         resume=Resume(settings.secret_key, clock),
+        codes=Codes(redis, limits, settings.secret_key),
+        topics=Topics(stream, persons, live, settings.secret_key, clock),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from address import caller
 from bot.language.client import LanguageClient
+from channels.codes import Codes
 from channels.errors import Refusal
 from channels.intake import Intake
 from channels.limits import Limits
@@ -17,6 +18,7 @@ from channels.measures import Measures
 from channels.resume import Resume
 from channels.sessions import Sessions
 from channels.tail import Tail
+from channels.topics import Topics
 from channels.turns import TurnLoop
 from conversation.stream import ConversationStream
 from handoff.calendar import Calendar
@@ -43,6 +45,8 @@ class Door:
     measures: Measures
     engine: Engine
     resume: Resume
+    codes: Codes
+    topics: Topics
     sockets: weakref.WeakSet[web.WebSocketResponse] = field(default_factory=weakref.WeakSet)
 
 

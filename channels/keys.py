@@ -27,6 +27,30 @@ def linked(name: str) -> str:
     return f"sms:linked:{{{name}}}"
 
 
+# That some screen may show a code (lives as long as the newest of them).
+CODES = "codes"
+
+
+def code(name: str) -> str:
+    """The conversation in which a code (`name`: its keyed hash) is shown."""
+    return f"code:{{{name}}}"
+
+
+def code_of(conversation_id: str) -> str:
+    """The name of the code that the conversation's page shows."""
+    return f"conv:{{{conversation_id}}}:code"
+
+
+def code_tries(conversation_id: str) -> str:
+    """How many codes were tried in a call."""
+    return f"conv:{{{conversation_id}}}:code_tries"
+
+
+def customer(name: str) -> str:
+    """The web conversation of the customer whose number (`name`: its keyed hash) the shop has signed."""
+    return f"customer:{{{name}}}"
+
+
 def call(conversation_id: str) -> str:
     """JSON of the Call: how far it has come."""
     return f"conv:{{{conversation_id}}}:call"

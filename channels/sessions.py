@@ -22,6 +22,7 @@ class Opened:
     expires: float
     resumed: bool
     identified: bool
+    phone: str = ""  # that the shop has signed
 
 
 class Sessions:
@@ -45,7 +46,7 @@ class Sessions:
         if fields:
             await self._stream.set_state(conversation_id, **fields)
         token, expires = self.tokens.issue(conversation_id)
-        return Opened(conversation_id, token, expires, resumed, contact is not None)
+        return Opened(conversation_id, token, expires, resumed, contact is not None, contact.phone if contact else "")
 
     async def going_on(self, conversation_id: str) -> State:
         """The state of a conversation that is not over. Raises Refusal."""

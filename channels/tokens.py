@@ -11,6 +11,7 @@ import jwt
 from jwt.types import Options
 
 from channels.errors import Refusal
+from channels.twilio.phones import e164
 
 TOKEN_SECONDS = 30 * 60
 _AUDIENCE = "madoguchi:web"
@@ -19,10 +20,11 @@ _ALGORITHM = "HS256"
 
 @dataclass(frozen=True)
 class Contact:
-    """A customer as the shop knows them: `id` is the shop's own."""
+    """A customer as the shop knows them: `id` is the shop's own, `phone` in E.164 or empty."""
 
     id: str
     name: str
+    phone: str = ""
 
 
 class Tokens:
@@ -56,7 +58,8 @@ class Tokens:
         found = _decode(identity, self._identity_key, {"require": ["sub", "exp"], "verify_exp": False})
         if found is None or found["exp"] <= self._clock() or not found["sub"]:
             return None
-        return Contact(id=f"shop:{found['sub']}"[:200], name=str(found.get("name") or "")[:80])
+        phone = e164(str(found.get("phone") or "")) or ""
+        return Contact(f"shop:{found['sub']}"[:200], str(found.get("name") or "")[:80], phone)
 
     def _read(self, token: object) -> dict[str, Any] | None:  # exp is compared with our own clock
         options: Options = {"require": ["sub", "exp", "aud"], "verify_exp": False}

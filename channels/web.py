@@ -11,8 +11,9 @@ from async_timeout import timeout
 
 from bot.language.client import LanguageAway
 from channels import frames
-from channels.door import Door, address, door_of
-from channels.errors import dumps
+from channels.codes import SECONDS as CODE_SECONDS
+from channels.door import Door, address, bearer, door_of
+from channels.errors import Refusal, dumps
 from channels.resume import show
 from channels.sentences import entry, say
 from handoff.calendar import day_time
@@ -25,6 +26,7 @@ SUGGESTIONS = 5
 _SUGGEST_SECONDS = 0.4  # somebody is typing: later than this a suggestion is of no use
 _SUGGEST_LIMIT = 240
 _QUERY_LIMIT = 100
+_CODES_A_MINUTE, _CODES_OF_ADDRESS = 3, 20
 
 routes = web.RouteTableDef()
 
@@ -36,6 +38,8 @@ async def open_session(request: web.Request) -> web.Response:
     body = frames.parse(await request.read() or b"{}")
     about = {name: frames.string(body, name, 2048, required=False) for name in ("page", "referrer")}
     opened = await door.sessions.open(body.get("resume"), body.get("identity"), **about)
+    if opened.phone:
+        await door.topics.note(opened.phone, opened.conversation_id)
     await _show_linked(door, opened.conversation_id, frames.string(body, "link", 200, required=False))
     answer = {
         "conversation_id": opened.conversation_id,
@@ -44,6 +48,20 @@ async def open_session(request: web.Request) -> web.Response:
         "resumed": opened.resumed,
         "identified": opened.identified,
     }
+    return web.json_response(answer, status=201, dumps=dumps)
+
+
+@routes.post("/api/web/code")
+async def show_code(request: web.Request) -> web.Response:
+    """The six digits with which the customer goes on by telephone; the code before is void."""
+    door, conversation_id = door_of(request), bearer(request)
+    await door.limits.count("code", conversation_id, _CODES_A_MINUTE)
+    await door.limits.count("code", address(request), _CODES_OF_ADDRESS)
+    if not door.settings.twilio:
+        raise Refusal("not_found")
+    await door.sessions.going_on(conversation_id)
+    code = await door.codes.issue(conversation_id)
+    answer = {"code": code, "seconds": CODE_SECONDS, "phone": door.settings.shop_phone}
     return web.json_response(answer, status=201, dumps=dumps)
 
 
@@ -71,6 +89,7 @@ async def start(request: web.Request) -> web.Response:
     answer = {
         "shop_name": shop.shop_name,
         "phone": shop.shop_phone,
+        "phone_code": shop.twilio,
         "privacy_url": shop.privacy_url,
         "notice": say("start.notice"),
         "greeting": say("start.greeting", shop_name=shop.shop_name),

@@ -21,7 +21,8 @@ _MOST = 10  # earlier contacts told of; the newest
 
 @dataclass(frozen=True)
 class Earlier:
-    """`proven`: the same conversation, or the shop signed who it is; else only the number is the same."""
+    """`proven`: the same conversation, one that was gone on with by code, or the shop signed who it is; else only the
+    number is the same."""
 
     ticket: Ticket
     proven: bool
@@ -43,9 +44,20 @@ class Persons:
                     await self._index(ticket, digest)
             self._noted[ticket.number] = ticket.version
 
+    async def of_phone(self, phone: str, since: float) -> list[Ticket]:
+        """The tickets opened since then whose customer is to be called at this number (E.164); not proven."""
+        numbers = await self._redis.zrevrangebyscore(keys.person(self._digest("tel", phone)), "+inf", since)
+        found = [await self._queue.get(number) for number in numbers]
+        return [ticket for ticket in found if ticket]
+
+    async def came_from(self, ticket: Ticket) -> str:
+        """The conversation that the customer proved to go on with, by the code that its page showed; or nothing."""
+        return str(await self._redis.hget(state(ticket.conversation_id), "came_from") or "")
+
     async def earlier(self, ticket: Ticket) -> list[Earlier]:
         """The ended tickets that may be of this ticket's person, the newest first."""
-        found = {one.number: Earlier(one, True) for one in await self._queue.earlier(ticket.conversation_id)}
+        own = [ticket.conversation_id, *filter(None, [await self.came_from(ticket)])]
+        found = {one.number: Earlier(one, True) for cid in own for one in await self._queue.earlier(cid)}
         for digest, proven in (await self._digests(ticket)).items():
             for number in await self._redis.zrevrange(keys.person(digest), 0, 2 * _MOST):
                 one = None if number in found else await self._queue.get(number)

@@ -17,6 +17,7 @@ from channels.twilio import keypad
 from channels.twilio.asking import Step
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.heard import Heard
+from channels.twilio.known import Known
 from channels.twilio.ladder import Ladder
 from channels.twilio.links import Links
 from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
@@ -52,6 +53,7 @@ class Dialogue:
     language: LanguageClient
     ladder: Ladder
     links: Links
+    known: Known
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
@@ -69,7 +71,9 @@ class Dialogue:
         """What follows from the answer to a question of ours; None: that was none."""
         if heard.unsure or not (heard.keys or heard.speech):
             return None
-        return await self.links.hear(replace(call, silences=0), Step.of(call), heard)
+        step, call = Step.of(call), replace(call, silences=0)
+        asks = self.links if step.name.startswith("link_") else self.known
+        return await asks.hear(call, step, heard)
 
     async def _keyed(self, call: Call, keys: str) -> tuple[Call, Prompt]:
         call = replace(call, silences=0)
@@ -173,6 +177,7 @@ class Dialogue:
             return call, Prompt((say("voice.filler_again" if again else "voice.filler"),), Then.WAIT)
         words = await self.stream.since(call.conversation_id, call.told)
         call, prompt = told(call, words)
+        prompt = self.known.instead(call, prompt, words)
         missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
         call = replace(call, troubles=call.troubles + 1 if missed else 0)
         prompt = self.ladder.helped(call, prompt, self._articles())

@@ -17,6 +17,7 @@ from channels.twilio.compose import Manner
 from channels.twilio.delivery import Delivery
 from channels.twilio.dialogue import Dialogue
 from channels.twilio.follow import Follow
+from channels.twilio.known import Known
 from channels.twilio.ladder import Ladder
 from channels.twilio.links import Links
 from channels.twilio.sender import Sender
@@ -91,9 +92,10 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
 def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephone:
     settings, stream = door.settings, door.stream
     callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
+    known = Known(stream, door.codes, door.topics, door.live)
     ladder = Ladder(tuple(entry("start.frequent")))
     language = door.language
-    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links)
+    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known)
     model, pause = settings.voice_speech_model, settings.voice_speech_timeout
     speech = Speech(settings.public_url, settings.voice_name, pause, model)
     return Telephone(

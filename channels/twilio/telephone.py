@@ -56,7 +56,8 @@ class Telephone:
     async def _greet(self, call: Call) -> tuple[Call, Prompt]:
         notice = (say("voice.recording"),) if self.recording else ()
         greeting = say("voice.greeting", shop_name=self.shop_name)
-        return call, Prompt((greeting, *notice, say("voice.ask")), firm=self.recording)
+        prompt = Prompt((greeting, *notice, say("voice.ask")), firm=self.recording)
+        return call, await self.dialogue.known.greet(call, prompt)
 
     async def turn(self, params: Params, turn: int) -> str:
         """What the caller said or pressed."""

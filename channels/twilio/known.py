@@ -1,0 +1,137 @@
+"""A caller who asked on the web before: by the code on the screen (proven), or asked whether it was they (not proven).
+What did not help there is not read out again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from channels.codes import Codes, Spent
+from channels.matter import Matter, matter
+from channels.sentences import say as say_on_screen
+from channels.topics import Topics
+from channels.twilio import keypad
+from channels.twilio.asking import KEYS, Step, agreed, command, digits
+from channels.twilio.call import Call, Prompt
+from channels.twilio.compose import tells
+from channels.twilio.heard import Heard
+from channels.twilio.words import say
+from conversation.stream import ConversationStream
+from conversation.words import Kind, Speaker, Word
+from kb.article import Article
+from kb.live import LiveRelease
+from nihongo.aloud import parts
+from nihongo.japan_time import today
+
+_KEY = "8"
+_LENGTH = 6
+_ALONE = re.compile(r"([0-9]{6})[^0-9]{0,3}")  # 「123456です」: whoever says no more than that reads it off a screen
+
+
+@dataclass(frozen=True)
+class Known:
+    stream: ConversationStream
+    codes: Codes
+    topics: Topics
+    live: LiveRelease
+
+    async def greet(self, call: Call, prompt: Prompt) -> Prompt:
+        """The greeting, with 「…についてお調べでしたでしょうか」 or the hint at the code where there may be one."""
+        number = (await self.stream.state(call.conversation_id)).get("customer_number", "")
+        found = await self.topics.of(number) if number else None
+        if found:
+            conversation_id, article = found
+            lines = _lines("voice.known_ask", title=_named(article))
+            asking = str(Step("topic", conversation_id))
+            return replace(prompt, lines=(*prompt.lines[:-1], *lines), keys=KEYS, asking=asking)
+        hint = (say("voice.code_hint"),) if await self.codes.any() else ()
+        return replace(prompt, lines=(*prompt.lines, *hint), asking=str(Step("greeting")))
+
+    async def hear(self, call: Call, step: Step, heard: Heard) -> tuple[Call, Prompt] | None:
+        """None: the caller went on to something else."""
+        if step.name == "code":
+            return await self._code(call, heard)
+        if heard.keys == _KEY:
+            return call, _code_asked("voice.code_ask")
+        if alone := _ALONE.fullmatch(_plain(digits(heard))):
+            return await self._redeem(call, alone[1])
+        return await self._topic(call, step, agreed(heard)) if step.name == "topic" else None
+
+    async def _topic(self, call: Call, step: Step, said: bool | None) -> tuple[Call, Prompt] | None:
+        if said is None:
+            return None
+        return await self._goes_on(call, step.about) if said else (call, Prompt((say("voice.ask_short"),)))
+
+    async def _code(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
+        found = re.sub("[^0-9]", "", _plain(digits(heard)))
+        if not found or command(heard):
+            return None
+        return await self._redeem(call, found)
+
+    async def _redeem(self, call: Call, code: str) -> tuple[Call, Prompt]:
+        try:
+            earlier = await self.codes.redeem(code, call.conversation_id)
+        except Spent:
+            return call, Prompt((say("voice.code_off"), say("voice.ask_short")))
+        if earlier is None:
+            return call, _code_asked("voice.code_again")
+        await self._join(call.conversation_id, earlier)
+        return await self._goes_on(call, earlier)
+
+    async def _join(self, conversation_id: str, earlier: str) -> None:
+        """The desk learns that it is the same customer, the web page that the talk goes on by telephone."""
+        await self.stream.set_state(conversation_id, came_from=earlier)
+        told = f"{conversation_id}:phone"
+        word = Word(earlier, Speaker.SYSTEM, say_on_screen("phone.goes_on"), told, meta={"notice": "phone"})
+        await self.stream.append(word)
+
+    async def _goes_on(self, call: Call, earlier: str) -> tuple[Call, Prompt]:
+        about, known = await matter(self.stream, earlier), self._known()
+        article = known.get(about.article)
+        lead = _lines("voice.known", title=_named(article)) if article else _lines("voice.known_open")
+        failed = about.article in about.failed
+        next_step = _lines("voice.known_failed" if failed else "voice.known_more")
+        call = replace(call, failed=about.failed)
+        return call, _offered(_candidates(about, known)).after(*lead, *next_step)
+
+    def instead(self, call: Call, prompt: Prompt, words: list[Word]) -> Prompt:
+        """In place of an answer that is known not to have helped; who chooses it by key hears it all the same."""
+        asked = next((word for word in words if word.asks), None)
+        told = [word.article_id for word in words if tells(word) and word.article_id in call.failed]
+        article = self._known().get(str(told[-1])) if told else None
+        if article is None or (asked and asked.kind is Kind.CHOICE):
+            return prompt
+        others = _candidates(Matter(article.id, failed=call.failed), self._known())
+        return _offered(others).after(*_lines("voice.known_same", title=_named(article)))
+
+    def _known(self) -> dict[str, Article]:
+        return {article.id: article for article in self.live.answering(today())}
+
+
+def _candidates(about: Matter, known: dict[str, Article]) -> list[Article]:
+    """What may help next: the article itself unless it has failed, those offered beside it, its relations."""
+    related = known[about.article].related if about.article in known else ()
+    names = dict.fromkeys((about.article, *about.offered, *related))
+    return [known[name] for name in names if name in known and name not in about.failed]
+
+
+def _offered(articles: list[Article]) -> Prompt:
+    return keypad.likely(articles) if articles else Prompt((say("voice.menu_person"),))
+
+
+def _code_asked(sentence: str) -> Prompt:
+    return Prompt((say(sentence),), digits=True, length=_LENGTH, asking=str(Step("code")))
+
+
+def _named(article: Article) -> str:
+    """Its title within a sentence."""
+    return article.title.rstrip("？?。")
+
+
+def _lines(name: str, **values: str) -> tuple[str, ...]:
+    return parts(say(name, **values)).parts
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\-、,.・]", "", unicodedata.normalize("NFKC", text))
