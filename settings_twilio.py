@@ -44,6 +44,9 @@ class TwilioSettings(BaseSettings):
     sms_mode: Literal["two_way", "one_way"] = Field(
         default="two_way", description="one_way: customers cannot reply (names as sender, many Japanese routes)"
     )
+    voice_mode: Literal["gather", "relay"] = Field(
+        default="gather", description="relay: answers are streamed (ConversationRelay, enabled in Twilio's console)"
+    )
     voice_name: str = Field(default="Polly.Kazuha-Neural", description="Japanese voice of the telephone")
     voice_recording: bool = Field(
         default=False, description="Whether calls with agents are recorded; callers are told at the greeting"

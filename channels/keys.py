@@ -57,8 +57,13 @@ def call(conversation_id: str) -> str:
 
 
 def answered(conversation_id: str, turn: int) -> str:
-    """What was answered to a turn of a call, for when Twilio asks again; `?` while it is being made."""
+    """The Call after a turn (JSON), for when Twilio asks again; `?` while it is being made."""
     return f"conv:{{{conversation_id}}}:call:{turn}"
+
+
+def relay(conversation_id: str) -> str:
+    """The socket of ConversationRelay that has this call: its session."""
+    return f"conv:{{{conversation_id}}}:call:relay"
 
 
 def dialled(conversation_id: str, version: int) -> str:

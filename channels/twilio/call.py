@@ -11,6 +11,7 @@ from channels import keys
 from conversation.stream import ConversationStream
 
 SECONDS = 4 * 3600  # longer is no call
+_MAKING_SECONDS = 15  # a turn takes less: one of a door that died is free again
 
 
 class Then(str, Enum):
@@ -61,6 +62,7 @@ class Call:
     behind: Prompt | None = None
     unlinked: bool = False  # the caller wants no link
     failed: tuple[str, ...] = ()  # articles that did not help them before the call
+    gathers: bool = False  # its streams broke: by Gather to its end
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -91,13 +93,17 @@ class Calls:
         await self._redis.set(keys.call(call.conversation_id), call.to_json(), ex=SECONDS)
 
     async def begin_turn(self, conversation_id: str, turn: int) -> str | None:
-        """None: this turn is ours to answer. Else what was answered to it, empty while that is being made."""
+        """None: this turn is ours to carry out. Else the call after it (JSON), empty while that is being made."""
         key = keys.answered(conversation_id, turn)
-        known = await self._redis.set(key, "?", nx=True, get=True, ex=SECONDS)
+        known = await self._redis.set(key, "?", nx=True, get=True, ex=_MAKING_SECONDS)
         return None if known is None else "" if known == "?" else str(known)
 
-    async def end_turn(self, conversation_id: str, turn: int, answer: str) -> None:
-        await self._redis.set(keys.answered(conversation_id, turn), answer, ex=SECONDS)
+    async def end_turn(self, conversation_id: str, turn: int, call: str) -> None:
+        await self._redis.set(keys.answered(conversation_id, turn), call, ex=SECONDS)
+
+    async def making(self, conversation_id: str, turn: int) -> bool:
+        """Whether somebody is at this turn."""
+        return bool(await self._redis.get(keys.answered(conversation_id, turn)) == "?")
 
     async def give_back(self, conversation_id: str, turn: int) -> None:
         """Nothing came of it: whoever is asked again may answer."""

@@ -22,6 +22,7 @@ from channels.twilio.ladder import Ladder
 from channels.twilio.links import Links
 from channels.twilio.sender import Sender
 from channels.twilio.stops import Stops
+from channels.twilio.streaming import Streaming
 from channels.twilio.talks import Talks
 from channels.twilio.telephone import Telephone
 from channels.twilio.texting import Texting
@@ -95,12 +96,14 @@ def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephon
     known = Known(stream, door.codes, door.topics, door.live)
     ladder = Ladder(tuple(entry("start.frequent")))
     language = door.language
-    dialogue = Dialogue(stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known)
+    dialogue = Dialogue(
+        stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known
+    )
     model, pause = settings.voice_speech_model, settings.voice_speech_timeout
     speech = Speech(settings.public_url, settings.voice_name, pause, model)
-    return Telephone(
-        stream, Calls(stream), dialogue, speech, door.live, settings.shop_name, settings.voice_recording, clock
-    )
+    streaming = Streaming(speech) if settings.voice_mode == "relay" else None
+    name, recording = settings.shop_name, settings.voice_recording
+    return Telephone(stream, Calls(stream), dialogue, speech, door.live, name, recording, streaming, clock)
 
 
 def _transfer(door: Door, twilio: Twilio, speech: Speech, clock: Callable[[], float]) -> Transfer:

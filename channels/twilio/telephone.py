@@ -16,6 +16,7 @@ from channels.twilio.dialogue import Dialogue
 from channels.twilio.heard import Heard
 from channels.twilio.phones import e164
 from channels.twilio.signature import Params
+from channels.twilio.streaming import Streaming
 from channels.twilio.twiml import Speech
 from channels.twilio.words import listed, say
 from conversation import keys
@@ -40,6 +41,7 @@ class Telephone:
     live: LiveRelease
     shop_name: str
     recording: bool
+    streaming: Streaming | None = None  # none: all calls go by Gather
     clock: Callable[[], float] = time.time
 
     async def begin(self, params: Params) -> str:
@@ -51,7 +53,7 @@ class Telephone:
         await self.stream.set_state(cid, channel="voice", opened_at=opened, our_number=params.get("To", ""), **about)
         await self.stream.redis.set(keys.presence(cid), "1", ex=SECONDS)
         call = await self.calls.get(cid) or Call(cid)
-        return await self._turned(call, 0, self._greet)
+        return self._answer(await self.taken(call, 0, self._greet), 0)
 
     async def _greet(self, call: Call) -> tuple[Call, Prompt]:
         notice = (say("voice.recording"),) if self.recording else ()
@@ -70,22 +72,37 @@ class Telephone:
     async def step(self, params: Params, turn: int, step: Step) -> str:
         """The answer to a webhook of this call; `step` makes it, once."""
         cid = conversation_of(params)
-        return await self._turned(await self.calls.get(cid) or Call(cid), turn, step)
+        return self._answer(await self.taken(await self.calls.get(cid) or Call(cid), turn, step), turn)
 
-    async def _turned(self, call: Call, turn: int, step: Step) -> str:
+    def _answer(self, call: Call | None, turn: int) -> str:
+        return self.twiml(call) if call else self.fallback(turn)
+
+    def twiml(self, call: Call, lost: int = 0) -> str:
+        """Where the call stands, as TwiML of the road that it goes by. `lost`: streams that broke just before."""
+        cid, hints = call.conversation_id, self.hints()
+        if self.streaming and self.streams(call):
+            return self.streaming.twiml(call.now, call.turn, hints, queue=cid, lost=lost)
+        return self.speech.twiml(call.now, call.turn, hints, call.slow, queue=cid)
+
+    def streams(self, call: Call) -> bool:
+        """Whether the call goes by ConversationRelay, which cannot be slowed down."""
+        return self.streaming is not None and not (call.slow or call.gathers)
+
+    async def taken(self, call: Call, turn: int, step: Step) -> Call | None:
+        """The call after this turn, which is carried out once; None: somebody is at it and does not get done."""
         cid = call.conversation_id
         known = await self.calls.begin_turn(cid, turn)
         if known is not None:
-            return known or await self._of_the_other(cid, turn)
+            return Call.from_json(known) if known else await self._of_the_other(cid, turn)
         try:
-            twiml = await self._made(replace(call, turn=turn), step)
+            made = await self._made(replace(call, turn=turn), step)
         except BaseException:
             await self.calls.give_back(cid, turn)
             raise
-        await self.calls.end_turn(cid, turn, twiml)
-        return twiml
+        await self.calls.end_turn(cid, turn, made.to_json())
+        return made
 
-    async def _made(self, call: Call, step: Step) -> str:
+    async def _made(self, call: Call, step: Step) -> Call:
         try:
             async with timeout(_LONGEST):
                 made, prompt = await step(call)
@@ -97,19 +114,19 @@ class Telephone:
         made = replace(made, turn=call.turn + 1, now=prompt, before=before)
         await self.calls.keep(made)
         _log.info("call_turn", conversation=call.conversation_id, turn=call.turn, then=prompt.then.value)
-        return self.speech.twiml(prompt, made.turn, self.hints(), made.slow, queue=made.conversation_id)
+        return made
 
-    async def _of_the_other(self, cid: str, turn: int) -> str:
+    async def _of_the_other(self, cid: str, turn: int) -> Call | None:
         """Twilio asked twice at once: the same answer, when it is there."""
         ends = time.monotonic() + _LONGEST
         while time.monotonic() < ends:
             await asyncio.sleep(_LOOK_AGAIN)
             if (known := await self.calls.begin_turn(cid, turn)) is None:  # the first one failed
                 await self.calls.give_back(cid, turn)
-                break
+                return None
             if known:
-                return known
-        return self.fallback(turn)
+                return Call.from_json(known)
+        return None
 
     def fallback(self, turn: int, tries: int = 0) -> str:
         """When nothing can be read or kept: a word, a pause, once more; after three times an end that says so."""

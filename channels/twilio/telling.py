@@ -25,7 +25,7 @@ def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
     """What these words are by telephone. A long answer leaves its rest, and what is asked behind it, in the call."""
     shown = [word for word in words if tells(word)]
     keys = options(shown[-1].choices) if shown else {}
-    lines, rest = _cut([list(parts(said(word.text, "voice")).parts) for word in shown])
+    lines, rest = _cut([aloud(word) for word in shown])
     asks = Prompt(tuple(_read(shown[-1])) if shown else (), keys=keys)
     last = words[-1].seq if words else call.told
     utters = {str(word.meta.get("utter")) for word in words}
@@ -35,6 +35,15 @@ def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
     if not rest:
         return call, replace(asks, lines=(*lines, *asks.lines))
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
+
+
+def begun(words: list[Word]) -> list[str]:
+    """Of an answer that is still being made the lines that are certain: what `told` will say begins with them."""
+    return _cut([aloud(word) for word in words if tells(word)])[0]
+
+
+def aloud(word: Word) -> list[str]:
+    return list(parts(said(word.text, "voice")).parts)
 
 
 def going_on(lines: list[str]) -> Prompt:

@@ -11,7 +11,7 @@ from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 from channels.twilio.call import Prompt, Then
 from nihongo.aloud import pieces
 
-_LANGUAGE = "ja-JP"
+LANGUAGE = "ja-JP"
 _SILENCE_SECONDS = 6
 _ONE_KEY = {"num_digits": 1, "finish_on_key": "", "timeout": _SILENCE_SECONDS}  # # is a key like others
 _A_NUMBER = {"finish_on_key": "#", "timeout": 8}  # keyed in groups
@@ -43,7 +43,7 @@ class Speech:
 
     def say(self, parent: VoiceResponse | Gather, lines: tuple[str, ...], slow: bool = False) -> None:
         for line in lines:
-            said = Say(voice=self.voice, language=_LANGUAGE)
+            said = Say(voice=self.voice, language=LANGUAGE)
             self._fill(said.prosody(rate=_SLOW) if slow else said, line)
             parent.append(said)
 
@@ -78,14 +78,14 @@ class Speech:
         keyed = keyed | ({"num_digits": prompt.length} if prompt.length else {})
         gather = Gather(
             input="dtmf speech",
-            language=_LANGUAGE,
+            language=LANGUAGE,
             action=self.url("turn", **place),
             method="POST",
             action_on_empty_result=True,
             barge_in=not prompt.firm,
             speech_timeout=self.timeout,
             profanity_filter=False,
-            hints=",".join(hint[:_HINT_LETTERS] for hint in hints[:_HINTS]),
+            hints=hinted(hints),
             **keyed,
             **model,
         )
@@ -115,6 +115,10 @@ class Speech:
             response.redirect(self.url("message", **place), method="POST")  # nothing was said
         else:
             response.hangup()
+
+
+def hinted(hints: tuple[str, ...]) -> str:
+    return ",".join(hint[:_HINT_LETTERS] for hint in hints[:_HINTS])
 
 
 def answer(twiml: str) -> web.Response:
