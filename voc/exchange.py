@@ -68,6 +68,7 @@ class Exchange:
     ticket: str | None
     agent: str | None
     reduced: bool
+    recognition: float | None = None
 
 
 DECIDED = {
@@ -139,6 +140,7 @@ class _Talk:
             ticket=noted(words, "ticket"),
             agent=next((str(word.meta["agent"]) for word in answers if word.meta.get("agent")), None),
             reduced=bool(said.first("reduced")),
+            recognition=_number(asked.meta.get("recognition"), float) if asked else None,
         )
 
     def _outcome(self, asked: Word, words: list[Word], answers: list[Word], said: _Said) -> Outcome:

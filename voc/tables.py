@@ -35,6 +35,7 @@ EXCHANGES = sa.Table(
     sa.Column("ticket", sa.String(16), index=True),
     sa.Column("agent", sa.Text),
     sa.Column("reduced", sa.Boolean, nullable=False),
+    sa.Column("recognition", sa.Float),  # of a caller's words, 0–1; NULL: typed, keyed, or not known
     sa.Column("names_masked", sa.Boolean, nullable=False, index=True),  # false: to be searched for names again
 )
 

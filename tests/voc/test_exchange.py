@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversation.words import Choice, Kind, Speaker
 from tests.voc.talk import SOLVED, Talk
 from voc.exchange import Exchange, build
@@ -258,3 +260,12 @@ def test_abuse_is_refused_where_it_ends_the_talk_and_noted_where_it_was_answered
         meta={"outcome": "refused", "reason": "abuse", "over": True},
     )
     assert [(row.outcome, row.reason) for row in rows(talk)] == [("answered", "abuse"), ("refused", "abuse")]
+
+
+def test_how_surely_a_caller_was_heard() -> None:
+    talk = Talk()
+    talk.ask("送料はいくら", message_id="q1")
+    talk.answer()
+    asked = replace(talk.words[0], meta={"recognition": 0.87, "call": "CA1"})
+    assert build([asked, *talk.words[1:]], {}, {"channel": "voice"})[0].recognition == 0.87
+    assert rows(talk)[0].recognition is None

@@ -15,7 +15,14 @@ from settings import ROOT
 SCREEN = re.compile(
     "(?<!担当者の)画面|入力|クリック|タップ|ボタン|チャット|お送りください|文でどうぞ|メッセージ|表示されて"
 )
-OF_PAGES = ("errors", "start", "reduced", "phone", "survey.web", "survey.sms")  # said by pages alone, or worded by channel
+OF_PAGES = (
+    "errors",
+    "start",
+    "reduced",
+    "phone",
+    "survey.web",
+    "survey.sms",
+)  # said by pages alone, or worded by channel
 _YAML = YAML(typ="safe")
 
 
