@@ -11,7 +11,8 @@ URL = re.compile(
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]*[A-Za-z0-9]")
-ADDRESS = re.compile(rf"(?:mailto:)?{EMAIL.pattern}|{URL.pattern}", re.IGNORECASE)
+_MAIL_DOMAIN = rf"@{_HOST}"  # 「@shop.example からの受信」
+ADDRESS = re.compile(rf"(?:mailto:)?{EMAIL.pattern}|{_MAIL_DOMAIN}|{URL.pattern}", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "[", ">": "<"}
 _TAIL = ".,;:!?'\"*_~`"
 

@@ -32,9 +32,9 @@ _DRAWN = re.compile(r"(?<=[ぁ-ん])〜+(?=[ぁ-ん!?。、♪\s]|$)")
 _OPEN = re.compile(
     r"(?:^|(?<=[\s、。(:]))〜\s?(?!まで)([0-9][0-9.]*[一-龠ァ-ヶー]{0,6})(?![0-9一-龠ァ-ヶー]|まで)", re.MULTILINE
 )
-_LETTERS = re.compile("(?<![A-Za-z])[A-Z]{1,6}(?![A-Za-z])")
+_LETTERS = re.compile("(?<![A-Za-z])(?:[A-Z]{1,6}|[a-z])(?![A-Za-z])")
 _CLOSED = re.compile(
-    r"[)\]}〉》〕】]+(?=[がを]|[はにへでともの](?![ぁ-ん]{3})|から|まで|より|など|です|でし|では|には)"
+    r"[)\]}〉》〕】]+\s?(?=[がを]|[はにへでともの](?![ぁ-ん]{3})|から|まで|より|など|です|でし|では|には)"
 )
 
 _TIDY = (
@@ -47,8 +47,8 @@ _TIDY = (
     (re.compile(r"から\s?〜|〜\s?(?=まで)"), "から"),
 )
 _CLEAN = (
-    (_CLOSED, ""),
     (re.compile("[「」『』\"'“”‘’]"), ""),
+    (_CLOSED, ""),
     (re.compile(r"(?m)^\s*([0-9]+)\.\s"), r"\1、"),
     (re.compile(r"[^\w\s、。.!?゙゚]|_"), "、"),  # brackets and all other signs: a short pause
     (re.compile(r"\.(?=[A-Za-z])|(?<=[0-9A-Za-z])\.(?=[ぁ-んァ-ヶ一-龠])"), "、"),
@@ -84,7 +84,7 @@ def _said(markdown: str, words: Readings) -> str:
     for pattern, said in _TIDY:
         text = pattern.sub(said, text)
     text = _LETTERS.sub(
-        lambda found: "".join(words["letters"][letter] for letter in found[0]), _OPEN.sub(r"\1まで", text)
+        lambda found: "".join(words["letters"][letter] for letter in found[0].upper()), _OPEN.sub(r"\1まで", text)
     )
     text = _signs(words).sub(lambda found: words["symbols"][found[0]], text)
     for pattern, said in _CLEAN:

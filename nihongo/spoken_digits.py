@@ -20,7 +20,7 @@ _LONGEST = 120  # characters
 _JOINT = "|"
 _BREAK = re.compile(rf"[\s、。,.()「」・]+|(?<=[0-9{KANJI_DIGITS}])[{HYPHENS}]+|[\-‐‒–—―−─━]+")
 _POINT = re.compile(r"[0-9][.:/][0-9]")  # 1.5, 9:30 and 11/26 are no numbers of anything
-_DRAWN = re.compile("[ーっ〜~!?]")
+_DRAWN = re.compile("[ー〜~!?]")
 _NUMERAL = re.compile(f"[{KANJI_DIGITS}十百千万]*[十百千万][{KANJI_DIGITS}十百千万]*")
 _UNITS = "十百千万"
 _FIGURES = re.compile(f"[0-9{KANJI_DIGITS}]")
@@ -78,7 +78,7 @@ class _Words:
                 place, apart = pause.end(), True
             else:
                 return None
-        return found or None
+        return None if not found or said.strip(_JOINT) in self.short else found
 
     def _digit(self, said: str, place: int, figures: bool) -> tuple[str, int] | None:
         word = self.digit.match(said, place)
