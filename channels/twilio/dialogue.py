@@ -37,6 +37,7 @@ from nihongo.spoken_digits import digits
 
 _QUICK = 0.9  # seconds within which an answer needs no filler
 _PATIENT = 1.6  # of one wait after it: nobody hears nothing for two seconds
+_SHORTEST = 9  # digits of a telephone number
 _FIXED = {PERSON: "person", REPEAT: "repeat", BACK: "back", MENU: "menu"}
 _TALK_ITSELF = ("repeat", "slower", "back", "go_on", "hang_up", "person")
 _NOT_HELPED = ("rephrase", "decline")
@@ -101,7 +102,7 @@ class Dialogue:
         """A number in digits, a name in kana, where one of them was asked for; it is read back before it counts."""
         if while_booking(speech):
             return speech
-        if number := digits(speech):
+        if len(number := digits(speech) or "") >= _SHORTEST:  # にく is two digits, and a name
             return number
         try:
             return await self.language.kana(speech)
