@@ -17,6 +17,7 @@ from channels.twilio.compose import Manner
 from channels.twilio.delivery import Delivery
 from channels.twilio.dialogue import Dialogue
 from channels.twilio.follow import Follow
+from channels.twilio.hints import Hints
 from channels.twilio.known import Known
 from channels.twilio.ladder import Ladder
 from channels.twilio.links import Links
@@ -103,7 +104,8 @@ def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephon
     speech = Speech(settings.public_url, settings.voice_name, pause, model)
     streaming = Streaming(speech) if settings.voice_mode == "relay" else None
     name, recording = settings.shop_name, settings.voice_recording
-    return Telephone(stream, Calls(stream), dialogue, speech, door.live, name, recording, streaming, clock)
+    hints = Hints(door.live)
+    return Telephone(stream, Calls(stream), dialogue, speech, hints, name, recording, streaming, clock)
 
 
 def _transfer(door: Door, twilio: Twilio, speech: Speech, clock: Callable[[], float]) -> Transfer:

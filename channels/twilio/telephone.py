@@ -14,15 +14,14 @@ from channels.errors import Refusal
 from channels.twilio.call import SECONDS, Call, Calls, Prompt, Then
 from channels.twilio.dialogue import Dialogue
 from channels.twilio.heard import Heard
+from channels.twilio.hints import Hints
 from channels.twilio.phones import e164
 from channels.twilio.signature import Params
 from channels.twilio.streaming import Streaming
 from channels.twilio.twiml import Speech
-from channels.twilio.words import listed, say
+from channels.twilio.words import say
 from conversation import keys
 from conversation.stream import ConversationStream
-from kb.live import LiveRelease
-from nihongo.japan_time import today
 
 PREFIX = "voice-"
 _LONGEST = 9.0  # seconds of one answer; Twilio hangs up after 15
@@ -38,7 +37,7 @@ class Telephone:
     calls: Calls
     dialogue: Dialogue
     speech: Speech
-    live: LiveRelease
+    hints: Hints
     shop_name: str
     recording: bool
     streaming: Streaming | None = None  # none: all calls go by Gather
@@ -79,7 +78,7 @@ class Telephone:
 
     def twiml(self, call: Call, lost: int = 0) -> str:
         """Where the call stands, as TwiML of the road that it goes by. `lost`: streams that broke just before."""
-        cid, hints = call.conversation_id, self.hints()
+        cid, hints = call.conversation_id, self.hints.now()
         if self.streaming and self.streams(call):
             return self.streaming.twiml(call.now, call.turn, hints, queue=cid, lost=lost)
         return self.speech.twiml(call.now, call.turn, hints, call.slow, queue=cid)
@@ -131,11 +130,6 @@ class Telephone:
     def fallback(self, turn: int, tries: int = 0) -> str:
         """When nothing can be read or kept: a word, a pause, once more; after three times an end that says so."""
         return self.speech.again(say("voice.failed"), turn, tries + 1) if tries < _TRIES else away(self.speech)
-
-    def hints(self) -> tuple[str, ...]:
-        """What callers are likely to say: our own words, then those of the articles."""
-        found = [word for article in self.live.answering(today()) for word in article.keywords]
-        return tuple(dict.fromkeys([*listed("voice.hints"), *found]))
 
 
 def away(speech: Speech) -> str:
