@@ -47,18 +47,18 @@ async def not_found(request: web.Request, handler: _Handler) -> web.StreamRespon
     except web.HTTPNotFound:
         if request.path.startswith("/api/"):
             raise
-        return _page("not_found.html", request, {}, status=404)
+        return page("not_found.html", request, {}, status=404)
 
 
 @routes.get("/")
 async def shop(request: web.Request) -> web.Response:
     articles = door_of(request).live.answering(today())
-    return _page("shop.html", request, {"frequent": frequent(articles)})
+    return page("shop.html", request, {"frequent": frequent(articles)})
 
 
 @routes.get("/privacy")
 async def privacy(request: web.Request) -> web.Response:
-    return _page("privacy.html", request, {})
+    return page("privacy.html", request, {})
 
 
 @routes.get("/faq")
@@ -70,11 +70,11 @@ async def help_start(request: web.Request) -> web.Response:
         found = await find(door, query, _SEARCH_LIMIT)
     by_category = categories(door.live.answering(today()))
     about = {"query": query, "found": found, "categories": by_category, "staff": await staff(door)}
-    return _page("faq.html", request, about)
+    return page("faq.html", request, about)
 
 
 @routes.get("/faq/{id}")
-async def help_page(request: web.Request) -> web.Response:
+async def helppage(request: web.Request) -> web.Response:
     answering = {article.id: article for article in door_of(request).live.answering(today())}
     article = answering.get(request.match_info["id"])
     if article is None:
@@ -89,7 +89,7 @@ async def help_page(request: web.Request) -> web.Response:
         "nonce": request[NONCE],
         "link": _link(request, article.id),
     }
-    return _page("article.html", request, about)
+    return page("article.html", request, about)
 
 
 def _link(request: web.Request, article_id: str) -> str:
@@ -127,7 +127,7 @@ def _schema(article: Article) -> Markup:
     return Markup(json.dumps(page, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  (JSON, < escaped)
 
 
-def _page(template: str, request: web.Request, about: dict[str, Any], status: int = 200) -> web.Response:
+def page(template: str, request: web.Request, about: dict[str, Any], status: int = 200) -> web.Response:
     settings = door_of(request).settings
     shop: dict[str, Any] = {
         "shop_name": settings.shop_name,

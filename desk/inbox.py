@@ -18,6 +18,7 @@ from desk.reasons import why
 from desk.showing import revealed
 from desk.staff import Role, User
 from desk.summary import summary
+from desk.texts import prefix
 from desk.words import categories, words
 from handoff.agents import Agent
 from handoff.number import parse, spoken
@@ -150,6 +151,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "colleagues": await _colleagues(request, ticket),
         "categories": categories(),
         "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
+        "sms_prefix": prefix(desk.settings.shop_name, user.display_name),
         "note_kinds": words("article_notes"),
         "told_articles": _told_articles(ticket, release),
         "article_note": {"article": _shown_first(ticket, release)},

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from conversation.texts import State as TextState
 from conversation.words import Kind, Speaker, Word
 from desk.reasons import label
+from desk.texts import why
 from desk.words import word
 from handoff.agents import Agent
 from handoff.number import spoken
@@ -136,6 +138,8 @@ def _state_note(said: Word) -> str | None:
     """The opening and the end of the chat; for the rest the customer was told a line, which is shown."""
     if said.meta.get("over"):
         return word("transcript.over")
+    if lost := said.meta.get("undelivered"):
+        return word("transcript.undelivered", why=why(TextState(lost["state"]), lost["error"]))
     opened = said.message_id.endswith(":1:state")
     return word("transcript.opened", ticket=said.meta["queue"]["ticket"]) if opened and said.meta.get("queue") else None
 

@@ -1,15 +1,17 @@
 """The socket of an agent's page: the queue, the talk's words and typing one way, what the agent says the other.
 
 Server frames: `queue` {order: numbers of all rows, rows: those that changed, counts, work, targets}, `ticket` {state,
-owner, owner_name, version, notes, hand_up}, `word` {…}, `seen` {seq, ended_at}, `typing`, `ack` {id, seq}, `error` {id,
-code, message}. Client frames: `say` {id: UUID, text, sure}, `typing`, `active`. A word that raises doubts (outgoing.py)
-is refused with code `doubtful` until the agent is `sure`.
+owner, owner_name, version, notes, hand_up}, `word` {…}, `seen` {seq, ended_at}, `typing`, `texts` {told: [{upto, told,
+mark}]} (what became of our SMS), `ack` {id, seq}, `error` {id, code, message}. Client frames: `say` {id: UUID, text,
+sure}, `typing`, `active`. A word that raises doubts (outgoing.py) is refused with code `doubtful` until the agent is
+`sure`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import time
 import uuid
 from contextlib import suppress
 from typing import Any
@@ -18,6 +20,7 @@ from aiohttp import WSMsgType, web
 from redis.exceptions import RedisError
 
 from conversation.keys import TYPING
+from conversation.texts import Texts
 from conversation.words import Speaker, Word
 from desk.lists import may_read
 from desk.live import Listener
@@ -27,6 +30,7 @@ from desk.reasons import abusive_numbers
 from desk.sessions import COOKIE
 from desk.showing import shown_note, shown_word, work_of
 from desk.staff import Role, User
+from desk.texts import delivery
 from desk.words import word
 from desk.work import arrive
 from handoff.ticket import State, Ticket
@@ -86,6 +90,7 @@ class Talk:
         self._rows: dict[str, str] = {}  # as the page has them
         self._looked_at = float("-inf")
         self._seen: dict[str, Any] = {"seq": 0, "ended_at": None}
+        self._texts: list[dict[str, Any]] | None = None  # as the page has them
 
     # To the agent
 
@@ -155,6 +160,15 @@ class Talk:
             line = shown_word(said, self._desk.release.current, abusive)
             if line:
                 await self._send({"type": "word", **line})
+        if self._ticket and self._ticket.channel == "sms":
+            await self._send_texts(conversation_id)
+
+    async def _send_texts(self, conversation_id: str) -> None:
+        """What became of the SMS, whenever it has changed."""
+        told = delivery(await Texts(self._desk.stream).all(conversation_id), time.time())
+        if told != self._texts:
+            self._texts = told
+            await self._send({"type": "texts", "told": told})
 
     async def _send_seen(self, conversation_id: str) -> None:
         """How far the customer's page has shown what people wrote, and when the customer left the talk for good."""

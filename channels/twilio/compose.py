@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlencode
 
 from channels.twilio.manner import said
 from channels.twilio.words import say
@@ -29,15 +30,20 @@ class Manner:
     shop_phone: str
     public_url: str
     one_way: bool = False
+    stop_token: Callable[[str], str] = str  # for a number
 
-    def texts(self, words: Iterable[Word], shelf: Shelf) -> list[str]:
+    def texts(self, words: Iterable[Word], shelf: Shelf, to: str = "") -> list[str]:
         """What these words are as SMS, each with the sender's name and within the limit; no words, no SMS."""
         told = [word for word in words if tells(word)]
         lines = [line for word in told if (line := self._line(word, shelf))]
         if not lines:
             return []
-        last = [say("sms.one_way", **self._places())] if self.one_way else _numbered(told)
-        return self.bodies("\n".join(lines), last)
+        text = "\n".join(lines)
+        return self.alone(text, to) if self.one_way else self.bodies(text, _numbered(told))
+
+    def alone(self, text: str, to: str) -> list[str]:
+        """A text to `to` that belongs to no talk; who cannot reply is told where to go instead."""
+        return self.bodies(text, [say("sms.one_way", **self._places(to))] if self.one_way else ())
 
     def bodies(self, text: str, last: Sequence[str] = ()) -> list[str]:
         """A text in pieces, each with the sender's name; the lines `last` stand whole, and together, at the end."""
@@ -51,9 +57,10 @@ class Manner:
                 pieces.append(block)
         return [f"{name}{piece}" for piece in pieces]
 
-    def _places(self) -> dict[str, str]:
+    def _places(self, to: str) -> dict[str, str]:
         base = self.public_url.rstrip("/")
-        return {"url": f"{base}/", "stop_url": f"{base}/sms/stop", "phone": self.shop_phone}
+        stop = f"{base}/sms/stop?{urlencode({'t': self.stop_token(to)})}"
+        return {"url": f"{base}/", "stop_url": stop, "phone": self.shop_phone}
 
     def _line(self, word: Word, shelf: Shelf) -> str:
         if word.speaker is Speaker.AGENT:

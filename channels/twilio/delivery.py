@@ -63,7 +63,7 @@ class Delivery:
                 at=now,
                 not_before=wait,
             )
-            for part, body in enumerate(self._manner.texts(words, self._shelf))
+            for part, body in enumerate(self._manner.texts(words, self._shelf, state["customer_number"]))
         ]
 
 

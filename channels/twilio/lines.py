@@ -61,8 +61,8 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     settings, stream = door.settings, door.stream
     twilio = Twilio(settings)
     stack.push_async_callback(twilio.close)
-    texts, manner = Texts(stream, clock), manner_of(settings)
-    stops = Stops(door.engine, settings.secret_key, clock)
+    texts, stops = Texts(stream, clock), Stops(door.engine, settings.secret_key, clock)
+    manner = manner_of(settings, stops)
     talks = Talks(stream, door.sessions, settings.secret_key, clock)
     sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
     delivery = Delivery(stream, texts, manner, _Shelf(door.live), sender.wake, clock)
@@ -116,8 +116,9 @@ def _transfer(door: Door, twilio: Twilio, speech: Speech, clock: Callable[[], fl
     )
 
 
-def manner_of(settings: Settings) -> Manner:
-    return Manner(settings.shop_name, settings.shop_phone, settings.public_url, settings.sms_mode == "one_way")
+def manner_of(settings: Settings, stops: Stops) -> Manner:
+    one_way = settings.sms_mode == "one_way"
+    return Manner(settings.shop_name, settings.shop_phone, settings.public_url, one_way, stops.links.token)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import re
 import time
 from collections.abc import Callable
@@ -16,24 +19,28 @@ from channels.twilio.phones import hashed
 from channels.twilio.words import listed
 from nihongo.normalise import compare_key
 
+_DAY, _LINK_DAYS = 86_400, 180
+
 
 class Stops:
     """`key` makes the names under which numbers are kept."""
 
     def __init__(self, engine: Engine, key: str, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._key, self._clock = engine, key, clock
+        self.links = StopLinks(key, clock)
 
     async def has(self, number: str) -> bool:
-        return await asyncio.to_thread(self._has, self._name(number))
+        return await asyncio.to_thread(self._has, named(self._key, number))
 
     async def add(self, number: str) -> None:
-        await asyncio.to_thread(self._write, self._name(number), True)
+        await self.stop(named(self._key, number))
+
+    async def stop(self, name: str) -> None:
+        """The same for who is known by the name of the number alone."""
+        await asyncio.to_thread(self._write, name, True)
 
     async def remove(self, number: str) -> None:
-        await asyncio.to_thread(self._write, self._name(number), False)
-
-    def _name(self, number: str) -> str:
-        return hashed(self._key, "sms-stop", number)
+        await asyncio.to_thread(self._write, named(self._key, number), False)
 
     def _has(self, name: str) -> bool:
         with self._engine.connect() as connection:
@@ -44,6 +51,36 @@ class Stops:
             connection.execute(STOPS.delete().where(STOPS.c.number == name))
             if stops:
                 connection.execute(STOPS.insert().values(number=name, at=self._clock()))
+
+
+class StopLinks:
+    """What a link says of the number that wants no SMS: its name and a last day, signed; 32 letters, as each costs."""
+
+    def __init__(self, key: str, clock: Callable[[], float] = time.time) -> None:
+        self._key, self._clock = key, clock
+
+    def token(self, number: str) -> str:
+        until = int(self._clock() // _DAY) + _LINK_DAYS
+        told = bytes.fromhex(named(self._key, number)) + until.to_bytes(2, "big")
+        return base64.urlsafe_b64encode(told + self._sign(told)).decode()
+
+    def name(self, token: str) -> str | None:
+        """The name in a token of ours that has not run out."""
+        try:
+            raw = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
+        except ValueError:
+            return None
+        told, signature = raw[:14], raw[14:]
+        if not hmac.compare_digest(signature, self._sign(told)):
+            return None
+        return told[:12].hex() if int.from_bytes(told[12:], "big") >= self._clock() // _DAY else None
+
+    def _sign(self, told: bytes) -> bytes:
+        return hmac.new(self._key.encode(), b"sms-stop-link|" + told, hashlib.sha256).digest()[:10]
+
+
+def named(key: str, number: str) -> str:
+    return hashed(key, "sms-stop", number)
 
 
 def keyword(text: str) -> str | None:

@@ -18,7 +18,20 @@ export class Composer {
     });
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => this.key(event));
+    this.cost = form.querySelector("[data-sms-cost]");
+    this.showCost();
     this.field.focus();
+  }
+
+  // What the words cost as SMS: 70 UTF-16 units alone, 67 in each of several.
+  showCost() {
+    if (!this.cost) return;
+    const text = this.field.value.trim();
+    const units = this.cost.dataset.prefix.length + text.length;
+    const parts = units <= 70 ? 1 : smsParts(this.cost.dataset.prefix + text);
+    this.cost.textContent = text ? `SMS ${parts}通分` : "";
+    this.cost.classList.toggle("over", units > 320);
+    this.cost.title = units > 320 ? "長いSMSは分かれて届くことがあります。320文字までをおすすめします。" : "";
   }
 
   key(event) {
@@ -29,6 +42,7 @@ export class Composer {
   }
 
   typed() {
+    this.showCost();
     localStorage.setItem(this.draftKey, this.field.value);
     if (Date.now() - this.typedAt < TYPING_EVERY_MS) return;
     this.typedAt = Date.now();
@@ -44,6 +58,7 @@ export class Composer {
   put(said) {
     this.outbox = [...this.outbox, said];
     this.field.value = "";
+    this.showCost();
     localStorage.removeItem(this.draftKey);
     this.onPending(said);
     this.send(said);
@@ -91,6 +106,7 @@ export class Composer {
     if (!said) return;
     this.field.value = [said.text, this.field.value].filter(Boolean).join("\n");
     localStorage.setItem(this.draftKey, this.field.value);
+    this.showCost();
   }
 
   // After every (re)connection: all that was not acknowledged. The desk knows each by its id.
@@ -100,6 +116,16 @@ export class Composer {
       this.send(said);
     }
   }
+}
+
+// A character that would be cut by the end of a part begins the next one.
+function smsParts(text) {
+  let [parts, used] = [1, 0];
+  for (const character of text) {
+    if (used + character.length > 67) [parts, used] = [parts + 1, 0];
+    used += character.length;
+  }
+  return parts;
 }
 
 function uuid() {

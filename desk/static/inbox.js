@@ -67,6 +67,9 @@ const link = new Link(ticket, {
     root.querySelector("[data-over]")?.toggleAttribute("hidden", !transcript?.over);
     if (transcript?.over) root.querySelector("[data-away]")?.setAttribute("hidden", "");
   },
+  texts(frame) {
+    transcript?.textsTold(frame);
+  },
   ack(frame) {
     composer?.done(frame.id);
   },

@@ -16,6 +16,7 @@ export class Transcript {
     this.typingLine = typing;
     this.known = new Set();
     this.seen = { seq: 0, ended_at: null };
+    this.texts = null; // by SMS: what became of them, in the order of the talk
     this.day = "";
   }
 
@@ -62,6 +63,13 @@ export class Transcript {
   refreshDelivery(mark) {
     if (!mark.dataset.seq) return;
     const [seq, at] = [Number(mark.dataset.seq), Number(mark.dataset.at)];
+    if (this.texts) {
+      const text = this.texts.find(({ upto }) => seq <= upto);
+      mark.textContent = text ? text.told : "送信中…";
+      mark.classList.toggle("read", text?.mark === "good");
+      mark.classList.toggle("lost", text?.mark === "lost");
+      return;
+    }
     const [read, lost] = [seq <= this.seen.seq, this.seen.ended_at !== null && at > this.seen.ended_at];
     mark.textContent = read ? "既読" : lost ? "配信不可（お客様が会話を終了しています）" : "送信済";
     mark.classList.toggle("read", read);
@@ -75,6 +83,11 @@ export class Transcript {
 
   seenTo({ seq, ended_at }) {
     this.seen = { seq, ended_at };
+    for (const mark of this.log.querySelectorAll(".sent")) this.refreshDelivery(mark);
+  }
+
+  textsTold({ told }) {
+    this.texts = told;
     for (const mark of this.log.querySelectorAll(".sent")) this.refreshDelivery(mark);
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from channels.simulate.twilio import Twilio
 from conversation.stream import ConversationStream
 from conversation.texts import State
 from conversation.words import Speaker, Word
-from handoff import calendar_store
+from handoff import calendar_store, keys
 from handoff.calendar import Calendar
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.clock import _bound
@@ -151,8 +152,8 @@ async def test_at_night_a_callback_is_booked_to_the_end(shop: Shop, answer: str,
     assert f"15時ごろ、ヤマダ様、{read}お電話いたします" in told
     await shop.text("はい", "予約しました")
     ticket = await shop.ticket()
-    contact = await shop.queue.redis.get(f"contact:{{{ticket.conversation_id}}}:{ticket.number}")
-    assert ticket.booked and (contact is None or phone in contact)
+    contact = await shop.queue.redis.get(keys.contact(ticket.conversation_id, ticket.number))
+    assert ticket.booked and json.loads(contact) == {"kana": "ヤマダ", "phone": phone}
 
 
 async def test_another_number_than_ones_own_is_asked_for(shop: Shop) -> None:
