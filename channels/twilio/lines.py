@@ -18,6 +18,7 @@ from channels.twilio.delivery import Delivery
 from channels.twilio.dialogue import Dialogue
 from channels.twilio.follow import Follow
 from channels.twilio.ladder import Ladder
+from channels.twilio.legs import Legs
 from channels.twilio.sender import Sender
 from channels.twilio.stops import Stops
 from channels.twilio.talks import Talks
@@ -63,14 +64,17 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
     delivery = Delivery(stream, texts, manner, _Shelf(door.live), sender.wake, clock)
     telephone = _telephone(door, clock)
-    transfer = _transfer(door, twilio, telephone.speech, clock)
+    legs = Legs(stream, twilio, number_of(settings))
+    transfer = _transfer(door, legs, telephone.speech, clock)
+    await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
     await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look)).running())
+    waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, clock)
     return Lines(
         texting=Texting(stream, texts, talks, door.intake, stops, manner),
         telephone=telephone,
-        waiting=Waiting(telephone, door.queue, door.intake),
-        voicemail=Voicemail(telephone, door.intake),
+        waiting=waiting,
+        voicemail=Voicemail(telephone, waiting),
         transfer=transfer,
     )
 
@@ -87,12 +91,14 @@ def _telephone(door: Door, clock: Callable[[], float]) -> Telephone:
     )
 
 
-def _transfer(door: Door, twilio: Twilio, speech: Speech, clock: Callable[[], float]) -> Transfer:
+def _transfer(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> Transfer:
     settings, agents = door.settings, Agents(door.redis, clock)
-    number = settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
-    return Transfer(
-        door.stream, door.queue, agents, twilio, speech, number, settings.shop_name, settings.voice_recording, clock
-    )
+    return Transfer(door.stream, door.queue, agents, legs, speech, settings.shop_name, settings.voice_recording)
+
+
+def number_of(settings: Settings) -> str:
+    """That calls of ours show; empty: there is none."""
+    return settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
 
 
 def manner_of(settings: Settings) -> Manner:
