@@ -42,6 +42,11 @@ def legs(conversation_id: str) -> str:
     return f"conv:{{{conversation_id}}}:legs"
 
 
+def called_out(conversation_id: str, wish_id: str) -> str:
+    """That an agent who wished to call the customer pressed 1; with `:<result>`: that this came of it."""
+    return f"conv:{{{conversation_id}}}:out:{wish_id}"
+
+
 def connected(conversation_id: str) -> str:
     """JSON: the claim whose agent was put through last, and the number of the last word before."""
     return f"conv:{{{conversation_id}}}:connected"

@@ -63,12 +63,17 @@ class Legs:
 
     async def place(self, conversation_id: str, claim: str, phone: str, url: str, status: str) -> None:
         """Raises one of FAILURES. Never tried again by itself: it might ring twice."""
-        call = await self.twilio.calls.create_async(
+        sid = await self.call(phone, url, status)
+        await self.dialled(conversation_id, claim)
+        await self.stream.redis.hset(keys.legs(conversation_id), claim, sid)
+        await self.stream.redis.expire(keys.legs(conversation_id), KEPT_SECONDS)
+
+    async def call(self, phone: str, url: str, status: str) -> str:
+        """The SID of the call. Raises one of FAILURES."""
+        made = await self.twilio.calls.create_async(
             to=phone, from_=self.number, url=url, status_callback=status, timeout=_RING_SECONDS
         )
-        await self.dialled(conversation_id, claim)
-        await self.stream.redis.hset(keys.legs(conversation_id), claim, str(call.sid))
-        await self.stream.redis.expire(keys.legs(conversation_id), KEPT_SECONDS)
+        return str(made.sid)
 
     async def end_others(self, conversation_id: str, claim: str) -> None:
         """Those of earlier claims stop ringing, or talking: their caller is somebody else's now, or nobody's."""

@@ -12,6 +12,7 @@ from aiohttp import web
 from channels.door import Door
 from channels.sentences import entry
 from channels.twilio.call import Calls
+from channels.twilio.calling_back import CallingBack
 from channels.twilio.client import Twilio
 from channels.twilio.compose import Manner
 from channels.twilio.delivery import Delivery
@@ -31,6 +32,8 @@ from channels.twilio.waiting import Waiting
 from conversation.texts import Texts
 from handoff.agents import Agents
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.callbacks import Callbacks
+from handoff.queues import Queues
 from kb.article import Article
 from kb.live import LiveRelease
 from settings import Settings
@@ -43,6 +46,7 @@ class Lines:
     waiting: Waiting
     voicemail: Voicemail
     transfer: Transfer
+    calling_back: CallingBack
 
 
 LINES: web.AppKey[Lines] = web.AppKey("lines", Lines)
@@ -66,9 +70,10 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     telephone = _telephone(door, clock)
     legs = Legs(stream, twilio, number_of(settings))
     transfer = _transfer(door, legs, telephone.speech, clock)
+    calling_back = _calling_back(door, legs, telephone.speech, clock)
     await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
-    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look)).running())
+    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look, calling_back.look)).running())
     waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, clock)
     return Lines(
         texting=Texting(stream, texts, talks, door.intake, stops, manner),
@@ -76,6 +81,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
         waiting=waiting,
         voicemail=Voicemail(telephone, waiting),
         transfer=transfer,
+        calling_back=calling_back,
     )
 
 
@@ -94,6 +100,13 @@ def _telephone(door: Door, clock: Callable[[], float]) -> Telephone:
 def _transfer(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> Transfer:
     settings, agents = door.settings, Agents(door.redis, clock)
     return Transfer(door.stream, door.queue, agents, legs, speech, settings.shop_name, settings.voice_recording)
+
+
+def _calling_back(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> CallingBack:
+    settings, agents = door.settings, Agents(door.redis, clock)
+    callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
+    own = (settings.shop_name, settings.voice_recording)
+    return CallingBack(door.stream, door.queue, callbacks, agents, legs, speech, *own)
 
 
 def number_of(settings: Settings) -> str:

@@ -10,7 +10,6 @@ from redis.exceptions import RedisError
 
 from channels.door import door_of
 from channels.twilio.lines import Lines, lines_of
-from channels.twilio.recording import of_call, transcribed
 from channels.twilio.signature import Params, verified
 from channels.twilio.telephone import conversation_of
 from channels.twilio.twiml import answer
@@ -61,50 +60,6 @@ async def message(request: web.Request) -> web.Response:
     return await _answered(request, lines_of(request).voicemail.recorded(params, _turn(request)))
 
 
-@routes.post("/twilio/voice/agent")
-async def agent(request: web.Request) -> web.Response:
-    """The agent has picked up: who is on the line, in one sentence."""
-    await verified(request)
-    return answer(await lines_of(request).transfer.whisper(*_claim(request)))
-
-
-@routes.post("/twilio/voice/agent/key")
-async def agent_key(request: web.Request) -> web.Response:
-    params = await verified(request)
-    return answer(await lines_of(request).transfer.key(*_claim(request), params.get("Digits", "")))
-
-
-@routes.post("/twilio/voice/agent/done")
-async def agent_done(request: web.Request) -> web.Response:
-    """The caller has gone, the agent is still there."""
-    await verified(request)
-    return answer(lines_of(request).transfer.done())
-
-
-@routes.post("/twilio/voice/agent/status")
-async def agent_status(request: web.Request) -> web.Response:
-    params = await verified(request)
-    if params.get("CallStatus") in _OVER:
-        await lines_of(request).transfer.over(*_claim(request), params["CallStatus"])
-    return web.Response(status=204)
-
-
-@routes.post("/twilio/voice/recording")
-async def recording(request: web.Request) -> web.Response:
-    """A talk was recorded."""
-    params = await verified(request)
-    await of_call(door_of(request).stream, request.query.get("c", ""), params)
-    return web.Response(status=204)
-
-
-@routes.post("/twilio/voice/transcription")
-async def transcription(request: web.Request) -> web.Response:
-    """The words of a recording."""
-    params = await verified(request)
-    await transcribed(door_of(request).stream, request.query.get("c", ""), params)
-    return web.Response(status=204)
-
-
 @routes.post("/twilio/voice/status")
 async def status(request: web.Request) -> web.Response:
     """The call is over: so is the talk, and nobody need wait for it any more."""
@@ -129,11 +84,6 @@ async def _answered(request: web.Request, made: Awaitable[str]) -> web.Response:
         _log.exception("call_broke", path=request.path)
     door_of(request).measures.refused.labels("call_failed").inc()
     return answer(telephone.fallback(_turn(request), tries))
-
-
-def _claim(request: web.Request) -> tuple[str, str]:
-    """The caller's conversation, and whose taking of it this call is for."""
-    return request.query.get("c", ""), request.query.get("k", "")
 
 
 def _turn(request: web.Request) -> int:
