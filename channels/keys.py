@@ -66,11 +66,21 @@ def relay(conversation_id: str) -> str:
     return f"conv:{{{conversation_id}}}:call:relay"
 
 
-def dialled(conversation_id: str, version: int) -> str:
-    """That the agent of this claim (the ticket's version) was called."""
-    return f"conv:{{{conversation_id}}}:dialled:{version}"
+def dialled(conversation_id: str, claim: str) -> str:
+    """That the agent of this claim was called; `?`, for some seconds, while a door does it."""
+    return f"conv:{{{conversation_id}}}:dialled:{claim}"
 
 
-def connected(conversation_id: str, owner: str) -> str:
-    """That this agent pressed 1 and was put through."""
-    return f"conv:{{{conversation_id}}}:connected:{owner}"
+def legs(conversation_id: str) -> str:
+    """Hash: claim -> SID of the agent's call that rings or talks for it."""
+    return f"conv:{{{conversation_id}}}:legs"
+
+
+def called_out(conversation_id: str, wish_id: str) -> str:
+    """That an agent who wished to call the customer pressed 1; with `:<result>`: that this came of it."""
+    return f"conv:{{{conversation_id}}}:out:{wish_id}"
+
+
+def connected(conversation_id: str) -> str:
+    """JSON: the claim whose agent was put through last, and the number of the last word before."""
+    return f"conv:{{{conversation_id}}}:connected"

@@ -26,7 +26,7 @@ from nihongo.japan_time import TOKYO
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 LEASE_SECONDS = 10
-AWAY_SECONDS = 300  # a web customer whose browser is gone this long has left the queue
+AWAY_SECONDS = 300  # a customer whose browser is gone, or who has hung up, this long ago has left the queue
 _KEEP = "if redis.call('GET',KEYS[1])==ARGV[1] then return redis.call('EXPIRE',KEYS[1],ARGV[2]) end return 0"
 _EACH_STEP = 10
 POSITIONS_EVERY = 5  # seconds between two looks at who moved up
@@ -108,7 +108,7 @@ class Clock:
             await self._queue.wake(ticket.number)
 
     async def _watch(self, tickets: list[Ticket], now: float) -> None:
-        """A web customer who waits, but whose browser is gone, is let go after a while."""
+        """Who waits, but whose browser is gone or telephone is hung up, is let go after a while."""
         bound = [ticket for ticket in tickets if _bound(ticket)]
         present = await self._queue.stream.present([ticket.conversation_id for ticket in bound])
         gone = [ticket.number for ticket, there in zip(bound, present, strict=True) if not there]
@@ -131,7 +131,9 @@ class Clock:
 
 
 def _bound(ticket: Ticket) -> bool:
-    """Whether the customer has to stay in the chat, or loses their place."""
+    """Whether the customer has to stay in the chat, or on the telephone, or loses their place."""
+    if ticket.channel == "voice":
+        return ticket.waits and ticket.on_the_line
     waits = ticket.waits and ticket.channel == "web" and not ticket.sleeps
     return waits and not (ticket.message_left or ticket.callback_at)
 

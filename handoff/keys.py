@@ -87,6 +87,11 @@ def person(digest: str) -> str:
     return f"person:{digest}"
 
 
+def call_wished(conversation_id: str) -> str:
+    """String: that the agent wants the customer called, as JSON; lives for a minute or until a door takes it."""
+    return f"{state(conversation_id)}:call_wished"
+
+
 def persons_of(conversation_id: str) -> str:
     """Set: the hashes under which tickets of the conversation stand; to erase them."""
     return f"{state(conversation_id)}:persons"

@@ -16,7 +16,7 @@ from handoff.ticket import Ticket
 from stores import AsyncRedis
 
 ONCE_SECONDS = 86_400  # nobody is asked again sooner
-CHANNELS = ("web", "sms")  # where an answer can be heard
+CHANNELS = ("web", "sms", "voice")  # where an answer can be heard
 _STREAM_LENGTH = 100_000  # about
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from channels.door import Door
 from channels.sentences import entry
 from channels.twilio.call import Calls
+from channels.twilio.calling_back import CallingBack
 from channels.twilio.client import Twilio
 from channels.twilio.compose import Manner
 from channels.twilio.delivery import Delivery
@@ -20,6 +21,7 @@ from channels.twilio.follow import Follow
 from channels.twilio.hints import Hints
 from channels.twilio.known import Known
 from channels.twilio.ladder import Ladder
+from channels.twilio.legs import Legs
 from channels.twilio.links import Links
 from channels.twilio.sender import Sender
 from channels.twilio.stops import Stops
@@ -34,6 +36,8 @@ from channels.twilio.waiting import Waiting
 from conversation.texts import Texts
 from handoff.agents import Agents
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.callbacks import Callbacks
+from handoff.queues import Queues
 from kb.article import Article
 from kb.live import LiveRelease
 from settings import Settings
@@ -46,6 +50,7 @@ class Lines:
     waiting: Waiting
     voicemail: Voicemail
     transfer: Transfer
+    calling_back: CallingBack
 
 
 LINES: web.AppKey[Lines] = web.AppKey("lines", Lines)
@@ -79,15 +84,20 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
         clock,
     )
     telephone = _telephone(door, links, clock)
-    transfer = _transfer(door, twilio, telephone.speech, clock)
+    legs = Legs(stream, twilio, number_of(settings))
+    transfer = _transfer(door, legs, telephone.speech, clock)
+    calling_back = _calling_back(door, legs, telephone.speech, clock)
+    await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
-    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look)).running())
+    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look, calling_back.look)).running())
+    waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, clock)
     return Lines(
         texting=Texting(stream, texts, talks, door.intake, stops, manner),
         telephone=telephone,
-        waiting=Waiting(telephone, door.queue, door.intake),
-        voicemail=Voicemail(telephone, door.intake),
+        waiting=waiting,
+        voicemail=Voicemail(telephone, waiting),
         transfer=transfer,
+        calling_back=calling_back,
     )
 
 
@@ -108,12 +118,21 @@ def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephon
     return Telephone(stream, Calls(stream), dialogue, speech, hints, name, recording, streaming, clock)
 
 
-def _transfer(door: Door, twilio: Twilio, speech: Speech, clock: Callable[[], float]) -> Transfer:
+def _transfer(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> Transfer:
     settings, agents = door.settings, Agents(door.redis, clock)
-    number = settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
-    return Transfer(
-        door.stream, door.queue, agents, twilio, speech, number, settings.shop_name, settings.voice_recording, clock
-    )
+    return Transfer(door.stream, door.queue, agents, legs, speech, settings.shop_name, settings.voice_recording)
+
+
+def _calling_back(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> CallingBack:
+    settings, agents = door.settings, Agents(door.redis, clock)
+    callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
+    own = (settings.shop_name, settings.voice_recording)
+    return CallingBack(door.stream, door.queue, callbacks, agents, legs, speech, *own)
+
+
+def number_of(settings: Settings) -> str:
+    """That calls of ours show; empty: there is none."""
+    return settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
 
 
 def manner_of(settings: Settings, stops: Stops) -> Manner:

@@ -2,131 +2,127 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import aiohttp
 import structlog
-from twilio.base.exceptions import TwilioException
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from channels import keys
-from channels.twilio.client import Twilio
+from channels.twilio.legs import FAILURES, Legs, claim_of
 from channels.twilio.telephone import PREFIX
 from channels.twilio.twiml import Speech
 from channels.twilio.words import say
+from conversation import keys as conversation_keys
 from conversation.stream import ConversationStream
-from conversation.words import Kind, Speaker, TalkingTo, Word
+from conversation.words import Kind, Speaker, Word
 from handoff.agents import Agents
 from handoff.queue import Queue
-from handoff.ticket import State, Ticket
+from handoff.ticket import Ticket
+from nihongo.aloud import parts
 
-_RING_SECONDS = 25
-_KEY_SECONDS = 15
-_KEPT_SECONDS = 86_400
+KEY_SECONDS = 15
+_WHYS = {"busy": "busy", "failed": "failed", "completed": "hung_up"}
 _log = structlog.get_logger("door")
 
 
 @dataclass(frozen=True)
 class Transfer:
+    """`why` of `dial` words: no_number, no_answer, busy, failed (not called), hung_up, no_key, declined, gone."""
+
     stream: ConversationStream
     queue: Queue
     agents: Agents
-    twilio: Twilio
+    legs: Legs
     speech: Speech
-    number: str  # that the agents' telephones show
     shop_name: str
     recording: bool
-    clock: Callable[[], float] = time.time
 
     async def look(self, conversation_id: str) -> None:
-        """Calls the agent who has just claimed this caller, once for each claim."""
+        """Calls the agent who has just claimed this caller, once for each claim, and ends the calls of other claims."""
         if not conversation_id.startswith(PREFIX):
             return
-        state = await self.stream.state(conversation_id)
-        if state.get("talking_to") != TalkingTo.AGENT or state.get("ended_at"):
-            return
         ticket = await self.queue.of_conversation(conversation_id)
-        if ticket and ticket.state is State.ASSIGNED and ticket.owner and not ticket.callback_at:
-            fresh = await self.stream.redis.set(
-                keys.dialled(conversation_id, ticket.version), "1", nx=True, ex=_KEPT_SECONDS
-            )
-            if fresh:
-                await self._ring(ticket, ticket.owner)
+        claim = claim_of(ticket)
+        await self.legs.end_others(conversation_id, claim)
+        if ticket and claim and ticket.on_the_line and await self.legs.ours(conversation_id, claim):
+            self.legs.begin(self._ring(ticket, claim))
 
-    async def _ring(self, ticket: Ticket, owner: str) -> None:
-        agent = await self.agents.get(owner)
-        if agent is None or not agent.phone or not self.number:
-            await self._not_reached(ticket, owner, "no_number")
-            return
-        place = {"c": ticket.conversation_id, "a": owner}
+    async def _ring(self, ticket: Ticket, claim: str) -> None:
+        cid, owner = ticket.conversation_id, str(ticket.owner)
+        agent, state = await self.agents.get(owner), await self.stream.state(cid)
+        if state.get("ended_at") or not await self.stream.redis.exists(conversation_keys.presence(cid)):
+            await self.legs.dialled(cid, claim)
+            return await self._tell(ticket, claim, "gone")
+        if agent is None or not agent.phone or not self.legs.number:
+            return await self._not_reached(ticket, claim, "no_number")
+        place = {"c": cid, "k": claim}
         try:
-            await self.twilio.calls.create_async(
-                to=agent.phone,
-                from_=self.number,
-                url=self.speech.url("agent", **place),
-                status_callback=self.speech.url("agent/status", **place),
-                timeout=_RING_SECONDS,
-            )
-        except (TwilioException, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            _log.warning("agent_not_called", conversation=ticket.conversation_id, error=repr(error))
-            await self._not_reached(ticket, owner, "failed")
+            urls = self.speech.url("agent", **place), self.speech.url("agent/status", **place)
+            await self.legs.place(cid, claim, agent.phone, *urls)
+        except FAILURES as error:
+            _log.warning("agent_not_called", conversation=cid, error=repr(error))
+            return await self._not_reached(ticket, claim, "failed")
+        await self.look(cid)  # it may have gone to somebody else meanwhile
+        return None
 
-    async def whisper(self, conversation_id: str, owner: str) -> str:
-        """What the agent hears before the caller does: topic and reason, and which key connects."""
-        ticket, response = await self._ticket(conversation_id, owner), VoiceResponse()
+    async def whisper(self, conversation_id: str, claim: str) -> str:
+        """What the agent hears before the caller does: shop, reason and topic, and which key connects."""
+        ticket, response = await self._ticket(conversation_id, claim), VoiceResponse()
         if ticket is None:
             return self._bye("voice.agent_gone")
-        place = {"c": conversation_id, "a": owner}
-        gather = Gather(
-            input="dtmf",
-            num_digits=1,
-            timeout=_KEY_SECONDS,
-            action=self.speech.url("agent/key", **place),
-            action_on_empty_result=True,
-            method="POST",
-        )
+        gather = key_asked(self.speech.url("agent/key", c=conversation_id, k=claim))
         reason = say(f"voice.reasons.{ticket.reason.value}")
-        self.speech.say(gather, (say("voice.whisper", shop_name=self.shop_name, reason=reason, topic=_topic(ticket)),))
+        line = say("voice.whisper", shop_name=self.shop_name, reason=reason, topic=_topic(ticket))
+        self.speech.say(gather, parts(line).parts)
         response.append(gather)
         return str(response)
 
-    async def key(self, conversation_id: str, owner: str, digits: str) -> str:
+    async def key(self, conversation_id: str, claim: str, digits: str) -> str:
         """1 connects; anything else, or nothing, gives the caller to the next agent."""
-        ticket = await self._ticket(conversation_id, owner)
+        ticket = await self._ticket(conversation_id, claim)
         if ticket is None:
             return self._bye("voice.agent_gone")
         if digits != "1":
-            await self._not_reached(ticket, owner, "declined")
+            await self._not_reached(ticket, claim, "declined" if digits else "no_key")
             return self._bye("voice.agent_passed")
-        await self.stream.redis.set(keys.connected(conversation_id, owner), "1", ex=_KEPT_SECONDS)
+        await self.legs.connected(conversation_id, claim)
         response = VoiceResponse()
-        recorded = {"record": "record-from-answer-dual"} if self.recording else {}
-        dial = Dial(action=self.speech.url("agent/done", c=conversation_id, a=owner), method="POST", **recorded)
+        dial = Dial(action=self.speech.url("agent/done"), method="POST", **self._recorded(conversation_id))
         dial.queue(conversation_id)
         response.append(dial)
         return str(response)
 
-    async def over(self, conversation_id: str, owner: str) -> None:
+    def _recorded(self, conversation_id: str) -> dict[str, str]:
+        if not self.recording:
+            return {}
+        told = {"recording_status_callback": self.speech.url("recording", c=conversation_id)}
+        return {"record": "record-from-answer-dual", "recording_status_callback_method": "POST", **told}
+
+    def done(self) -> str:
+        """The agent stayed on the line when the caller went."""
+        return self._bye("voice.agent_done")
+
+    async def over(self, conversation_id: str, claim: str, status: str) -> None:
         """The agent's call has ended; where the two never spoke, the next agent is asked."""
-        if await self.stream.redis.getdel(keys.connected(conversation_id, owner)):
+        await self.legs.over(conversation_id, claim)
+        if (await self.legs.talk(conversation_id))[0] == claim:
             return
-        if ticket := await self._ticket(conversation_id, owner):
-            await self._not_reached(ticket, owner, "no_answer")
+        if ticket := await self._ticket(conversation_id, claim):
+            await self._not_reached(ticket, claim, _WHYS.get(status, "no_answer"))
 
-    async def _ticket(self, conversation_id: str, owner: str) -> Ticket | None:
+    async def _ticket(self, conversation_id: str, claim: str) -> Ticket | None:
         ticket = await self.queue.of_conversation(conversation_id)
-        mine = ticket and ticket.state is State.ASSIGNED and ticket.owner == owner
-        return ticket if mine else None
+        return ticket if claim and claim_of(ticket) == claim else None
 
-    async def _not_reached(self, ticket: Ticket, owner: str, why: str) -> None:
+    async def _not_reached(self, ticket: Ticket, claim: str, why: str) -> None:
         """The desk is told why, and the caller waits on for somebody else."""
-        meta = {"dial": {"agent": owner, "why": why}}
-        name = f"{ticket.number}:{ticket.version}:dial"
+        await self.legs.dialled(ticket.conversation_id, claim)
+        await self._tell(ticket, claim, why)
+        await self.queue.release(ticket.number, str(ticket.owner))
+
+    async def _tell(self, ticket: Ticket, claim: str, why: str) -> None:
+        meta = {"dial": {"agent": ticket.owner, "name": ticket.owner_name, "why": why}}
+        name = f"{ticket.number}:{claim}:dial"
         await self.stream.append(Word(ticket.conversation_id, Speaker.SYSTEM, "", name, Kind.STATE, meta=meta))
-        await self.queue.release(ticket.number, owner)
 
     def _bye(self, name: str) -> str:
         response = VoiceResponse()
@@ -135,7 +131,19 @@ class Transfer:
         return str(response)
 
 
+def key_asked(action: str) -> Gather:
+    """One key, within the time; silence leads to the action too."""
+    return Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=KEY_SECONDS,
+        action=action,
+        action_on_empty_result=True,
+        method="POST",
+    )
+
+
 def _topic(ticket: Ticket) -> str:
     """What it is about, in a few words: the article that was likeliest."""
     found = next((str(one.get("title") or "") for one in ticket.packet.candidates), "")
-    return say("voice.topic", title=found) if found else ""
+    return say("voice.topic", title=found.rstrip("？?。")) if found else ""

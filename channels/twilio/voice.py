@@ -60,28 +60,6 @@ async def message(request: web.Request) -> web.Response:
     return await _answered(request, lines_of(request).voicemail.recorded(params, _turn(request)))
 
 
-@routes.post("/twilio/voice/agent")
-async def agent(request: web.Request) -> web.Response:
-    """The agent has picked up: who is on the line, in one sentence."""
-    await verified(request)
-    return answer(await lines_of(request).transfer.whisper(request.query.get("c", ""), request.query.get("a", "")))
-
-
-@routes.post("/twilio/voice/agent/key")
-async def agent_key(request: web.Request) -> web.Response:
-    params = await verified(request)
-    who = (request.query.get("c", ""), request.query.get("a", ""))
-    return answer(await lines_of(request).transfer.key(*who, params.get("Digits", "")))
-
-
-@routes.post("/twilio/voice/agent/status")
-async def agent_status(request: web.Request) -> web.Response:
-    params = await verified(request)
-    if params.get("CallStatus") in _OVER:
-        await lines_of(request).transfer.over(request.query.get("c", ""), request.query.get("a", ""))
-    return web.Response(status=204)
-
-
 @routes.post("/twilio/voice/status")
 async def status(request: web.Request) -> web.Response:
     """The call is over: so is the talk, and nobody need wait for it any more."""

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from channels.intake import Intake
-from channels.twilio.call import Call, Prompt
+from channels.twilio.call import Call, Prompt, Then
+from channels.twilio.recording import about, recorded
 from channels.twilio.signature import Params
-from channels.twilio.telephone import Telephone
+from channels.twilio.telephone import Telephone, conversation_of
+from channels.twilio.waiting import Waiting
 from channels.twilio.words import say
 
 
 @dataclass(frozen=True)
 class Voicemail:
     telephone: Telephone
-    intake: Intake
+    waiting: Waiting
 
     async def recorded(self, params: Params, turn: int) -> str:
-        """Twilio's address of the recording goes with the word, for staff alone; nothing said: asked once more."""
-        url, seconds = params.get("RecordingUrl", ""), params.get("RecordingDuration", "0")
+        """Which recording it is goes with the word, for staff alone; nothing said: asked once more. Most callers hang
+        up when they have spoken: then this comes after the end of the call."""
 
         async def step(call: Call) -> tuple[Call, Prompt]:
-            if not url:
+            if not recorded(params):
                 return await self.telephone.dialogue.answered(call, nothing=say("voice.not_recorded"))
-            about = {"recording": url, "seconds": int(seconds) if seconds.isdecimal() else 0}
-            text = say("voice.recorded", seconds=seconds)
-            return await self.telephone.dialogue.message(call, text, about)
+            text = say("voice.recorded", seconds=about(params)["seconds"])
+            call, prompt = await self.telephone.dialogue.message(call, text, {"recording": about(params)})
+            waits = prompt.then is Then.WAIT and params.get("Digits") == "hangup"
+            return await self.telephone.dialogue.answered(call) if waits else (call, prompt)
 
-        return await self.telephone.step(params, turn, step)
+        twiml = await self.telephone.step(params, turn, step)
+        if params.get("Digits") == "hangup":
+            await self.waiting.gone(conversation_of(params))
+        return twiml

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from channels.intake import Intake
-from channels.twilio.call import Call, Prompt
+from channels.twilio.call import Call, Prompt, Then
+from channels.twilio.legs import Legs, claim_of
 from channels.twilio.signature import Params
 from channels.twilio.telephone import Telephone, conversation_of
+from channels.twilio.telling import told
+from channels.twilio.transfer import Transfer
 from channels.twilio.words import say
 from conversation import keys
 from conversation.words import Choice, TalkingTo
-from handoff.buttons import CALLBACK, CANCEL
+from handoff.buttons import CANCEL, KEEP_WAITING
+from handoff.calendar import Calendar
 from handoff.queue import Queue
 from handoff.sentences import say as say_of_people
 from handoff.ticket import State, Ticket
+from handoff.waits import told as estimated
+from nihongo.aloud import parts
+from nihongo.japan_time import TOKYO
 
 _PAUSE_SECONDS = 20
-_KEYS = {"1": CALLBACK, "2": CANCEL}
+_KEYS = {"1": "callback", "2": "cancel"}
 
 
 @dataclass(frozen=True)
@@ -27,23 +37,56 @@ class Waiting:
     telephone: Telephone
     queue: Queue
     intake: Intake
+    calendar: Calendar
+    transfer: Transfer
+    legs: Legs
+    clock: Callable[[], float] = time.time
 
     async def heard(self, params: Params, turn: int) -> str:
-        """Where the caller stands; by key 1 or 2, or when nobody need be waited for any more, out of the queue."""
+        """Where the caller stands; by a key, or when nobody need be waited for any more, out of the queue."""
         cid = conversation_of(params)
-        if wish := _KEYS.get(params.get("Digits", "")):
-            await self.telephone.stream.redis.hset(keys.state(cid), "wish", wish)
-            return _leave()
+        call = await self.telephone.calls.get(cid) or Call(cid)
         ticket = await self.queue.of_conversation(cid)
         if ticket is None or ticket.talking_to is TalkingTo.BOT:
             return _leave()
-        return self._stands(await self._lines(ticket), turn)
+        if ticket.state is not State.ASSIGNED and await self._leaves(call, params.get("Digits", "")):
+            return _leave()
+        await self.transfer.look(cid)  # the door that was to call the agent may be no more
+        call, prompt = told(call, await self.telephone.stream.since(cid, call.told))
+        if not prompt.lines:
+            prompt = await self._standing(ticket)
+        await self.telephone.calls.keep(replace(call, now=replace(prompt, then=Then.QUEUE)))
+        return self._stands(prompt.lines, turn)
 
-    async def _lines(self, ticket: Ticket) -> tuple[str, ...]:
+    async def _leaves(self, call: Call, digits: str) -> bool:
+        """By a key whose meaning was told in this round; who wishes to wait on does."""
+        action = call.now.keys.get(digits, "")
+        if not action:
+            return False
+        payload = action.removeprefix("choice:")
+        chosen = await self.telephone.stream.choice(call.conversation_id, payload) if payload != action else None
+        if chosen and chosen["command"] == KEEP_WAITING:
+            await self.intake.press(call.conversation_id, f"{call.conversation_id}-{payload}", payload, {})
+            return False
+        await self.telephone.stream.redis.hset(keys.state(call.conversation_id), "wish", action)
+        return True
+
+    async def _standing(self, ticket: Ticket) -> Prompt:
+        """Nothing new was said: the place in the queue, and what the keys do."""
+        if ticket.state is not State.WAITING:
+            return Prompt((say("voice.waiting"),))
         position = await self.queue.position(ticket.number)
-        place = say("voice.waiting_position", position=position) if position and ticket.state is State.WAITING else ""
-        keyed = say("voice.waiting_keys") if ticket.state is State.WAITING else ""
-        return tuple(line for line in (say("voice.waiting"), place, keyed) if line)
+        minutes = await self.queue.waits.minutes(ticket.queue, position) if position else None
+        place = say("voice.waiting_position", position=position) if position else ""
+        lines = (say("voice.waiting"), place, estimated(minutes), await self._closed(ticket), say("voice.waiting_keys"))
+        return Prompt(tuple(part for line in lines if line for part in parts(line).parts), keys=_KEYS)
+
+    async def _closed(self, ticket: Ticket) -> str:
+        """Nobody new is let in any more, and who waits is still served; or the agents have gone home."""
+        where = datetime.fromtimestamp(self.clock(), TOKYO), ticket.queue, ticket.channel
+        if await self.calendar.is_open(*where):
+            return ""
+        return say("voice.waiting_closed" if await self.calendar.staffed(*where) else "voice.waiting_over")
 
     def _stands(self, lines: tuple[str, ...], turn: int) -> str:
         speech, response = self.telephone.speech, VoiceResponse()
@@ -59,35 +102,44 @@ class Waiting:
 
         async def step(call: Call) -> tuple[Call, Prompt]:
             if wish := await self._wish(call.conversation_id):
-                return await self.telephone.dialogue.command(call, wish)
-            await self._talk_ended(call.conversation_id)
-            made, prompt = await self.telephone.dialogue.answered(call)
-            return made, prompt
+                if wish == "cancel":
+                    return await self.telephone.dialogue.command(
+                        call, Choice(say_of_people("choices.cancel_queue"), CANCEL)
+                    )
+                return await self.telephone.dialogue.do(call, wish)
+            if params.get("QueueResult") == "bridged":
+                call = await self._after_talk(call)
+            return await self.telephone.dialogue.answered(call)
 
         return await self.telephone.step(params, turn, step)
 
-    async def _wish(self, cid: str) -> Choice | None:
+    async def _wish(self, cid: str) -> str:
         redis = self.telephone.stream.redis
         wish = await redis.hget(keys.state(cid), "wish")
         await redis.hdel(keys.state(cid), "wish")
-        titles = {CALLBACK: "choices.callback_waiting", CANCEL: "choices.cancel_queue"}
-        return Choice(say_of_people(titles[wish]), wish) if wish in titles else None
+        return wish or ""
 
-    async def _talk_ended(self, cid: str) -> None:
-        """The two were connected, and one has hung up: the talk is over; the agent still writes it up."""
-        ticket = await self.queue.of_conversation(cid)
-        if ticket and ticket.state is State.ASSIGNED and ticket.owner:
+    async def _after_talk(self, call: Call) -> Call:
+        """The two have talked, and the agent has hung up: they write it up, unless somebody else has it by now."""
+        claim, seq = await self.legs.talk(call.conversation_id)
+        ticket = await self.queue.of_conversation(call.conversation_id)
+        if ticket and ticket.owner and claim and claim_of(ticket) == claim:
             await self.queue.end_talk(ticket.number, ticket.owner)
+        return replace(call, told=max(call.told, seq))
 
     async def gone(self, cid: str) -> None:
-        """The caller has hung up."""
+        """The caller has hung up. A message that they spoke until then is still to come (voicemail.py)."""
         stream = self.telephone.stream
         state = await stream.state(cid)
         if not state or state.get("ended_at"):
             return
-        await self._talk_ended(cid)
         await stream.redis.delete(keys.presence(cid))
+        ticket = await self.queue.of_conversation(cid)
+        if ticket and ticket.message_wanted:
+            return
         await self.intake.take(cid, {"type": "end"})
+        if ticket and ticket.owner and ticket.on_the_line and ticket.state is State.ASSIGNED:
+            await self.queue.end_talk(ticket.number, ticket.owner)
 
 
 def _leave() -> str:

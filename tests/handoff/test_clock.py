@@ -53,22 +53,27 @@ async def test_at_opening_messages_of_the_night_wait_first(room: Room, work: Clo
     assert [event.event for event in await room.queue.events(night.number)] == ["opened", "message_left", "woken"]
 
 
-async def test_a_web_customer_whose_browser_is_gone_leaves_the_queue(room: Room, work: Clockwork) -> None:
+async def test_whose_browser_is_gone_or_telephone_hung_up_leaves_the_queue(room: Room, work: Clockwork) -> None:
     gone, here = await room.ask(), await room.ask(cid="c2", exchange="x2")
     message = await room.ask(cid="c3", exchange="x3")
     await room.queue.leave_message(message.number, 1)
     phone = await room.ask(cid="c4", exchange="x4", channel="voice")
-    await room.redis.set(presence("c2"), "1")
+    hung_up = await room.ask(cid="c5", exchange="x5", channel="voice")
+    spoken = await room.ask(cid="c6", exchange="x6", channel="voice")
+    await room.queue.leave_message(spoken.number, 1)
+    for there in ("c2", "c4"):
+        await room.redis.set(presence(there), "1")
     await work.clock.tick()
     room.time.now += AWAY_SECONDS - 1
     await work.clock.tick()
-    assert len(await room.queue.waiting()) == 4
+    assert len(await room.queue.waiting()) == 6
     room.time.now += 1
     await work.clock.tick()
     left = {ticket.number for ticket in await room.queue.waiting()}
-    assert left == {here.number, message.number, phone.number}
-    ended = await room.queue.get(gone.number)
-    assert ended and ended.state is State.ABANDONED
+    assert left == {here.number, message.number, phone.number, spoken.number}
+    for one in (gone, hung_up):
+        ended = await room.queue.get(one.number)
+        assert ended and ended.state is State.ABANDONED
 
 
 async def test_a_browser_that_comes_back_starts_the_wait_anew(room: Room, work: Clockwork) -> None:

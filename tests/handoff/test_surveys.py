@@ -152,7 +152,7 @@ async def test_a_known_contact_is_asked_once_over_all_conversations(room: Room) 
     assert "shop:42" not in str(await room.redis.keys("*"))
 
 
-@pytest.mark.parametrize("more", [{"reason": Reason.ABUSE}, {"channel": "voice"}])
+@pytest.mark.parametrize("more", [{"reason": Reason.ABUSE}])
 async def test_some_are_not_asked(room: Room, more: dict[str, object]) -> None:
     await talked(room, **more)
     assert not [line for line in await room.lines() if SOLVED in line]

@@ -10,11 +10,28 @@ from aiohttp.test_utils import TestClient, TestServer, unused_port
 
 from channels.app import make_app
 from channels.simulate.twilio import Twilio
+from conversation.stream import ConversationStream
+from handoff.agents import Agents
+from handoff.queue import Queue
 from settings import Settings
+from stores import AsyncRedis
 from tests.channels.staging import Client
+from tests.channels.twilio.phone_room import PhoneRoom
 
 ACCOUNT, TOKEN = "AC" + "0123456789abcdef" * 2, "token-of-the-tests-0001"
 OpenLine = Callable[..., Awaitable[Twilio]]
+
+
+def line_settings(twilio: Twilio) -> dict[str, Any]:
+    """Of a door that this Twilio calls."""
+    return {
+        "twilio_account_sid": ACCOUNT,
+        "twilio_auth_token": TOKEN,
+        "twilio_sender": twilio.sms_number,
+        "twilio_voice_number": twilio.voice_number,
+        "twilio_api_base_url": twilio.url,
+        "public_url": twilio.webhooks.public_url,
+    }
 
 
 @pytest.fixture
@@ -28,15 +45,7 @@ async def line(settings: Settings) -> AsyncIterator[OpenLine]:
         twilio = Twilio(ACCOUNT, TOKEN, url, sms_number="+815012345678")
         running = twilio.running()
         await running.__aenter__()
-        own = {
-            "twilio_account_sid": ACCOUNT,
-            "twilio_auth_token": TOKEN,
-            "twilio_sender": "+815012345678",
-            "twilio_voice_number": twilio.voice_number,
-            "twilio_api_base_url": twilio.url,
-            "public_url": url,
-        }
-        app = make_app(settings.copy(update=own | changed), *([clock] if clock else []))
+        app = make_app(settings.copy(update=line_settings(twilio) | changed), *([clock] if clock else []))
         client: Client = TestClient(TestServer(app, port=port))
         await client.start_server()
         opened.extend((client, running))  # ended the other way round: the stand-in reports to an open door
@@ -51,3 +60,25 @@ async def line(settings: Settings) -> AsyncIterator[OpenLine]:
 @pytest.fixture
 async def twilio(line: OpenLine) -> Twilio:
     return await line()
+
+
+@pytest.fixture
+def room(stream: ConversationStream, queue: Queue, redis_client: AsyncRedis) -> Callable[[Twilio], PhoneRoom]:
+    return lambda twilio: PhoneRoom(twilio, stream, queue, Agents(redis_client))
+
+
+@pytest.fixture
+def phones(twilio: Twilio, room: Callable[[Twilio], PhoneRoom]) -> PhoneRoom:
+    return room(twilio)
+
+
+@pytest.fixture
+def twin(
+    twilio: Twilio, settings: Settings, open_door: Callable[..., Awaitable[Client]]
+) -> Callable[[], Awaitable[None]]:
+    """Opens a second door of the same telephone; Twilio asks the first one."""
+
+    async def open_one() -> None:
+        await open_door(**line_settings(twilio))
+
+    return open_one
