@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from channels.codes import Codes, Spent
-from channels.matter import Matter, matter
 from channels.sentences import say as say_on_screen
 from channels.topics import Topics
 from channels.twilio import keypad
@@ -17,6 +16,7 @@ from channels.twilio.call import Call, Prompt
 from channels.twilio.compose import tells
 from channels.twilio.heard import Heard
 from channels.twilio.words import say
+from conversation.matter import Matter, matter
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from kb.article import Article
