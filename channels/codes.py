@@ -16,7 +16,7 @@ SECONDS = 600
 TRIES = 5  # of one call
 _DIGITS = 6
 _FRESH = 50  # numbers drawn until one is free
-_A_MINUTE = 60  # tries of all callers together: nobody shall find a code by many calls
+_A_MINUTE = 30  # tries of all callers together: nobody shall find a code by many calls
 _CALL_SECONDS = 4 * 3600
 _FORGET = Path(__file__).with_name("forget_code.lua").read_text()
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 
 from channels import keys
-from channels.matter import matter
 from channels.twilio.phones import hashed
+from conversation.matter import matter
 from conversation.stream import ConversationStream
 from conversation.words import TalkingTo
 from handoff.persons import Persons

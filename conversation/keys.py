@@ -33,6 +33,8 @@ def state(conversation_id: str) -> str:
 
     texted: number of the last word that was put into the outbox of SMS.
 
+    came_from: of a call, the web conversation that the caller goes on with, proven by the code of its page.
+
     seen: number of the last word of a person that the customer's page has had on the screen.
     """
     return f"conv:{{{conversation_id}}}"

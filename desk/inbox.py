@@ -12,6 +12,7 @@ from conversation.words import Speaker
 from desk import canned_store
 from desk.callback_view import callback_of
 from desk.calling import called
+from desk.continued import continued
 from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
 from desk.reasons import why
@@ -159,6 +160,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "why": why(ticket),
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
         "earlier": [one for one in await desk.persons.earlier(ticket) if one.ticket.number != ticket.follows],
+        "continued": await continued(desk.persons, desk.stream, ticket, release),
         "callback": await callback_of(request, ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),

@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from channels.codes import Codes, Spent
-from channels.matter import Matter, matter
 from channels.sentences import say as say_on_screen
 from channels.topics import Topics
 from channels.twilio import keypad
@@ -17,6 +16,7 @@ from channels.twilio.call import Call, Prompt
 from channels.twilio.compose import tells
 from channels.twilio.heard import Heard
 from channels.twilio.words import say
+from conversation.matter import Matter, matter
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from kb.article import Article
@@ -61,7 +61,7 @@ class Known:
     async def _topic(self, call: Call, step: Step, said: bool | None) -> tuple[Call, Prompt] | None:
         if said is None:
             return None
-        return await self._goes_on(call, step.about) if said else (call, Prompt((say("voice.ask_short"),)))
+        return await self._goes_on(call, step.about, False) if said else (call, Prompt((say("voice.ask_short"),)))
 
     async def _code(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
         found = re.sub("[^0-9]", "", _plain(digits(heard)))
@@ -77,7 +77,7 @@ class Known:
         if earlier is None:
             return call, _code_asked("voice.code_again")
         await self._join(call.conversation_id, earlier)
-        return await self._goes_on(call, earlier)
+        return await self._goes_on(call, earlier, True)
 
     async def _join(self, conversation_id: str, earlier: str) -> None:
         """The desk learns that it is the same customer, the web page that the talk goes on by telephone."""
@@ -86,11 +86,12 @@ class Known:
         word = Word(earlier, Speaker.SYSTEM, say_on_screen("phone.goes_on"), told, meta={"notice": "phone"})
         await self.stream.append(word)
 
-    async def _goes_on(self, call: Call, earlier: str) -> tuple[Call, Prompt]:
+    async def _goes_on(self, call: Call, earlier: str, proven: bool) -> tuple[Call, Prompt]:
+        """Only who proved to be the same is told of the verdict they gave."""
         about, known = await matter(self.stream, earlier), self._known()
         article = known.get(about.article)
         lead = _lines("voice.known", title=_named(article)) if article else _lines("voice.known_open")
-        failed = about.article in about.failed
+        failed = proven and about.article in about.failed
         next_step = _lines("voice.known_failed" if failed else "voice.known_more")
         call = replace(call, failed=about.failed)
         return call, _offered(_candidates(about, known)).after(*lead, *next_step)

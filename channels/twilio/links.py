@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from channels import keys
-from channels.matter import matter
 from channels.resume import Resume
 from channels.twilio.asking import KEYS, Step, agreed, asks_on, command, digits
 from channels.twilio.call import Call, Prompt
@@ -18,6 +17,7 @@ from channels.twilio.phones import hashed, takes_texts
 from channels.twilio.stops import Stops
 from channels.twilio.telling import told
 from channels.twilio.words import say
+from conversation.matter import matter
 from conversation.stream import ConversationStream
 from conversation.texts import Text, Texts
 from conversation.words import Speaker, Word

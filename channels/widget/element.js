@@ -57,7 +57,7 @@ export class ChatElement extends HTMLElement {
       this.style.setProperty("--on-accent", inkOn(colour));
     }
     this.dress(matchMedia("(prefers-color-scheme: dark)"));
-    this.panel = new Panel(this.talk, this.server, { close: () => this.close(), end: () => this.end(), again: () => this.again() });
+    this.panel = new Panel(this.talk, this.server, { close: () => this.close(), end: () => this.end(), again: () => this.again(), code: () => this.code() });
     this.badge = h("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.count = h("span", { class: "hidden" });
     this.launcher = h("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.open() },
@@ -174,6 +174,11 @@ export class ChatElement extends HTMLElement {
   // Keyboards of touch screens cover the lower part of the window: the panel takes what is left.
   fit() {
     if (visualViewport) this.style.setProperty("--height", `${Math.round(visualViewport.height)}px`);
+  }
+
+  // With which this talk goes on by telephone.
+  async code() {
+    return ask(new URL("api/web/code", this.server), { body: {}, token: await this.session.token() });
   }
 
   // --- ending ---

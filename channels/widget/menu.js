@@ -4,17 +4,18 @@ import { button, h, icon } from "./dom.js";
 import { WORDS } from "./words.js";
 
 export class Menu {
-  // `ask(text)` says it in the customer's name.
-  constructor(ask) {
-    this.ask = ask;
+  // `ask(text)` says it in the customer's name; `byPhone()` shows the code of this talk.
+  constructor(ask, byPhone) {
+    Object.assign(this, { ask, byPhone });
     this.root = h("div", { class: "menu" });
   }
 
-  fill({ frequent = [], categories = [], staff }) {
+  fill({ frequent = [], categories = [], staff, phone_code }) {
     this.root.replaceChildren(
       ...section(WORDS.frequent, frequent.length > 0, h("ul", { class: "questions" }, ...frequent.map((one) => this.question(one)))),
       ...section(WORDS.categories, categories.length > 0, this.categories(categories)),
-      this.person(staff));
+      this.person(staff),
+      phone_code ? this.phone() : "");
   }
 
   question({ title }) {
@@ -43,6 +44,12 @@ export class Menu {
     const note = staff?.text ? h("span", { class: "note" }, staff.text) : null;
     return h("button", { type: "button", class: `person${staff?.available === false ? " away" : ""}`, onclick: () => this.ask(WORDS.personAsk) },
       icon("person"), h("span", {}, h("b", {}, WORDS.person), note));
+  }
+
+  // Hidden until there is a talk to go on with.
+  phone() {
+    return h("button", { type: "button", class: "person by-phone", onclick: () => this.byPhone() },
+      icon("phone"), h("span", {}, h("b", {}, WORDS.toPhone), h("span", { class: "note" }, WORDS.toPhoneNote)));
   }
 }
 

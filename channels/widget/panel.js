@@ -2,6 +2,7 @@
 
 import { Banner } from "./banner.js";
 import { Composer, composing } from "./composer.js";
+import { codeBox } from "./code.js";
 import { button, h, icon, setText } from "./dom.js";
 import { Log } from "./log.js";
 import { safeAddress } from "./markdown.js";
@@ -15,15 +16,15 @@ const LINE_PX = 16; // of a word on the screen, then it counts as seen
 const LIMIT = 500; // until the door has told its own
 
 export class Panel {
-  constructor(talk, server, { close, end, again }) {
-    Object.assign(this, { talk, close, end, again, start: {}, follows: true });
+  constructor(talk, server, { close, end, again, code }) {
+    Object.assign(this, { talk, close, end, again, code, start: {}, follows: true, codeSince: null });
     this.status = h("p", { class: "hidden", role: "status" });
     const announce = (text) => setText(this.status, text);
     this.banner = new Banner(talk, { announce, phone: () => this.start.phone });
     this.composer = new Composer(talk, LIMIT);
     this.suggest = new Suggest(server, this.composer.field, {
       pick: (title) => (this.composer.put(""), this.ask(title)), announce, wanted: () => talk.talkingTo === "bot" });
-    this.menu = new Menu((text) => this.ask(text));
+    this.menu = new Menu((text) => this.ask(text), () => this.byPhone());
     this.log = new Log(talk, () => this.composer.focus());
     this.build();
     this.composer.menu.addEventListener("click", () => this.showMenu(!this.menuShown));
@@ -99,6 +100,7 @@ export class Panel {
     if (talkingTo !== "bot" && this.menuShown) this.showMenu(false);
     this.over.hidden = !over;
     this.footer.hidden = !begun || over;
+    if (this.codeSince !== null && this.talk.shown.some((word) => word.from === "system" && word.seq > this.codeSince)) this.closeConfirm();
     if (begun) this.follow(before);
     this.tellSeen();
   }
@@ -167,12 +169,30 @@ export class Panel {
   askEnd() {
     const back = () => this.closeConfirm();
     const act = (work) => () => (back(), work());
-    this.confirm.replaceChildren(h("div", { class: "box", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "mdg-end", "aria-describedby": "mdg-end-text" },
+    this.pose(this.stop, h("div", { class: "box", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "mdg-end", "aria-describedby": "mdg-end-text" },
       h("h3", { id: "mdg-end" }, WORDS.endTitle),
       h("p", { id: "mdg-end-text" }, WORDS.endText, this.talk.requested ? WORDS.endTextRequest : null),
       button("solid", WORDS.endSave, act(() => (this.save(), this.end()))),
       button("outline", WORDS.endNow, act(() => this.end())),
       button("plain", WORDS.back, back)));
+  }
+
+  // The code is gone from the screen as soon as the door says that the talk goes on by telephone.
+  async byPhone() {
+    this.showMenu(false);
+    try {
+      const code = await this.code();
+      this.codeSince = this.talk.since;
+      this.pose(this.composer.menu, codeBox(code, () => this.closeConfirm()));
+    } catch (error) {
+      this.talk.tell("notice", error.sentence || WORDS.failure);
+    }
+  }
+
+  // A box over the talk; `from` has the focus again afterwards.
+  pose(from, box) {
+    this.posed = from;
+    this.confirm.replaceChildren(box);
     this.confirm.hidden = false;
     this.main.inert = true;
     this.confirm.querySelector("button").focus();
@@ -180,8 +200,9 @@ export class Panel {
 
   closeConfirm() {
     this.confirm.hidden = true;
+    this.codeSince = null;
     this.main.inert = false;
-    this.stop.focus();
+    this.posed.focus();
   }
 
   // --- keys ---

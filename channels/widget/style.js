@@ -88,6 +88,8 @@ h3 { margin: 18px 2px 8px; font-size: 13px; font-weight: 700; color: var(--soft)
 .person svg { color: var(--warm-ink); width: 24px; height: 24px; }
 .person b { display: block; }
 .person .note { font-size: 12.5px; color: var(--soft); }
+.by-phone { display: none; margin-top: 10px; background: var(--paper); border-color: var(--edge); }
+.sheet .by-phone { display: flex; }
 .person.away { background: var(--paper); border-color: var(--edge); }
 
 .item { margin-top: 16px; max-width: 100%; animation: come .18s ease-out; }
@@ -177,6 +179,7 @@ footer .plain { color: var(--soft); }
 .box { display: grid; gap: 10px; padding: 20px; background: var(--paper); border-radius: 16px; animation: come .18s ease-out; }
 .box h3 { margin: 0; font-size: 17px; color: var(--ink); letter-spacing: 0; }
 .box p { margin-bottom: 4px; font-size: 14px; }
+.box .code { font-size: 30px; font-weight: 700; letter-spacing: .12em; text-align: center; color: var(--ink); font-variant-numeric: tabular-nums; }
 .box .plain { min-height: 40px; font-size: 14px; }
 
 @media (max-width: 480px), (max-height: 480px) {

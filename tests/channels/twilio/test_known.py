@@ -193,6 +193,13 @@ async def test_the_number_the_shop_signed_brings_a_question_and_no_more(twilio: 
     assert "お電話でご案内を続けて" not in heard([text for _, _, text in tab.messages])
 
 
+async def test_a_number_alone_is_not_told_of_a_verdict_but_spared_the_article(twilio: Twilio) -> None:
+    await asked_on_the_web(twilio, "not_solved", identity=identity("+819012345678"))
+    call = await twilio.call(MOBILE)
+    told = heard(await call.press("1"))
+    assert "解決" not in told and "何日で届きますか?は1" in told and told.count(TITLE) == 1
+
+
 @pytest.mark.parametrize("sender", [OTHER, "anonymous"])
 async def test_other_numbers_hear_nothing_of_it(twilio: Twilio, sender: str) -> None:
     await asked_on_the_web(twilio, identity=identity("090-1234-5678"))

@@ -21,6 +21,7 @@ TITLES = [
     "ポイントの有効期限",
 ]
 START = {
+    "phone_code": True,
     "shop_name": "ツバメ生活堂",
     "phone": "0120-000-123",
     "privacy_url": "/privacy",

@@ -98,6 +98,7 @@ class StandIn:
         app.router.add_get("/api/web/messages", self._poll)
         app.router.add_post("/api/web/messages", self._post)
         app.router.add_get("/api/web/start", self._start)
+        app.router.add_post("/api/web/code", self._code)
         app.router.add_get("/api/web/suggest", self._suggest)
         pages.add_to(app)
         return app
@@ -125,6 +126,11 @@ class StandIn:
         query = request.query["q"]
         found = [title for title in pages.TITLES if query in title][:5]
         return web.json_response({"suggestions": [{"article_id": title, "title": title} for title in found]})
+
+    async def _code(self, request: web.Request) -> web.Response:
+        if self._of(request) is None:
+            return problem(401, "unauthorized", "接続の有効期限が切れました。")
+        return web.json_response({"code": "012345", "seconds": 600, "phone": "0120-000-000"}, status=201)
 
     async def _sessions(self, request: web.Request) -> web.Response:
         body = await request.json()

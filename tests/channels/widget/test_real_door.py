@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer, unused_port
 from playwright.async_api import Browser, BrowserContext, expect
 
 from channels.app import make_app
+from channels.resume import Resume
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
 from handoff.queue import Queue
@@ -229,3 +230,16 @@ async def test_too_long_for_the_door(context: BrowserContext, real: RealDoor) ->
     await expect(shopper.button("送信")).to_be_disabled()
     await expect(shopper.bubble("へのお答え")).to_be_visible()
     assert [len(text) for text in await real.customers()] == [500]
+
+
+async def test_a_link_from_a_call_opens_the_chat_at_its_article_once(context: BrowserContext, real: RealDoor) -> None:
+    token = Resume(real.settings.secret_key).issue("shipping-fee")
+    shopper = Shopper(await context.new_page())
+    await shopper.page.goto(f"{real.url}faq/shipping-fee?r={token}")
+    await expect(shopper.bubble("「送料はいくらですか？」へのお答え")).to_be_visible()
+    await shopper.say("それっていくら？")
+    await expect(shopper.bubble("「それっていくら？」へのお答え")).to_be_visible()
+    await shopper.page.reload()
+    await expect(shopper.bubble("「それっていくら？」へのお答え")).to_be_visible()
+    assert await real.customers() == ["送料はいくらですか？", "それっていくら？"]
+    assert shopper.complaints == []
