@@ -23,7 +23,7 @@ from channels.sessions import Sessions
 from channels.tail import Tail
 from channels.tokens import Tokens
 from channels.turns import TurnLoop
-from channels.twilio import lines, sms, voice
+from channels.twilio import lines, relay, sms, voice
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from handoff.calendar import Calendar
@@ -42,7 +42,7 @@ def make_app(settings: Settings, clock: Clock = time.time) -> web.Application:
     """One door. Any number of them may run on the same Redis."""
     app = web.Application(middlewares=[safety.errors, safety.origins], client_max_size=safety.BODY_LIMIT)
     app.on_response_prepare.append(safety.set_headers)
-    for part in (beside, socket, poll, operations, sms, voice):
+    for part in (beside, socket, poll, operations, sms, voice, relay):
         app.add_routes(part.routes)
     pages.add_to(app)
 

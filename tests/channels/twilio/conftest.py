@@ -51,3 +51,10 @@ async def line(settings: Settings) -> AsyncIterator[OpenLine]:
 @pytest.fixture
 async def twilio(line: OpenLine) -> Twilio:
     return await line()
+
+
+@pytest.fixture
+def quick_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speech takes no time, and nobody is taken for silent."""
+    monkeypatch.setattr("channels.twilio.mouth.LETTERS_A_SECOND", 1e6)
+    monkeypatch.setattr("channels.twilio.session.SILENCE_SECONDS", 60.0)
