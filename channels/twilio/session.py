@@ -1,5 +1,5 @@
-"""A call on the socket of ConversationRelay: its turns are those of Gather, its answers go out sentence by sentence, and
-silence, of which Twilio tells nothing, is counted here."""
+"""A call on the socket of ConversationRelay: the turns of Gather, answers by sentences; silence, of which Twilio tells
+nothing, is counted here."""
 
 from __future__ import annotations
 
