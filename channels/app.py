@@ -26,7 +26,7 @@ from channels.tail import Tail
 from channels.tokens import Tokens
 from channels.topics import Topics
 from channels.turns import TurnLoop
-from channels.twilio import lines, optout, sms, voice, voice_agents
+from channels.twilio import lines, optout, relay, sms, voice, voice_agents
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from handoff.calendar import Calendar
@@ -46,7 +46,7 @@ def make_app(settings: Settings, clock: Clock = time.time) -> web.Application:
     """One door. Any number of them may run on the same Redis."""
     app = web.Application(middlewares=[safety.errors, safety.origins], client_max_size=safety.BODY_LIMIT)
     app.on_response_prepare.append(safety.set_headers)
-    for part in (beside, socket, poll, operations, sms, voice, voice_agents, optout):
+    for part in (beside, socket, poll, operations, sms, voice, voice_agents, relay, optout):
         app.add_routes(part.routes)
     pages.add_to(app)
 

@@ -14,7 +14,7 @@ from settings import Settings
 
 Params = dict[str, str]
 _BODY_LIMIT = 64 * 1024  # 1,600 letters of a text are 14 KB as a form; the fields around it are Twilio's to add to
-_HEADER = "X-Twilio-Signature"
+HEADER = "X-Twilio-Signature"
 
 
 async def verified(request: web.Request) -> Params:
@@ -25,7 +25,7 @@ async def verified(request: web.Request) -> Params:
         params = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
     except ValueError as error:
         raise Refusal("forged") from error
-    if not signed(settings, request.raw_path, params, request.headers.get(_HEADER, "")):
+    if not signed(settings, request.raw_path, params, request.headers.get(HEADER, "")):
         raise Refusal("forged")
     if not hmac.compare_digest(params.get("AccountSid", "").encode(), settings.twilio_account_sid.encode()):
         raise Refusal("forged")

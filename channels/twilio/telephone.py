@@ -127,6 +127,15 @@ class Telephone:
                 return Call.from_json(known)
         return None
 
+    async def settled(self, cid: str) -> Call | None:
+        """The call once nobody is at a turn of it; none where there is no such call."""
+        ends = time.monotonic() + _LONGEST
+        while (call := await self.calls.get(cid)) and await self.calls.making(cid, call.turn):
+            if time.monotonic() > ends:
+                break
+            await asyncio.sleep(_LOOK_AGAIN)
+        return call
+
     def fallback(self, turn: int, tries: int = 0) -> str:
         """When nothing can be read or kept: a word, a pause, once more; after three times an end that says so."""
         return self.speech.again(say("voice.failed"), turn, tries + 1) if tries < _TRIES else away(self.speech)

@@ -37,9 +37,13 @@ def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
 
 
-def begun(words: list[Word]) -> list[str]:
-    """Of an answer that is still being made the lines that are certain: what `told` will say begins with them."""
-    return _cut([aloud(word) for word in words if tells(word)])[0]
+def begun(words: list[Word]) -> list[tuple[str, int]]:
+    """Of an answer that is still being made the lines that are certain, each with the number of its word: what `told`
+    will say begins with them."""
+    shown = [word for word in words if tells(word)]
+    heard = [aloud(word) for word in shown]
+    owners = [word.seq for word, lines in zip(shown, heard, strict=True) for _ in lines]
+    return list(zip(_cut(heard)[0], owners, strict=False))
 
 
 def aloud(word: Word) -> list[str]:

@@ -82,3 +82,10 @@ def twin(
         await open_door(**line_settings(twilio))
 
     return open_one
+
+
+@pytest.fixture
+def quick_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speech takes no time, and nobody is taken for silent."""
+    monkeypatch.setattr("channels.twilio.mouth.LETTERS_A_SECOND", 1e6)
+    monkeypatch.setattr("channels.twilio.session.SILENCE_SECONDS", 60.0)
