@@ -197,7 +197,7 @@ async def test_a_number_alone_is_not_told_of_a_verdict_but_spared_the_article(tw
     await asked_on_the_web(twilio, "not_solved", identity=identity("+819012345678"))
     call = await twilio.call(MOBILE)
     told = heard(await call.press("1"))
-    assert "解決" not in told and "何日で届きますか?は1" in told and told.count(TITLE) == 1
+    assert "解決" not in told and "1番、何日で届きますか?" in told and told.count(TITLE) == 1
 
 
 @pytest.mark.parametrize("sender", [OTHER, "anonymous"])

@@ -82,7 +82,7 @@ async def closed(socket: Socket) -> bool:
     "changed",
     [
         {"accountSid": "AC" + "f" * 32},
-        {"callSid": new_sid("CA")},
+        {"callSid": "CA" + "f" * 32},
         {"callSid": None},
         {"customParameters": {}},
         {"customParameters": None},

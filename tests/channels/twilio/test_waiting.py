@@ -102,7 +102,7 @@ async def test_who_waits_long_is_asked_how_to_go_on(phones: PhoneRoom, engine: s
     patience = Patience(Queues(engine), phones.stream, dialogue)
     await patience.ask([ticket], ticket.opened_at + 200)
     heard = "".join(await caller.wait())
-    assert "いかがなさいますか" in heard and "、は1。" in heard and caller.state == "queued"
+    assert "いかがなさいますか" in heard and "1番、" in heard and caller.state == "queued"
     assert "自動応答に戻る方は2" not in heard  # the keys mean what was read out
     stays = "".join(await caller.press("1"))
     assert caller.state == "queued", stays
