@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from bot.language.dialogue import ELSEWHERE, QUESTION, VAGUE

@@ -5,6 +5,7 @@ SudachiPy is not thread-safe: one Tokeniser a thread.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from spacy.lang.ja import get_dtokens_and_spaces
 _FUNCTION = ("助詞", "助動詞", "補助記号", "空白", "記号")
 # Content words that every question has; they would only add noise to BM25.
 _EMPTY = frozenset(yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))["empty"])
+_READ_MOST = 8  # texts: a message and its parts, the title before, are asked for words, terms and sounds in turn
 
 
 class Words(Protocol):
@@ -37,7 +39,7 @@ class Tokeniser:
     def __init__(self) -> None:
         # The same tokenizer that ja_ginza's configuration names (Sudachi, split mode C).
         self._japanese: Any = spacy.blank("ja", config={"nlp": {"tokenizer": {"split_mode": "C"}}}).tokenizer
-        self._last: tuple[str, list[Any]] = ("", [])
+        self._read = lru_cache(_READ_MOST)(self._tokens)
 
     def words(self, text: str) -> list[str]:
         """Normalised content words, in order."""
@@ -54,9 +56,6 @@ class Tokeniser:
         kana = str(jaconv.kata2hira("".join(parts)))
         return [kana[i : i + n] for n in (2, 3) for i in range(max(1, len(kana) - n + 1))]
 
-    def _read(self, text: str) -> list[Any]:
-        """A message is asked for its words, terms and sounds in turn: it is read once."""
-        if self._last[0] != text:
-            found = self._japanese._get_dtokens(self._japanese.tokenizer.tokenize(text), need_sub_tokens=False)
-            self._last = (text, list(get_dtokens_and_spaces(found, text)[0]))
-        return self._last[1]
+    def _tokens(self, text: str) -> list[Any]:
+        found = self._japanese._get_dtokens(self._japanese.tokenizer.tokenize(text), need_sub_tokens=False)
+        return list(get_dtokens_and_spaces(found, text)[0])
