@@ -25,8 +25,12 @@ class Firms:
         self._written = ours.pop(AS_WRITTEN)
         self._read_as = ours
         names = sorted({normalise(str(name)) for names in kinds.values() for name in names}, key=len, reverse=True)
-        first = re.escape("".join(sorted({name[0] for name in names})))  # most characters begin none of 560 names
-        self._names = re.compile(f"(?=[{first}])(?:{'|'.join(map(_bounded, names))})", re.IGNORECASE)
+        by_first: dict[str, list[str]] = {}  # most characters begin none of 560 names, the others few
+        for name in names:
+            by_first.setdefault(name[0].lower(), []).append(_bounded(name))
+        groups = (f"(?=[{re.escape(first)}])(?:{'|'.join(same)})" for first, same in by_first.items())
+        first = re.escape("".join(sorted(by_first)))
+        self._names = re.compile(f"(?=[{first}])(?:{'|'.join(groups)})", re.IGNORECASE)
 
     def named(self, text: str, index: Index) -> bool:
         return any(name not in index.questions_as_one for name in self.names(text))

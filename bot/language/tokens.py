@@ -6,6 +6,7 @@ SudachiPy is not thread-safe: one Tokeniser a thread.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ _FUNCTION = ("助詞", "助動詞", "補助記号", "空白", "記号")
 # Content words that every question has; they would only add noise to BM25.
 _EMPTY = frozenset(yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))["empty"])
 _KANJI = re.compile("[一-鿿々〆ヶ]")
+_READ_MOST = 8  # texts: a message and its parts, the title before, are asked for words, terms and sounds in turn
 
 
 class Words(Protocol):
@@ -39,7 +41,7 @@ class Tokeniser:
     def __init__(self) -> None:
         # The same tokenizer that ja_ginza's configuration names (Sudachi, split mode C).
         self._japanese: Any = spacy.blank("ja", config={"nlp": {"tokenizer": {"split_mode": "C"}}}).tokenizer
-        self._last: tuple[str, list[Any]] = ("", [])
+        self._read = lru_cache(_READ_MOST)(self._tokens)
 
     def words(self, text: str) -> list[str]:
         """Normalised content words, in order."""
@@ -64,9 +66,6 @@ class Tokeniser:
             for token in tokens
         )
 
-    def _read(self, text: str) -> list[Any]:
-        """A message is asked for its words, terms and sounds in turn: it is read once."""
-        if self._last[0] != text:
-            found = self._japanese._get_dtokens(self._japanese.tokenizer.tokenize(text), need_sub_tokens=False)
-            self._last = (text, list(get_dtokens_and_spaces(found, text)[0]))
-        return self._last[1]
+    def _tokens(self, text: str) -> list[Any]:
+        found = self._japanese._get_dtokens(self._japanese.tokenizer.tokenize(text), need_sub_tokens=False)
+        return list(get_dtokens_and_spaces(found, text)[0])

@@ -109,7 +109,7 @@ async def test_who_waits_long_is_asked_how_to_go_on(phones: PhoneRoom, engine: s
     await caller.wait()
     await patience.ask([ticket], ticket.opened_at + 400)
     heard = "".join(await caller.wait())
-    key = next(key for key in "1234" if f"メッセージを残す、は{key}。".replace("メッセージ", "ご伝言") in heard)
+    key = next(key for key in "1234" if f"{key}番、ご伝言を残す。" in heard)
     await caller.press(key)
     assert caller.state == "recording", caller.transcript()
     await caller.record(seconds=7, digits="#")
