@@ -55,6 +55,7 @@ async def open_session(request: web.Request) -> web.Response:
 async def show_code(request: web.Request) -> web.Response:
     """The six digits with which the customer goes on by telephone; the code before is void."""
     door, conversation_id = door_of(request), bearer(request)
+    frames.parse(await request.read() or b"{}")
     await door.limits.count("code", conversation_id, _CODES_A_MINUTE)
     await door.limits.count("code", address(request), _CODES_OF_ADDRESS)
     if not door.settings.twilio:
