@@ -14,6 +14,7 @@ from desk.callback_view import callback_of
 from desk.calling import called
 from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
+from desk.phone_view import phone_of_ticket
 from desk.reasons import why
 from desk.showing import revealed
 from desk.staff import Role, User
@@ -142,7 +143,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "queues": await desk.queues.all(),
         "colleagues": await _colleagues(request, ticket),
         "categories": categories(),
-        "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
+        "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if _writes(user, ticket) else [],
         "note_kinds": words("article_notes"),
         "told_articles": _told_articles(ticket, release),
         "article_note": {"article": _shown_first(ticket, release)},
@@ -151,10 +152,16 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
         "earlier": [one for one in await desk.persons.earlier(ticket) if one.ticket.number != ticket.follows],
         "callback": await callback_of(request, ticket),
+        **await phone_of_ticket(request, ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,
     }
+
+
+def _writes(user: User, ticket: Ticket) -> bool:
+    """To who called nothing is written."""
+    return ticket.owner == user.id and ticket.channel != "voice"
 
 
 def _told_articles(ticket: Ticket, release: Release | None) -> list[str]:
