@@ -1,7 +1,8 @@
-"""`python -m channels`: the front door."""
+"""`python -m channels`: the front door; `fallback` prints what Twilio is to say when it does not answer."""
 
 from __future__ import annotations
 
+import argparse
 import logging
 from typing import Any
 
@@ -11,11 +12,17 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from channels.app import make_app
+from channels.twilio import fallback
 from settings import read
 
 
 def main() -> None:
-    settings = read()
+    parser = argparse.ArgumentParser(prog="python -m channels", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=["fallback"])
+    settings, command = read(), parser.parse_args().command
+    if command:
+        print(fallback.printed(settings))
+        return
     log_json(settings.log_level)
     uvloop.install()  # a turn is two dozen short waits: a quarter less CPU for each
     web.run_app(make_app(settings), host=settings.door_host, port=settings.door_port, access_log=None, print=None)

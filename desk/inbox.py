@@ -15,6 +15,7 @@ from desk.calling import called
 from desk.continued import continued
 from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
+from desk.phone_view import phone_of_ticket
 from desk.reasons import why
 from desk.showing import revealed
 from desk.staff import Role, User
@@ -151,7 +152,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "queues": await desk.queues.all(),
         "colleagues": await _colleagues(request, ticket),
         "categories": categories(),
-        "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if ticket.owner == user.id else [],
+        "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if _writes(user, ticket) else [],
         "sms_prefix": prefix(desk.settings.shop_name, user.display_name),
         "note_kinds": words("article_notes"),
         "told_articles": _told_articles(ticket, release),
@@ -162,10 +163,16 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "earlier": [one for one in await desk.persons.earlier(ticket) if one.ticket.number != ticket.follows],
         "continued": await continued(desk.persons, desk.stream, ticket, release),
         "callback": await callback_of(request, ticket),
+        **await phone_of_ticket(request, ticket),
         "question_folded": offensive(ticket.packet.question),
         "dispositions": words("dispositions"),
         "safe_page": ticket.packet.page if ticket.packet.page.startswith(("https://", "http://")) else None,
     }
+
+
+def _writes(user: User, ticket: Ticket) -> bool:
+    """To who called nothing is written."""
+    return ticket.owner == user.id and ticket.channel != "voice"
 
 
 def _told_articles(ticket: Ticket, release: Release | None) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from conversation.texts import State as TextState
 from conversation.words import Kind, Speaker, Word
+from desk import phone_words
 from desk.reasons import label
 from desk.texts import why
 from desk.words import word
@@ -62,6 +63,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "", 
         "callback_missed": ticket.callback_missed,
         "present": present,
         "over": over,
+        "over_told": word(f"over.{'voice' if ticket.channel == 'voice' else 'web'}_short"),
         "snippet": snippet,
         "folded": offensive(snippet),
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),
@@ -106,13 +108,14 @@ def shown_word(said: Word, release: Release | None, abusive: frozenset[int] = fr
     if said.kind is Kind.FEEDBACK:
         return line | {"kind": "note", "text": word(f"transcript.feedback_{said.meta.get('value')}")}
     if said.kind is Kind.STATE:
-        return line | {"kind": "note", "text": note} if (note := _state_note(said)) else None
+        return line | {"kind": "note"} | noted if (noted := _state_note(said)) else None
     line |= {
         "kind": said.kind.value,
         "folded": said.speaker is Speaker.CUSTOMER and (said.seq in abusive or offensive(said.text)),
         "text": _text(said),
         "masked": said.speaker is Speaker.CUSTOMER and _text(said) != revealed(said),
     }
+    line |= phone_words.about(said)
     line |= {"agent": said.meta.get("agent"), "choices": [choice.title for choice in said.choices]}
     return line | {"article": _article(said.article_id, release)}
 
@@ -134,14 +137,15 @@ def _written(said: Word) -> str:
     return section("mask_labels")["private"] if said.meta.get("private") else said.text
 
 
-def _state_note(said: Word) -> str | None:
-    """The opening and the end of the chat; for the rest the customer was told a line, which is shown."""
+def _state_note(said: Word) -> dict[str, Any] | None:
+    """The opening, the end, what the telephone tells; for the rest the customer was told a line, which is shown."""
     if said.meta.get("over"):
-        return word("transcript.over")
+        return {"text": phone_words.over(said)}
     if lost := said.meta.get("undelivered"):
-        return word("transcript.undelivered", why=why(TextState(lost["state"]), lost["error"]))
-    opened = said.message_id.endswith(":1:state")
-    return word("transcript.opened", ticket=said.meta["queue"]["ticket"]) if opened and said.meta.get("queue") else None
+        return {"text": word("transcript.undelivered", why=why(TextState(lost["state"]), lost["error"]))}
+    if said.message_id.endswith(":1:state") and said.meta.get("queue"):
+        return {"text": word("transcript.opened", ticket=said.meta["queue"]["ticket"])}
+    return phone_words.note(said)
 
 
 def _article(article_id: str | None, release: Release | None) -> dict[str, str] | None:

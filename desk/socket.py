@@ -207,6 +207,8 @@ class Talk:
             return await self._refuse(said_id, "bad_request")
         if len(text) > _LONGEST:
             return await self._refuse(said_id, "too_long")
+        if self._ticket and self._ticket.channel == "voice":
+            return await self._refuse(said_id, "spoken")
         if not (text := visible(text, _LONGEST)):
             return await self._refuse(said_id, "empty")
         found = [] if frame.get("sure") is True else doubts(text, (self._desk.settings.shop_phone,))

@@ -6,6 +6,7 @@ import { element } from "./element.js";
 const AFTER_MS = 400; // words that come one after the other are looked up once
 
 export class Assist {
+  // `insert` null: nothing is written to this customer.
   constructor(panel, ticket, insert) {
     this.panel = panel;
     this.ticket = ticket;
@@ -65,7 +66,7 @@ export class Assist {
     const reading = element("p", "answer", article.reading);
     box.append(summary, reading);
     if (article.staff_only) summary.append(" ", element("span", "chip", "社内用"));
-    if (article.text) {
+    if (article.text && this.insert) {
       const button = element("button", "", "挿入する");
       button.type = "button";
       button.addEventListener("click", () => this.insert(article.text));

@@ -10,6 +10,7 @@ import { Link } from "./link.js";
 import { showNotes } from "./notes.js";
 import { Offer } from "./offer.js";
 import { Lists } from "./queue.js";
+import { Toasts } from "./toast.js";
 import { Transcript } from "./transcript.js";
 import { Work } from "./work.js";
 
@@ -21,7 +22,8 @@ const lists = new Lists(root);
 const work = new Work(root);
 const offer = new Offer(document);
 const log = root.querySelector("[data-transcript]");
-const transcript = log ? new Transcript(log, root.querySelector("[data-typing]"), root.dataset.called) : null;
+const transcript = log ? new Transcript(log, root.querySelector("[data-typing]"), root.dataset.called, ticket) : null;
+const toasts = new Toasts(document.querySelector(".toasts"));
 const linkState = root.querySelector("[data-link]");
 const problem = root.querySelector("[data-problem]");
 wireFolded(root);
@@ -56,6 +58,7 @@ const link = new Link(ticket, {
   },
   word(frame) {
     transcript?.add(frame);
+    if (frame.dial?.agent === root.dataset.me) toasts.show(frame, frame.dial.text);
     if (frame.from === "customer" && frame.kind === "message") assist?.refresh();
     if (frame.from === "agent") composer?.done(frame.id.replace(/^agent:/, ""));
   },
@@ -119,7 +122,7 @@ if (keptText) {
 }
 
 const panel = document.querySelector("[data-assist]");
-const assist = panel ? new Assist(panel, ticket, (text) => composer.insert(text)) : null;
+const assist = panel ? new Assist(panel, ticket, composer && ((text) => composer.insert(text))) : null;
 const canned = root.querySelector("[data-dialog=canned]");
 if (canned) new Canned(canned, composer.field, (text) => composer.insert(text));
 

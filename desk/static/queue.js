@@ -88,7 +88,7 @@ export class Lists {
     if (row.state === "wrap_up") chips.append(element("span", "chip accent", "後処理中"));
     if (row.sleeps) chips.append(element("span", "chip", "受付開始待ち"));
     if (row.promised_from) chips.append(this.promise(row));
-    if (row.state === "assigned" && row.over) chips.append(element("span", "chip alert", "チャットは終了"));
+    if (row.state === "assigned" && row.over) chips.append(element("span", "chip alert", row.over_told));
     else if (row.state === "assigned" && !row.present && row.channel === "チャット") chips.append(element("span", "chip away", "画面を閉じています"));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
     link.append(head, chips);

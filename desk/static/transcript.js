@@ -10,7 +10,9 @@ const TYPING_MS = 5_000;
 
 export class Transcript {
   // `called`: how the customer is called, where that is known.
-  constructor(log, typing, called) {
+  constructor(log, typing, called, ticket) {
+    this.ticket = ticket;
+    this.texts = new Map(); // of recordings
     this.names = called ? { ...NAMES, customer: called } : NAMES;
     this.log = log;
     this.typingLine = typing;
@@ -26,9 +28,33 @@ export class Transcript {
     const atEnd = this.atEnd();
     this.pendingLine(word.id)?.remove();
     this.separateDays(word.at);
-    this.place(word.kind === "note" ? element("p", "note", word.text) : this.bubble(word));
+    if (word.transcribes) this.transcribe(word);
+    else this.place(word.kind === "note" ? this.note(word) : this.bubble(word));
     if (word.from === "customer") this.typingLine.textContent = "";
     if (atEnd) this.scrollDown();
+  }
+
+  note(word) {
+    const line = element("p", "note", word.text);
+    if (word.recording) line.append(" ", this.recording(word.recording));
+    return line;
+  }
+
+  // Heard through the desk; what was said stands beside it where somebody could make it out.
+  recording(sid) {
+    const [box, link] = [element("span", "recording"), element("a", "", "録音を聞く")];
+    link.href = `/inbox/${this.ticket}/recordings/${sid}`;
+    link.target = "_blank";
+    link.rel = "noopener";
+    box.dataset.recording = sid;
+    box.append(link, " ", element("span", "soft", this.texts.get(sid) ?? "文字起こしなし"));
+    return box;
+  }
+
+  transcribe({ transcribes, text }) {
+    this.texts.set(transcribes, `文字起こし：${text}`);
+    const box = this.log.querySelector(`[data-recording="${CSS.escape(transcribes)}"] .soft`);
+    if (box) box.textContent = this.texts.get(transcribes);
   }
 
   bubble(word) {
@@ -39,9 +65,11 @@ export class Transcript {
     time.dateTime = new Date(word.at * 1000).toISOString();
     head.append(time);
     if (word.kind === "choice") head.append(element("span", "chip", "選択"));
+    if (word.unsure) head.append(element("span", "chip alert", word.unsure));
     if (word.from === "agent") head.append(this.delivery(word));
     if (word.seq) line.id = `word-${word.seq}`;
     line.append(head, word.folded ? folded(word.text, "text") : element("p", "text", word.text));
+    if (word.recording) line.append(this.recording(word.recording));
     if (word.masked) line.append(this.revealer(word, line));
     if (word.article) line.append(element("p", "article", `記事：${word.article.title}`));
     if (word.choices?.length) {

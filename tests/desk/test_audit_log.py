@@ -21,6 +21,7 @@ from handoff.ticket import Ticket
 from kb.release import content_hash
 from settings import Settings
 from tests.desk.editor_room import EditorFloor, fill
+from tests.desk.phone_room import TWILIO
 from tests.desk.room import PASSWORD
 from tests.desk.test_calendar_form import form
 
@@ -37,7 +38,7 @@ READING = {"/articles/-/check", "/articles/-/try"}
 async def room(desk_settings: Settings, tmp_path: Path, aiohttp_client: Any) -> EditorFloor:
     """Somebody who may do everything is signed in; so is nobody else."""
     fill(tmp_path / "articles")
-    floor = EditorFloor(await aiohttp_client(make_app(desk_settings)))
+    floor = EditorFloor(await aiohttp_client(make_app(desk_settings.copy(update=TWILIO))))
     floor.add("all", *Role)
     floor.add("kato", Role.AGENT, display_name="加藤")
     calendar_store.seed(floor.desk.engine)
@@ -107,6 +108,21 @@ async def callback_reveal(room: EditorFloor) -> Prepared:
 
 async def callback_attempt(room: EditorFloor) -> Prepared:
     return f"/inbox/{(await called(room)).number}/callback/attempt", {"result": "connected"}
+
+
+async def caller_reveal(room: EditorFloor) -> Prepared:
+    ticket = await room.ticket("voice-CA1", channel="voice")
+    return f"/inbox/{ticket.number}/caller", {}
+
+
+async def customer_call(room: EditorFloor) -> Prepared:
+    """Of somebody who left a message by telephone."""
+    await room.post("/me/phone", phone="090-1234-5678")
+    ticket = await room.ticket("voice-CA1", channel="voice")
+    await room.desk.stream.set_state("voice-CA1", customer_number="+819033334444")
+    await room.desk.queue.leave_message(ticket.number, 1)
+    await room.desk.queue.claim(ticket.number, user_id(room, "all"), "all")
+    return f"/inbox/{ticket.number}/call", {}
 
 
 async def canned_delete(room: EditorFloor) -> Prepared:
@@ -198,6 +214,8 @@ POSTED: dict[str, Callable[[EditorFloor], Awaitable[Prepared]]] = {
     "/inbox/{number}/words/{seq}": reveal,
     "/inbox/{number}/callback/reveal": callback_reveal,
     "/inbox/{number}/callback/attempt": callback_attempt,
+    "/inbox/{number}/caller": caller_reveal,
+    "/inbox/{number}/call": customer_call,
     "/inbox/{number}/article-note": deed("article-note", kind="missing", text="記事がありません"),
     "/article-notes/{note}/done": note_done,
     "/work": plain("/work", work="ready"),

@@ -1,0 +1,192 @@
+"""A talk by telephone at the desk: the number, no box to write in, notes of the door, recordings, calls back."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator
+from html import unescape
+from typing import Any
+
+import pytest
+
+from channels.simulate.twilio import Twilio
+from desk import store
+from desk.app import make_app
+from desk.staff import Role, User
+from handoff import calling, keys
+from handoff.contact import Contact
+from handoff.ticket import State, Ticket
+from settings import Settings
+from tests.desk.phone_room import ACCOUNT, CALLER, TOKEN, TWILIO, PhoneDesk
+
+CID = "voice-CA1"
+
+
+@pytest.fixture
+async def floor(desk_settings: Settings, aiohttp_client: Any) -> AsyncIterator[PhoneDesk]:
+    async with Twilio(ACCOUNT, TOKEN, "http://127.0.0.1:9").running() as twilio:
+        settings = desk_settings.copy(update=TWILIO | {"twilio_api_base_url": twilio.url})
+        yield PhoneDesk(await aiohttp_client(make_app(settings)), twilio)
+
+
+@pytest.fixture
+async def yamada(floor: PhoneDesk) -> User:
+    user = floor.add("yamada", Role.AGENT, display_name="山田")
+    await floor.sign_in("yamada")
+    await floor.post("/me/phone", phone="090-1111-2222")
+    return user
+
+
+@pytest.fixture
+async def talk(floor: PhoneDesk, yamada: User) -> Ticket:
+    """Theirs."""
+    ticket = await floor.caller()
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    return ticket
+
+
+async def page(floor: PhoneDesk, ticket: Ticket) -> str:
+    async with floor.client.get(f"/inbox/{ticket.number}") as answer:
+        assert answer.status == 200
+        return unescape(await answer.text())
+
+
+async def lines(floor: PhoneDesk, ticket: Ticket) -> list[dict[str, Any]]:
+    """The words that the page of this ticket gets."""
+    path = f"/inbox/socket?ticket={ticket.number}"
+    ws = await floor.client.ws_connect(path, headers={"Origin": floor.origin})
+    found: list[dict[str, Any]] = []
+    while True:
+        frame = json.loads(await ws.receive_str(timeout=10))
+        found += [frame] if frame["type"] == "word" else []
+        if frame["type"] == "word" and frame["seq"] == (await floor.desk.stream.since(ticket.conversation_id))[-1].seq:
+            await ws.close()
+            return found
+
+
+async def test_the_page_is_of_a_call_and_has_nothing_to_write_in(floor: PhoneDesk, talk: Ticket) -> None:
+    shown = await page(floor, talk)
+    assert ">電話</span>" in shown and "お手元の電話が鳴りましたら" in shown
+    assert "data-composer" not in shown and 'data-dialog="canned"' not in shown
+    for kept in ("社内メモ", "転送する", "会話を終了する"):
+        assert kept in shown
+    await floor.post(f"/inbox/{talk.number}/end")
+    assert "応対区分" in await page(floor, talk)
+
+
+async def test_what_is_typed_all_the_same_is_refused(floor: PhoneDesk, talk: Ticket) -> None:
+    path = f"/inbox/socket?ticket={talk.number}"
+    ws = await floor.client.ws_connect(path, headers={"Origin": floor.origin})
+    await ws.send_json({"type": "say", "id": str(uuid.uuid4()), "text": "承ります"})
+    while (frame := json.loads(await ws.receive_str(timeout=10)))["type"] != "error":
+        pass
+    assert frame["code"] == "spoken" and "文字ではお返事できません" in frame["message"]
+    await ws.close()
+
+
+async def test_the_number_is_masked_until_it_is_asked_for(floor: PhoneDesk, talk: Ticket) -> None:
+    assert "090-****-4444" in await page(floor, talk)
+    await floor.post(f"/inbox/{talk.number}/caller")
+    assert "090-3333-4444" in await page(floor, talk)
+    assert [one.object for one in store.entries(floor.desk.engine) if one.action == "caller.revealed"] == [talk.number]
+
+
+async def test_who_has_not_the_talk_sees_no_number(floor: PhoneDesk, yamada: User) -> None:
+    ticket = await floor.caller()
+    shown = await page(floor, ticket)
+    assert "090-****-4444" in shown and "番号を表示" not in shown
+    assert (await floor.post(f"/inbox/{ticket.number}/caller")).status == 403
+    withheld = await floor.caller("voice-CA2", number="")
+    assert "非通知" in await page(floor, withheld)
+
+
+async def test_why_an_agent_was_not_reached_is_in_the_talk(floor: PhoneDesk, talk: Ticket, yamada: User) -> None:
+    await floor.note(CID, "d1", dial={"agent": yamada.id, "name": "山田", "why": "no_answer"})
+    await floor.note(CID, "d2", dial={"agent": yamada.id, "name": "山田", "why": "no_number"})
+    first, second = (await lines(floor, talk))[-2:]
+    assert first["text"] == "山田さんにおつなぎできませんでした（電話に出られませんでした）"
+    assert first["dial"] == {"agent": yamada.id, "text": "電話に出られませんでした"}
+    assert second["dial"]["text"] == "電話番号が登録されていません"
+
+
+async def test_what_was_heard_with_doubt_is_marked(floor: PhoneDesk, talk: Ticket) -> None:
+    for sure in (0.42, 0.93, None):
+        await floor.says(CID, "そうりょう", f"s{sure}", **({"recognition": sure} if sure else {}))
+    assert [one.get("unsure") for one in (await lines(floor, talk))[-3:]] == ["聞き取り 42%", None, None]
+
+
+async def test_a_recording_is_heard_through_the_desk(floor: PhoneDesk, talk: Ticket) -> None:
+    made = floor.twilio.recordings.make("CA1", 12, "RecordVerb")
+    path = f"/inbox/{talk.number}/recordings/{made.sid}"
+    assert (await floor.client.get(path)).status == 404  # not of this talk
+    await floor.says(CID, "留守番電話の録音（12秒）", "m1", recording={"sid": made.sid, "seconds": 12})
+    await floor.note(CID, "t1", transcription={"sid": made.sid, "text": "090-1234-5678の山田です"})
+    said, heard = (await lines(floor, talk))[-2:]
+    assert said["recording"] == made.sid and "twilio" not in json.dumps(said)
+    assert heard["transcribes"] == made.sid and "1234" not in heard["text"]
+    async with floor.client.get(path) as answer:
+        assert (answer.status, answer.content_type) == (200, "audio/mpeg")
+        assert answer.headers["Cache-Control"] == "no-store" and await answer.read()
+    assert [one.action for one in store.entries(floor.desk.engine, limit=1)] == ["recording.heard"]
+    floor.twilio.recordings.delete(made.sid)
+    assert (await floor.client.get(path)).status == 404
+
+
+async def test_a_recording_is_not_for_who_may_not_read_the_talk(floor: PhoneDesk, talk: Ticket) -> None:
+    made = floor.twilio.recordings.make("CA1", 5, "DialVerb")
+    await floor.note(CID, "r1", recording={"sid": made.sid, "seconds": 5})
+    assert (await lines(floor, talk))[-1]["text"] == "通話の録音（5秒）"
+    floor.forget_cookies()
+    floor.add("sato", Role.AGENT)
+    await floor.sign_in("sato")
+    assert (await floor.client.get(f"/inbox/{talk.number}/recordings/{made.sid}")).status == 403
+
+
+async def test_twilio_away_is_told(desk_settings: Settings, aiohttp_client: Any) -> None:
+    away = TWILIO | {"twilio_api_base_url": "http://127.0.0.1:9"}
+    own = PhoneDesk(await aiohttp_client(make_app(desk_settings.copy(update=away))), None)  # type: ignore[arg-type]
+    own.add("kato", Role.SUPERVISOR)
+    await own.sign_in("kato")
+    ticket, sid = await own.caller(), "RE" + "0" * 32
+    await own.note(CID, "r1", recording={"sid": sid, "seconds": 5})
+    assert (await own.client.get(f"/inbox/{ticket.number}/recordings/{sid}")).status == 503
+
+
+@pytest.fixture
+async def due(floor: PhoneDesk, yamada: User) -> Ticket:
+    """A callback that is due and theirs."""
+    ticket = await floor.ticket("c1")
+    await floor.desk.redis.set(keys.contact("c1", ticket.number), Contact("ヤマダ ハナコ", CALLER).to_json())
+    await floor.desk.queue.book_callback(ticket.number, time.time())
+    await floor.desk.queue.call_now(ticket.number)
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    return ticket
+
+
+async def test_the_customer_of_a_callback_is_called_by_a_button(floor: PhoneDesk, due: Ticket, yamada: User) -> None:
+    assert "お客様に電話をかける" in await page(floor, due)
+    async with await floor.post(f"/inbox/{due.number}/call", follow=True) as answer:
+        assert "お出になって1を押すと" in await answer.text()
+    wished = await calling.wished(floor.desk.stream, "c1")
+    assert wished and (wished.number, wished.agent) == (due.number, yamada.id)
+    assert await calling.wished(floor.desk.stream, "c1") is None
+    assert (await lines(floor, due))[-1]["text"] == "山田さん：お客様への電話を始めました"
+
+
+async def test_without_a_telephone_of_ones_own_nobody_is_called(floor: PhoneDesk, due: Ticket) -> None:
+    await floor.post("/me/phone", phone="")
+    async with await floor.post(f"/inbox/{due.number}/call") as answer:
+        assert answer.status == 409 and "お電話を受ける番号の登録が必要です" in await answer.text()
+    assert await calling.wished(floor.desk.stream, "c1") is None
+
+
+async def test_who_waits_on_the_line_or_in_the_chat_is_not_called(floor: PhoneDesk, talk: Ticket) -> None:
+    assert "お客様に電話をかける" not in await page(floor, talk)
+    assert (await floor.post(f"/inbox/{talk.number}/call")).status == 403
+    chat = await floor.ticket("c9")
+    await floor.post(f"/inbox/{chat.number}/claim")
+    assert (await floor.post(f"/inbox/{chat.number}/call")).status == 403
+    found = await floor.desk.queue.get(chat.number)
+    assert found and found.state is State.ASSIGNED
