@@ -103,6 +103,8 @@ class Mouth:
 
     async def end(self, **handoff: Any) -> None:
         """Gives the call back to the action's TwiML, once all has been said."""
+        if not self._whole:
+            await self.say([])
         left = min(self.until - time.monotonic(), _LONGEST_WAIT)
         try:
             async with timeout(max(0.0, left)):
