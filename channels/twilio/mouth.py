@@ -71,9 +71,11 @@ class Mouth:
 
     async def _token(self, text: str, firm: bool, last: bool) -> None:
         if not self._cut:
-            await self._send(
-                {"type": "text", "token": text, "last": last, "interruptible": not firm, "preemptible": not firm}
-            )
+            await self._send({"type": "text", "token": text, "last": last, "interruptible": not firm})
+
+    def answered(self) -> None:
+        """The caller says or presses something: where that is heard at all, nothing is being said any more."""
+        self.until = min(self.until, time.monotonic())
 
     def cut(self, cut: Cut) -> dict[str, Any] | None:
         """What is known of how far the conversation's words were heard; None where none were being said."""
@@ -101,6 +103,8 @@ class Mouth:
 
     async def end(self, **handoff: Any) -> None:
         """Gives the call back to the action's TwiML, once all has been said."""
+        if not self._whole:
+            await self.say([])
         left = min(self.until - time.monotonic(), _LONGEST_WAIT)
         try:
             async with timeout(max(0.0, left)):

@@ -73,8 +73,10 @@ class Session:
             if heard := self._mouth.cut(came):
                 self._put(Noted(heard))
         elif isinstance(came, Spoken) and came.last and came.text.strip():
+            self._mouth.answered()
             self._put(Heard(came.text.strip()))
         elif isinstance(came, Key):
+            self._mouth.answered()
             self._put(came)
         elif isinstance(came, Trouble):
             _log.warning("relay_error", conversation=self._cid, error=came.description[:200])

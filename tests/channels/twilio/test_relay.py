@@ -12,7 +12,12 @@ from channels.simulate.signing import Forgery, WebhookError
 from channels.simulate.twilio import Twilio
 from channels.twilio.session import Session
 from conversation.stream import ConversationStream
-from conversation.words import Kind, Speaker
+from conversation.words import Kind, Speaker, Word
+from handoff import calendar_store
+from handoff.queue import Queue
+from handoff.schedule import ANY, HOLIDAY, WEEKDAYS, Schedule
+from settings import Settings
+from stores import open_sql
 from tests.channels.staging import SOLVED, Connector, answer
 from tests.channels.twilio.conftest import OpenLine
 
@@ -53,10 +58,11 @@ async def test_words_are_said_as_they_come(twilio: Twilio, connector: Connector)
     saying = asyncio.create_task(call.say("送料はいくらですか"))
     assert call.relay
     relay = call.relay
-    await call.until(lambda _: len(relay.tokens) == 2)
-    assert [token for token, _ in relay.tokens] == ["はじめの一文です。", "次の一文です。"] and not saying.done()
+    await call.until(lambda _: "次の一文です。" in [token for token, _ in relay.tokens])
+    assert [token for token, _ in relay.tokens][-2:] == ["はじめの一文です。", "次の一文です。"]
     more.set()
-    assert "".join(await saying).startswith("はじめの一文です。次の一文です。解決しましたか?")
+    await saying
+    await call.until_heard("はじめの一文です。次の一文です。解決しましたか?")
 
 
 @pytest.mark.parametrize("forgery", [Forgery(unsigned=True), Forgery(token="another-token-0001")], ids=str)
@@ -235,3 +241,64 @@ async def test_twenty_calls_at_once(line: OpenLine) -> None:
     await asyncio.gather(*(call.say(f"質問{number}") for number, call in enumerate(calls)))
     for number, call in enumerate(calls):
         await call.until_heard(f"質問{number}へのお答えです。解決しましたか?")
+
+
+async def test_an_interrupted_answer_is_not_gone_on_with(twilio: Twilio, connector: Connector) -> None:
+    more = asyncio.Event()
+
+    async def in_two(connector: Connector, turn: dict[str, Any]) -> None:
+        if turn["text"] == "送料はいくらですか":
+            await connector.say(turn, "はじめの一文です。")
+            await more.wait()
+            word = turn | {"message_id": f"{turn['message_id']}b"}
+            await connector.say(word, "遮られたあとの一文です。")
+        else:
+            await answer(connector, turn)
+
+    connector.play = in_two
+    call = await twilio.call()
+    relay = call.relay
+    assert relay
+    saying = asyncio.create_task(call.say("送料はいくらですか"))
+    await call.until(lambda _: "はじめの一文です。" in [token for token, _ in relay.tokens])
+    await call.interrupt("はじめの", 300)
+    asking = asyncio.create_task(call.say("何日で届きますか"))
+    more.set()
+    await asyncio.gather(saying, asking)
+    await call.until_heard("何日で届きますかへのお答えです")
+    assert "遮られたあと" not in "".join(token for token, _ in relay.tokens)
+
+
+async def test_who_says_goodbye_hears_it_once(twilio: Twilio, connector: Connector) -> None:
+    async def goodbye(connector: Connector, turn: dict[str, Any]) -> None:
+        about = {"decision": "talk", "utter": "utter_goodbye"}
+        name, exchange = f"{turn['message_id']}:1", turn["message_id"]
+        word = Word(turn["conversation_id"], Speaker.BOT, "さようなら。", name, exchange_id=exchange, meta=about)
+        await connector.stream.append(word)
+
+    connector.play = goodbye
+    call = await twilio.call()
+    relay = call.relay
+    await call.say("どうもね")
+    await call.until_state("ended")
+    assert relay and [token for token, _ in relay.tokens if token] == ["さようなら。"]
+    assert call.heard[1:] == ["さようなら。"] and call.ended_by == "hangup"
+
+
+async def test_a_message_after_the_tone(
+    line: OpenLine, connector: Connector, settings: Settings, queue: Queue, stream: ConversationStream
+) -> None:
+    engine = open_sql(settings.database_url)
+    calendar_store.save(engine, (ANY, ANY), Schedule(dict.fromkeys((*WEEKDAYS, HOLIDAY), ()), {}), 1)
+    engine.dispose()
+    connector.play = never
+    call = await (await line(voice_mode="relay")).call()
+    await call.press("0")
+    await call.until_heard("1番、ご伝言を残す。")
+    await call.press("1")
+    await call.until_state("recording")
+    await call.record(seconds=7, digits="#")
+    ticket = await queue.of_conversation(conversation(call))
+    word = await stream.word(conversation(call), ticket.message_seq) if ticket and ticket.message_seq else None
+    assert word and word.meta["seconds"] == 7 and word.meta["recording"]
+    assert call.state == "relay"
