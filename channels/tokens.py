@@ -11,6 +11,7 @@ import jwt
 from jwt.types import Options
 
 from channels.errors import Refusal
+from channels.links import TalkLinks
 from channels.twilio.phones import e164
 
 TOKEN_SECONDS = 30 * 60
@@ -32,6 +33,7 @@ class Tokens:
 
     def __init__(self, secret_key: str, identity_key: str, clock: Callable[[], float] = time.time) -> None:
         self._secret, self._identity_key, self._clock = secret_key, identity_key, clock
+        self._links = TalkLinks(secret_key, clock)
 
     def issue(self, conversation_id: str) -> tuple[str, float]:
         """A token for this conversation, and when it ends."""
@@ -47,8 +49,10 @@ class Tokens:
         return str(found["sub"])
 
     def renewable(self, token: object) -> str | None:
-        """The conversation of a token of ours, expired or not."""
+        """The conversation of a token of ours, expired or not, or of a link in an SMS."""
         found = self._read(token)
+        if found is None and isinstance(token, str):
+            return self._links.conversation(token)
         return str(found["sub"]) if found else None
 
     def contact(self, identity: object) -> Contact | None:

@@ -30,7 +30,8 @@ class Manner:
     shop_phone: str
     public_url: str
     one_way: bool = False
-    stop_token: Callable[[str], str] = str  # for a number
+    stop_token: Callable[[str], str] = str  # of a number
+    talk_token: Callable[[str], str] = str  # of a conversation
 
     def texts(self, words: Iterable[Word], shelf: Shelf, to: str = "") -> list[str]:
         """What these words are as SMS, each with the sender's name and within the limit; no words, no SMS."""
@@ -39,11 +40,15 @@ class Manner:
         if not lines:
             return []
         text = "\n".join(lines)
-        return self.alone(text, to) if self.one_way else self.bodies(text, _numbered(told))
+        if not self.one_way:
+            return self.bodies(text, _numbered(told))
+        person = next((word for word in told if word.speaker is Speaker.AGENT), None)
+        return self.alone(text, to, self.talk_token(person.conversation_id) if person else "")
 
-    def alone(self, text: str, to: str) -> list[str]:
-        """A text to `to` that belongs to no talk; who cannot reply is told where to go instead."""
-        return self.bodies(text, [say("sms.one_way", **self._places(to))] if self.one_way else ())
+    def alone(self, text: str, to: str, talk: str = "") -> list[str]:
+        """A text to `to` with no choices; who cannot reply is told where to go instead. `talk`: the token of a
+        conversation that goes on in the web chat."""
+        return self.bodies(text, [say("sms.one_way", **self._places(to, talk))] if self.one_way else ())
 
     def bodies(self, text: str, last: Sequence[str] = ()) -> list[str]:
         """A text in pieces, each with the sender's name; the lines `last` stand whole, and together, at the end."""
@@ -57,10 +62,10 @@ class Manner:
                 pieces.append(block)
         return [f"{name}{piece}" for piece in pieces]
 
-    def _places(self, to: str) -> dict[str, str]:
+    def _places(self, to: str, talk: str) -> dict[str, str]:
         base = self.public_url.rstrip("/")
         stop = f"{base}/sms/stop?{urlencode({'t': self.stop_token(to)})}"
-        return {"url": f"{base}/", "stop_url": stop, "phone": self.shop_phone}
+        return {"url": f"{base}/#talk={talk}" if talk else f"{base}/", "stop_url": stop, "phone": self.shop_phone}
 
     def _line(self, word: Word, shelf: Shelf) -> str:
         if word.speaker is Speaker.AGENT:

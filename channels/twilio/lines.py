@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from channels.door import Door
+from channels.links import TalkLinks
 from channels.sentences import entry
 from channels.twilio.call import Calls
 from channels.twilio.calling_back import CallingBack
@@ -67,7 +68,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     twilio = Twilio(settings)
     stack.push_async_callback(twilio.close)
     texts, stops = Texts(stream, clock), Stops(door.engine, settings.secret_key, clock)
-    manner = manner_of(settings, stops)
+    manner = manner_of(settings, stops, TalkLinks(settings.secret_key, clock))
     talks = Talks(stream, door.sessions, settings.secret_key, clock)
     sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
     delivery = Delivery(stream, texts, manner, _Shelf(door.live), sender.wake, clock)
@@ -135,9 +136,9 @@ def number_of(settings: Settings) -> str:
     return settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
 
 
-def manner_of(settings: Settings, stops: Stops) -> Manner:
+def manner_of(settings: Settings, stops: Stops, talks: TalkLinks) -> Manner:
     one_way = settings.sms_mode == "one_way"
-    return Manner(settings.shop_name, settings.shop_phone, settings.public_url, one_way, stops.links.token)
+    return Manner(settings.shop_name, settings.shop_phone, settings.public_url, one_way, stops.link, talks.token)
 
 
 @dataclass(frozen=True)

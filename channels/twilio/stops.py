@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import re
 import time
 from collections.abc import Callable
@@ -14,12 +11,13 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from channels.links import Links
 from channels.tables import STOPS
 from channels.twilio.phones import hashed
 from channels.twilio.words import listed
 from nihongo.normalise import compare_key
 
-_DAY, _LINK_DAYS = 86_400, 180
+_LINK_DAYS = 180
 
 
 class Stops:
@@ -27,7 +25,11 @@ class Stops:
 
     def __init__(self, engine: Engine, key: str, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._key, self._clock = engine, key, clock
-        self.links = StopLinks(key, clock)
+        self.links = Links(key, "sms-stop-link", _LINK_DAYS, clock)
+
+    def link(self, number: str) -> str:
+        """What a link says of this number: nobody can read it out of it."""
+        return self.links.token(named(self._key, number))
 
     async def has(self, number: str) -> bool:
         return await asyncio.to_thread(self._has, named(self._key, number))
@@ -51,32 +53,6 @@ class Stops:
             connection.execute(STOPS.delete().where(STOPS.c.number == name))
             if stops:
                 connection.execute(STOPS.insert().values(number=name, at=self._clock()))
-
-
-class StopLinks:
-    """What a link says of the number that wants no SMS: its name and a last day, signed; 32 letters, as each costs."""
-
-    def __init__(self, key: str, clock: Callable[[], float] = time.time) -> None:
-        self._key, self._clock = key, clock
-
-    def token(self, number: str) -> str:
-        until = int(self._clock() // _DAY) + _LINK_DAYS
-        told = bytes.fromhex(named(self._key, number)) + until.to_bytes(2, "big")
-        return base64.urlsafe_b64encode(told + self._sign(told)).decode()
-
-    def name(self, token: str) -> str | None:
-        """The name in a token of ours that has not run out."""
-        try:
-            raw = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
-        except ValueError:
-            return None
-        told, signature = raw[:14], raw[14:]
-        if not hmac.compare_digest(signature, self._sign(told)):
-            return None
-        return told[:12].hex() if int.from_bytes(told[12:], "big") >= self._clock() // _DAY else None
-
-    def _sign(self, told: bytes) -> bytes:
-        return hmac.new(self._key.encode(), b"sms-stop-link|" + told, hashlib.sha256).digest()[:10]
 
 
 def named(key: str, number: str) -> str:

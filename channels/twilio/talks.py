@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 
 from channels import keys
+from channels.links import TalkLinks
 from channels.sessions import Sessions
 from channels.twilio.phones import hashed
 from conversation.stream import ConversationStream
 
-PREFIX = "sms-"
+PREFIX = TalkLinks.PREFIX
 NOTICE = "sms"  # meta of a line about a message that was not taken
 
 

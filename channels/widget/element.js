@@ -26,13 +26,15 @@ export class ChatElement extends HTMLElement {
     this.server = this.getAttribute("server");
     this.vault = new Vault(this.server);
     this.session = new Session(this.server, this.vault, this.getAttribute("identity"), this.getAttribute("link"));
+    const linked = this.session.take(location.hash);
+    if (linked) history.replaceState(history.state, "", location.pathname + location.search); // nobody shall copy it
     this.talk = new Talk(this.vault);
     this.joinLine();
     this.build();
     this.talk.addEventListener("change", () => this.refresh());
     this.vault.watch((key, value) => this.otherTab(key, value));
     if (this.session.linked || this.session.current || this.talk.outbox.some((item) => item.state === "sending")) this.line.start();
-    if (this.getAttribute("open") === "true" || this.wasOpen) this.open({ focus: false });
+    if (this.getAttribute("open") === "true" || this.wasOpen || linked) this.open({ focus: false });
     this.refresh();
   }
 

@@ -39,6 +39,13 @@ export class Session {
     return this.current?.conversation_id ?? null;
   }
 
+  // The link of an SMS: the talk with this telephone goes on here. Whether it was one.
+  take(hash) {
+    const link = /^#talk=([\w-]{32})$/.exec(hash)?.[1];
+    if (link) this.vault.set("session", { token: link, conversation_id: null, expires_at: new Date(0).toISOString() });
+    return Boolean(link);
+  }
+
   // A usable token, renewed or newly opened when there is none.
   async token() {
     const known = this.current;

@@ -7,12 +7,12 @@ import time
 
 import pytest
 
+from channels.links import Links
 from channels.simulate.twilio import Twilio
-from channels.twilio.stops import StopLinks
 from conversation.stream import ConversationStream
 from conversation.texts import State
 from conversation.words import Speaker, Word
-from tests.channels.staging import Client
+from tests.channels.staging import Client, session
 from tests.channels.twilio.texting import CUSTOMER, NAME, MovedClock, OpenLine, got, states, talks, until
 
 pytestmark = pytest.mark.usefixtures("release", "connector")
@@ -81,18 +81,41 @@ async def test_a_wrong_link_stops_nobody(one_way: Twilio, stream: ConversationSt
     await until(stream, states(State.DELIVERED))
 
 
+async def test_an_agents_words_lead_into_the_same_talk_on_the_web(one_way: Twilio, stream: ConversationStream) -> None:
+    await one_way.text("送料はいくら")
+    (name,) = await talks(stream)
+    assert "#talk=" not in (await got(one_way, 1))[0]
+    await stream.append(Word(name, Speaker.AGENT, "お調べしました。", "agent:1", meta={"agent": "山田 花子"}))
+    found = re.search(r"/#talk=([\w-]{32}) ", (await got(one_way, 2))[1])
+    assert found
+    opened = await session(door_of(one_way), resume=found[1])
+    assert opened["conversation_id"] == name and opened["resumed"]
+    other = await session(door_of(one_way), resume=token_of(one_way))
+    assert other["conversation_id"] != name  # a link that stops opens nothing
+
+
+def token_of(twilio: Twilio) -> str:
+    found = _LINK.search(twilio.sent[0].body)
+    assert found
+    return found[1]
+
+
+NUMBER = "0123456789abcdef01234567"
+
+
 def test_every_changed_letter_of_a_link_is_noticed() -> None:
-    links = StopLinks("k" * 40)
-    right = links.token(CUSTOMER)
-    assert links.name(right) and StopLinks("z" * 40).name(right) is None
+    links = Links("k" * 40, "a", 180)
+    right = links.token(NUMBER)
+    assert links.name(right) == NUMBER and len(right) == 32
+    assert Links("z" * 40, "a", 180).name(right) is None and Links("k" * 40, "b", 180).name(right) is None
     for at, letter in enumerate(right):
         assert links.name(right[:at] + ("A" if letter != "A" else "B") + right[at + 1 :]) is None
 
 
 def test_a_link_runs_out() -> None:
     clock = MovedClock(time.time())
-    links = StopLinks("k" * 40, clock)
-    link = links.token(CUSTOMER)
+    links = Links("k" * 40, "a", 180, clock)
+    link = links.token(NUMBER)
     clock.now += 179 * 86400
     assert links.name(link)
     clock.now += 3 * 86400
