@@ -18,7 +18,7 @@ from channels import keys
 from channels.tail import Tail
 from channels.twilio.call import SECONDS, Call, Then
 from channels.twilio.came import Came, Cut, Key, Setup, Spoken, Trouble, read
-from channels.twilio.dialogue import Heard
+from channels.twilio.heard import Heard
 from channels.twilio.herald import Herald, heralded
 from channels.twilio.mouth import Line, Mouth
 from channels.twilio.telephone import Step, Telephone
