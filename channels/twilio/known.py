@@ -54,7 +54,7 @@ class Known:
             return await self._code(call, heard)
         if heard.keys == _KEY:
             return call, _code_asked("voice.code_ask")
-        if alone := _ALONE.fullmatch(_plain(digits(heard))):
+        if (alone := _ALONE.fullmatch(_plain(digits(heard)))) and await self.codes.any():
             return await self._redeem(call, alone[1])
         return await self._topic(call, step, agreed(heard)) if step.name == "topic" else None
 

@@ -76,7 +76,8 @@ class Links:
         return await hears[step.name](call, step, heard)
 
     async def _consent(self, call: Call, step: Step, heard: Heard) -> tuple[Call, Prompt] | None:
-        said = agreed(heard)
+        meant = {"link": True, "declined": False}.get(meaning(_WORDS, heard.speech))
+        said = agreed(heard) if meant is None else meant
         if said is None:
             return None
         if not said:

@@ -127,6 +127,29 @@ async def test_the_digits_may_be_said(twilio: Twilio) -> None:
     assert "の件ですね" in heard(await call.say(f"{code[:3]} {code[3:]}です"))
 
 
+@pytest.mark.parametrize("said", ["{}です", "ええと、番号は{}です", "いち"])
+async def test_the_digits_may_be_said_when_asked_for(twilio: Twilio, said: str) -> None:
+    tab = await asked_on_the_web(twilio)
+    code, call = await code_of(tab), await twilio.call(OTHER)
+    await call.press("8")
+    if said == "いち":
+        names = dict(
+            zip(
+                "0123456789",
+                ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう"),
+                strict=True,
+            )
+        )
+        said = "、".join(names[digit] for digit in code)
+    assert "の件ですね" in heard(await call.say(said.format(code)))
+
+
+async def test_six_digits_are_no_code_while_no_screen_shows_one(twilio: Twilio, connector: Connector) -> None:
+    call = await twilio.call()
+    await call.say("123456です")
+    assert connector.turns[-1]["text"] == "123456です"
+
+
 async def test_five_tries_a_call_then_the_talk_goes_on_without(twilio: Twilio, connector: Connector) -> None:
     tab = await asked_on_the_web(twilio)
     code = await code_of(tab)
@@ -197,7 +220,7 @@ async def test_a_number_alone_is_not_told_of_a_verdict_but_spared_the_article(tw
     await asked_on_the_web(twilio, "not_solved", identity=identity("+819012345678"))
     call = await twilio.call(MOBILE)
     told = heard(await call.press("1"))
-    assert "解決" not in told and "1番、何日で届きますか?" in told and told.count(TITLE) == 1
+    assert "解決" not in told and "1番、何日で届きますか" in told and told.count(TITLE) == 1
 
 
 @pytest.mark.parametrize("sender", [OTHER, "anonymous"])

@@ -231,3 +231,34 @@ async def test_the_article_is_known_from_the_words_alone(twilio: Twilio) -> None
     door = door_in(twilio.door)  # type: ignore[attr-defined]
     await door.redis.delete(f"conv:{{voice-{call.sid}}}:call")
     assert ASKED in heard(await call.say("SMSでお願いします"))
+
+
+@pytest.mark.parametrize("said", ["はい、お願いします", "ええ", "SMSで送ってください", "送ってください"])
+async def test_consent_in_many_words(twilio: Twilio, said: str) -> None:
+    call = await asked(twilio)
+    assert SENT in heard(await call.say(said))
+
+
+@pytest.mark.parametrize("said", ["いいえ", "結構です", "大丈夫です", "いりません", "SMSは結構です", "いえ、いいです"])
+async def test_what_may_be_a_no_sends_nothing(twilio: Twilio, said: str) -> None:
+    call = await asked(twilio)
+    told = heard(await call.say(said))
+    assert OFF in told and "解決しましたか" in told
+    assert twilio.sent == []
+
+
+async def test_a_number_said_in_words_is_read_back_in_groups(twilio: Twilio) -> None:
+    call = await asked(twilio, LANDLINE)
+    await call.press("1")
+    read = heard(await call.say("ゼロハチゼロ、いちいちいちいち、ににににです"))
+    assert "ゼロハチゼロ イチイチイチイチ ニーニーニーニー、でよろしいでしょうか" in read
+    assert SENT in heard(await call.say("はい、そうです"))
+    assert (await only_text(twilio)).to == "+818011112222"
+
+
+async def test_once_more_and_slower_by_words_keep_the_step(twilio: Twilio) -> None:
+    call = await asked(twilio, LANDLINE)
+    await call.press("1")
+    assert "携帯電話の番号" in heard(await call.say("もう一度お願いします"))
+    await call.say("ゆっくりお願いします")
+    assert "よろしいでしょうか" in heard(await call.press("08011112222#"))
