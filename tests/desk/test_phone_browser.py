@@ -47,7 +47,7 @@ async def test_a_call_from_the_claim_to_the_recording(seat: Seat, floor: PhoneDe
     made = floor.twilio.recordings.make("CA1", 12, "DialVerb")
     await floor.says(CID, "そうりょうを、おしえて", "s1", recognition=0.41)
     await floor.note(CID, "r1", recording={"sid": made.sid, "seconds": 12})
-    await expect(seat.transcript).to_contain_text("聞き取り 41%")
+    await expect(seat.transcript).to_contain_text("聞き取りの確かさ 41%")
     line = seat.transcript.locator(".note", has_text="通話の録音（12秒）")
     await expect(line).to_contain_text("文字起こしなし")
     await floor.note(CID, "t1", transcription={"sid": made.sid, "text": "送料の件です"})
@@ -73,3 +73,4 @@ async def test_the_pages_are_for_everybody(seat: Seat, floor: PhoneDesk, path: s
     await seat.page.goto(f"{floor.origin}{path}")
     assert await axe.findings(seat.page) == []
     assert await seat.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await seat.picture(f"{path[1:]}-page")
