@@ -35,7 +35,7 @@ def _set(settings: Settings) -> dict[str, Any]:
     there = {
         "TWILIO_ACCOUNT_SID": bool(settings.twilio_account_sid),
         "TWILIO_AUTH_TOKEN": bool(settings.twilio_auth_token),
-        "PUBLIC_URL": bool(settings.public_url),
+        "PUBLIC_URL": settings.public_url != f"http://localhost:{settings.door_port}",  # what stands for none
         "TWILIO_SENDER": bool(settings.twilio_sender),
     }
     number = settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")

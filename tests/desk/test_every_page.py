@@ -124,6 +124,7 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("kanri", "releases", at("/articles/-/releases")),
     ("kanri", "article-notes", at("/article-notes")),
     ("kanri", "users-page", at("/users")),
+    ("kanri", "twilio-off", at("/twilio")),
     ("kanri", "audit-page", at("/audit")),
     ("kanri", "missing", at("/no-such-page")),
     ("suzuki", "offer", offer),

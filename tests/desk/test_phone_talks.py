@@ -114,7 +114,7 @@ async def test_why_an_agent_was_not_reached_is_in_the_talk(floor: PhoneDesk, tal
 async def test_what_was_heard_with_doubt_is_marked(floor: PhoneDesk, talk: Ticket) -> None:
     for sure in (0.42, 0.93, None):
         await floor.says(CID, "そうりょう", f"s{sure}", **({"recognition": sure} if sure else {}))
-    assert [one.get("unsure") for one in (await lines(floor, talk))[-3:]] == ["聞き取り 42%", None, None]
+    assert [one.get("unsure") for one in (await lines(floor, talk))[-3:]] == ["聞き取りの確かさ 42%", None, None]
 
 
 async def test_a_recording_is_heard_through_the_desk(floor: PhoneDesk, talk: Ticket) -> None:

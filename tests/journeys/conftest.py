@@ -21,12 +21,13 @@ from playwright.async_api import Browser, BrowserContext
 
 from conversation.stream import ConversationStream
 from handoff.queue import Queue
-from run.product import Product
+from run.product import Product, free_ports
 from settings import ROOT
 from stores import open_redis
 from tests.chromium import opened
 from tests.journeys import calendar
 from tests.journeys.clock import MovedClock
+from tests.journeys.line import AGENTS_PHONE, Line, account, opened_line
 from tests.journeys.people import PASSWORD, Agent, Customer
 from tests.journeys.screens import Seat, Shopper, new_context
 from tests.sharing import lent
@@ -64,7 +65,15 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> MovedClock:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory, learned: Path, clock: MovedClock) -> Iterator[Product]:
+def twilio_port() -> int:
+    """Where the stand-in for Twilio listens while a test plays with it."""
+    return free_ports(1)[0]
+
+
+@pytest.fixture(scope="session")
+def product(
+    tmp_path_factory: pytest.TempPathFactory, learned: Path, clock: MovedClock, twilio_port: int
+) -> Iterator[Product]:
     """Open around the clock, so that the day of the test run does not matter, but for two days that only a test which
     moves the clock comes to (calendar.py)."""
     folder = var_dir(tmp_path_factory.mktemp("var"), learned)
@@ -72,8 +81,8 @@ def product(tmp_path_factory: pytest.TempPathFactory, learned: Path, clock: Move
     articles = tmp_path_factory.mktemp("kb") / "articles"  # a copy: editors change it
     shutil.copytree(ROOT / "kb" / "articles", articles)
     seed = calendar.written(tmp_path_factory.mktemp("calendar") / "calendar.yml", clock.began.date())
-    running = Product(folder, KB_DIR=str(articles), CALENDAR_SEED=str(seed), **limits)
-    running.environment |= clock.environment
+    running = Product(folder, KB_DIR=str(articles), CALENDAR_SEED=str(seed), **limits, **account(twilio_port))
+    running.environment |= {**clock.environment, "PUBLIC_URL": running.door}
     running.start()
     yield running
     assert running.stop() == 0, running.logs()
@@ -92,24 +101,39 @@ async def customer(product: Product, http: aiohttp.ClientSession) -> AsyncIterat
     await arrived.leave()
 
 
-def registered(product: Product, display_name: str, roles: str) -> str:
-    """The name of a new member of staff."""
+@pytest.fixture
+async def line(product: Product, twilio_port: int) -> AsyncIterator[Line]:
+    """A customer with a mobile of their own."""
+    async with opened_line(product, twilio_port) as one:
+        yield one
+
+
+def registered(product: Product, display_name: str, roles: str, phone: str = "") -> str:
+    """The name of a new member of staff. `phone`: where callers are put through to them."""
     name = f"staff{uuid.uuid4().hex[:8]}"
     add = [sys.executable, "-m", "desk", "user", "add", name, "--display-name", display_name, "--roles", roles]
+    add += ["--phone", phone] if phone else []
     environment = {**os.environ, **product.environment}
     done = subprocess.run(add, cwd=ROOT, env=environment, input=PASSWORD, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return name
 
 
-async def _at_the_desk(product: Product, display_name: str) -> Agent:
-    name = await asyncio.to_thread(registered, product, display_name, "agent,editor,approver,supervisor")
+async def _at_the_desk(product: Product, display_name: str, phone: str = "") -> Agent:
+    name = await asyncio.to_thread(registered, product, display_name, "agent,editor,approver,supervisor", phone)
     return await Agent(product.desk, name, display_name).sign_in(PASSWORD)
 
 
 @pytest.fixture
 async def agent(product: Product) -> AsyncIterator[Agent]:
     seated = await _at_the_desk(product, "山田")
+    yield seated
+    await seated.leave()
+
+
+@pytest.fixture
+async def agent_with_phone(product: Product) -> AsyncIterator[Agent]:
+    seated = await _at_the_desk(product, "佐藤", AGENTS_PHONE)
     yield seated
     await seated.leave()
 

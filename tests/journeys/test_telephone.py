@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-
-import pytest
-from tests.journeys.line import Line
 
 from channels.simulate.call import Call
-from channels.simulate.twilio import Twilio
 from channels.twilio.manner import said
 from nihongo.aloud import parts
-from run.product import Product
-from tests.journeys.people import PASSWORD, Agent
+from run.product import Product, wait_until
+from tests.journeys.line import AGENTS_PHONE, Line
+from tests.journeys.people import Agent
 from tests.journeys.rows import rows
 
 SHIPPING = "送料は、全国一律で550円です。"
 FILLERS = ("お調べしております。", "お待たせしております。もう少々お待ちください。")
-AGENTS_PHONE = "+819098765432"
-
-
-@pytest.fixture
-async def agent(line_product: Product, line: Line) -> AsyncIterator[Agent]:
-    """Signed in at the desk of the product with the line, with a telephone of their own."""
-    there = await line.agent(f"tel{line.number[-6:]}", AGENTS_PHONE, PASSWORD)
-    yield there
-    await there.leave()
 
 
 def heard(lines: list[str]) -> str:
@@ -40,18 +27,22 @@ def as_said(text: str) -> str:
 
 async def record(product: Product, call: Call, count: int) -> list[dict[str, object]]:
     """The call's rows in VOC, once there are so many."""
-    while len(found := await asyncio.to_thread(rows, product, f"voice-{call.sid}")) < count:
-        await asyncio.sleep(0.1)
-    return found
+    name = f"voice-{call.sid}"
+
+    def found() -> list[dict[str, object]]:
+        kept = rows(product, name)
+        return kept if len(kept) >= count and all(row["feedback"] == "solved" for row in kept[:1]) else []
+
+    return await asyncio.to_thread(wait_until, found, 30, "the rows")
 
 
-async def test_a_question_is_solved_and_the_record_says_what_was_heard(line_product: Product, line: Line) -> None:
+async def test_a_question_is_solved_and_the_record_says_what_was_heard(product: Product, line: Line) -> None:
     call = await line.call()
     answer = await call.say("送料はいくらですか", confidence=0.91)
     assert SHIPPING in heard(answer)
     await call.say("はい")
     await call.silence()
-    found = await asyncio.wait_for(record(line_product, call, 2), 30)
+    found = await record(product, call, 2)
     first = found[0]
     assert (first["channel"], first["question"], first["recognition"]) == ("voice", "送料はいくらですか", 0.91)
     assert (first["article_id"], first["feedback"]) == ("shipping-fee", "solved")
@@ -61,31 +52,29 @@ async def test_a_question_is_solved_and_the_record_says_what_was_heard(line_prod
     assert call.longest_silence < 2
 
 
-async def test_rasa_killed_in_mid_call_costs_no_caller_the_line(line_product: Product, line: Line) -> None:
+async def test_rasa_killed_in_mid_call_costs_no_caller_the_line(product: Product, line: Line) -> None:
     call = await line.call()
     await call.say("送料はいくらですか")
-    pid = line_product.kill("rasa")
+    pid = product.kill("rasa")
     answer = heard(await call.say("返品の期限はいつまでですか"))
     assert answer and call.state == "gathering"
-    await asyncio.to_thread(line_product.wait_for_rebirth, "rasa", pid)
-    await asyncio.to_thread(line_product.wait_until_ready, "rasa")
+    await asyncio.to_thread(product.wait_for_rebirth, "rasa", pid)
+    await asyncio.to_thread(product.wait_until_ready, "rasa")
     assert SHIPPING in heard(await call.say("送料はいくらですか"))
     await call.hang_up()
 
 
-async def test_the_door_killed_in_mid_call_goes_on_where_it_was(line_product: Product, line: Line) -> None:
+async def test_the_door_killed_in_mid_call_goes_on_where_it_was(product: Product, line: Line) -> None:
     call = await line.call()
     await call.say("送料はいくらですか")
-    pid = line_product.kill("door")
-    await asyncio.to_thread(line_product.wait_for_rebirth, "door", pid)
-    await asyncio.to_thread(line_product.wait_until_ready, "door")
+    pid = product.kill("door")
+    await asyncio.to_thread(product.wait_for_rebirth, "door", pid)
+    await asyncio.to_thread(product.wait_until_ready, "door")
     assert SHIPPING in heard(await call.press("#"))
     await call.hang_up()
 
 
-async def test_silence_leads_to_the_keypad_and_a_person_who_knows(
-    line_product: Product, line: Line, agent: Agent
-) -> None:
+async def test_silence_leads_to_the_keypad_and_a_person_who_knows(line: Line, agent_with_phone: Agent) -> None:
     call = await line.call()
     await call.say("送料はいくらですか")
     await call.silence()
@@ -94,7 +83,7 @@ async def test_silence_leads_to_the_keypad_and_a_person_who_knows(
     await call.press("0")
     assert call.state == "queued"
     ticket = await line.ticket(call)
-    await agent.claim(ticket.number)
+    await agent_with_phone.claim(ticket.number)
     phone = await line.twilio.next_call()
     assert phone.to == AGENTS_PHONE
     whisper = "".join(await phone.answer())
@@ -131,7 +120,3 @@ async def test_twenty_calls_at_once(line: Line) -> None:
     assert all(SHIPPING in heard(one) for one in told)
     assert max(call.longest_silence for call in calls) < 4
     await asyncio.gather(*(call.hang_up() for call in calls))
-    assert isinstance(line.twilio, Twilio)
-
-
-Wait = Callable[[], Awaitable[None]]

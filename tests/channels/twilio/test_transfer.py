@@ -7,8 +7,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from channels import keys
 from channels.simulate.call import Call
+from channels.simulate.signing import Forgery
 from channels.simulate.twilio import Twilio
+from channels.twilio.legs import claim_of
 from conversation import keys as conversation_keys
 from handoff.offering import pairs
 from handoff.ticket import State
@@ -264,4 +267,46 @@ async def test_a_talk_is_recorded_where_that_is_set(line: OpenLine, room: Callab
         assert (await phones.twilio.post(path, told | {"TranscriptionText": "送料の件です"})).status == 204
     words = of_state(await phones.words(caller), "transcription")
     assert words == [{"sid": sid, "text": "送料の件です"}]
+    await caller.hang_up()
+
+
+async def test_when_the_door_dies_while_it_calls_another_one_does_after_its_lease(phones: PhoneRoom) -> None:
+    await phones.agent("yamada", YAMADA)
+    caller, ticket = await phones.caller()
+    await phones.queue.claim(ticket.number, "yamada", "yamada")
+    first = await phones.twilio.next_call()
+    claim = claim_of(await phones.ticket(caller))
+    await phones.stream.redis.set(keys.dialled(ticket.conversation_id, claim), "?")  # it died before it could tell
+    await caller.wait()
+    assert len(phones.twilio.calls) == 2
+    await phones.stream.redis.delete(keys.dialled(ticket.conversation_id, claim))  # the lease is over
+    await caller.wait()
+    await phones.twilio.until(lambda: len(phones.twilio.calls) == 3)
+    await first.answer()  # whichever is picked up connects, once
+    await first.press("1")
+    assert first.bridged_with is caller
+    await first.hang_up()
+    await caller.hang_up()
+
+
+@pytest.mark.parametrize("path", ["agent", "agent/key", "agent/done", "agent/status", "recording", "transcription"])
+async def test_nobody_but_twilio_connects_or_records(phones: PhoneRoom, path: str) -> None:
+    caller, ticket = await phones.caller()
+    await phones.queue.claim(ticket.number, "yamada", "yamada")
+    claim = claim_of(await phones.ticket(caller))
+    told = {"AccountSid": phones.twilio.account_sid, "Digits": "1", "CallStatus": "completed"}
+    url = f"/twilio/voice/{path}?c={ticket.conversation_id}&k={claim}"
+    for forgery in (Forgery(unsigned=True), Forgery(tampered=True)):
+        assert (await phones.twilio.post(url, told, forgery)).status == 403
+    assert (await phones.newest(caller)) is not None
+    await caller.hang_up()
+
+
+@pytest.mark.parametrize("path", ["out", "out/key", "out/done"])
+async def test_a_call_that_nobody_wished_for_reaches_nobody(phones: PhoneRoom, path: str) -> None:
+    caller, ticket = await phones.caller()
+    told = {"AccountSid": phones.twilio.account_sid, "Digits": "1", "DialCallStatus": "completed"}
+    answer = await phones.twilio.post(f"/twilio/voice/{path}?c={ticket.conversation_id}&k={ticket.number}-x-y", told)
+    assert answer.status == 200 and b"<Dial" not in answer.body and b"<Hangup" in answer.body
+    assert (await phones.ticket(caller)).state is State.WAITING
     await caller.hang_up()
