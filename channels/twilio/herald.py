@@ -18,7 +18,7 @@ class Herald:
         self._stream, self._tail, self._mouth = stream, tail, mouth
         self._cid, self._told = call.conversation_id, call.told
         self._asked = f"{call.conversation_id}-{call.turn}"
-        self._over = False
+        self._over, self._seen = False, 0
         self._listener = Listener()
         self.said: list[Line] = []
 
@@ -35,6 +35,9 @@ class Herald:
 
     async def _look(self) -> None:
         words = await self._stream.since(self._cid, self._told)
+        seen, self._seen = self._seen, words[-1].seq if words else 0
+        if seen == self._seen:
+            return
         if not any(word.message_id == self._asked for word in words):  # nothing was asked: no answer is being made
             return
         fresh = [Line(*line) for line in begun(words)][len(self.said) :]

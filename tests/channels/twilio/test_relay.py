@@ -72,6 +72,12 @@ async def test_a_forged_handshake_is_refused(twilio: Twilio, forgery: Forgery) -
         await twilio.webhooks.handshake(url, forgery)
 
 
+@pytest.mark.parametrize("how", ["tampered", "unsigned", "scheme_swap"])
+async def test_a_forged_end_is_refused(twilio: Twilio, how: str) -> None:
+    fields = {"CallSid": "CA" + "0" * 32, "AccountSid": twilio.account_sid, "HandoffData": ""}
+    assert (await twilio.post("/twilio/voice/relay/done", fields, Forgery(**{how: True}))).status == 403
+
+
 async def test_only_what_was_heard_is_kept(twilio: Twilio, stream: ConversationStream) -> None:
     call = await twilio.call()
     await call.say("送料はいくらですか")
@@ -218,6 +224,14 @@ async def test_streams_that_never_open_lead_to_gather(twilio: Twilio, monkeypatc
     await call.until_state("gathering")
     heard = await call.say("送料はいくらですか")
     assert "送料はいくらですかへのお答えです。" in heard and call.state == "gathering"
+
+
+@pytest.mark.parametrize("data", ["", "{", "[]", '{"then":"queue","turn":1,"said":0}', '{"then":"listen","turn":"1"}'])
+async def test_an_end_that_is_not_ours_leads_back(twilio: Twilio, data: str) -> None:
+    call = await twilio.call()
+    fields = call.fields() | {"HandoffData": data, "SessionStatus": "ended"}
+    body = (await twilio.post("/twilio/voice/relay/done?n=1&r=0", fields)).body.decode()
+    assert "<ConversationRelay" in body and "relay/done?n=1&amp;r=1" in body and "<Enqueue" not in body
 
 
 async def test_redis_that_goes_away(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
