@@ -10,6 +10,7 @@ from typing import Any
 from channels.twilio.manner import said
 from nihongo.plain import plain
 from run.product import Product
+from tests.journeys.line import Line
 from tests.journeys.people import Agent
 from tests.journeys.rows import rows
 
@@ -18,7 +19,7 @@ async def test_from_a_question_to_a_persons_reply(product: Product, line: Line, 
     told = await line.text("送料はいくらですか", "解決しましたか")
     assert told.startswith("【ツバメ生活堂】") and "円" in told and "2 いいえ" in told
     told = await line.text("２", "担当者と話す")
-    number = next(line[0] for line in told.split("\n") if line.endswith("担当者と話す"))
+    number = next(one[0] for one in told.split("\n") if one.endswith("担当者と話す"))
     told = await line.text(number, "受付番号は")
     assert "画面" not in told
 
