@@ -116,7 +116,7 @@ async def test_from_a_question_to_a_persons_reply(product: Product, phone: Phone
 
     found = await _rows(product, phone, 4)
     assert {row["channel"] for row in found} == {"sms"}
-    assert [row["outcome"] for row in found] == ["answered", "answered", "handed_off", "with_agent"]
+    assert [row["outcome"] for row in found] == ["answered", "action", "handed_off", "with_agent"]
     sent = _bare("".join(phone.texts))
     for row in found:
         for answer in json.loads(row["answers"]):
