@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit, urlunsplit
 
 from twilio.http.async_http_client import AsyncTwilioHttpClient
@@ -11,6 +12,11 @@ from twilio.rest import Client
 from settings import Settings
 
 SECONDS = 10.0
+
+
+# The SDK would log the addresses of its requests, and with them customers' numbers.
+_SILENT = logging.getLogger("channels.twilio.sdk")
+_SILENT.setLevel(logging.WARNING)
 
 
 class _Http(AsyncTwilioHttpClient):
@@ -24,7 +30,7 @@ class Twilio(Client):
     """Make it in the running loop and `close` it there."""
 
     def __init__(self, settings: Settings) -> None:
-        self._http = _Http()
+        self._http = _Http(logger=_SILENT)
         super().__init__(settings.twilio_account_sid, settings.twilio_auth_token, http_client=self._http)
         self._base = urlsplit(settings.twilio_api_base_url)
 

@@ -141,7 +141,7 @@ class Links:
     def _with_links(self, call: Call, words: list[Word]) -> Article | None:
         shown = [word.article_id for word in words if tells(word) and word.article_id]
         article = self._article(shown[-1]) if shown and shown[-1] not in (*call.linked, *call.failed) else None
-        return article if article and parts(article.answer.web).links else None
+        return article if article and parts(article.wording("voice")).links else None  # what was said leaves them out
 
     def _article(self, article_id: str) -> Article | None:
         return next((one for one in self.live.answering(today()) if one.id == article_id), None)

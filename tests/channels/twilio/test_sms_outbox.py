@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import pytest
@@ -148,3 +149,18 @@ async def test_a_report_of_an_unknown_text_or_state_changes_nothing(twilio: Twil
 
 async def _put(stream: ConversationStream, text: Text) -> None:
     assert await Texts(stream).add("sms-x", text)
+
+
+async def test_no_log_tells_a_number_or_a_word(
+    twilio: Twilio, stream: ConversationStream, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    twilio.fail_next(1, 500)
+    await twilio.text("送料はいくら")
+    await until(stream, states(State.DELIVERED))
+    twilio.opted_out.add(CUSTOMER)
+    await twilio.text("いつ届く")
+    await until(stream, states(State.DELIVERED, State.FAILED))
+    logged = caplog.text + "".join(capfd.readouterr())
+    assert "text_put_off" in logged and "text_refused" in logged
+    assert CUSTOMER[3:] not in logged and "送料" not in logged and "いつ届く" not in logged
