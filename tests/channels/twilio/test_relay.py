@@ -18,7 +18,7 @@ from handoff.queue import Queue
 from handoff.schedule import ANY, HOLIDAY, WEEKDAYS, Schedule
 from settings import Settings
 from stores import open_sql
-from tests.channels.staging import SOLVED, Connector, answer
+from tests.channels.staging import ORIGIN, SOLVED, Connector, answer, page
 from tests.channels.twilio.conftest import OpenLine
 
 pytestmark = pytest.mark.usefixtures("release", "connector", "quick_voice")
@@ -316,3 +316,25 @@ async def test_a_message_after_the_tone(
     word = await stream.word(conversation(call), ticket.message_seq) if ticket and ticket.message_seq else None
     assert word and word.meta["recording"]["seconds"] == 7
     assert call.state == "relay"
+
+
+async def test_what_did_not_help_on_the_web_is_not_said(twilio: Twilio, connector: Connector) -> None:
+    """Six keys are a code without #; the article that failed is kept back while the answer comes."""
+    tab = await page(twilio.door)  # type: ignore[attr-defined]
+    await tab.ask("送料は？")
+    exchange = (await tab.word("へのお答えです"))["exchange_id"]
+    await tab.word("解決しましたか")
+    await tab.send(type="feedback", id="verdict-0001", exchange_id=exchange, value="not_solved")
+    await tab.kind("ack")
+    headers = ORIGIN | {"Authorization": f"Bearer {tab.token}"}
+    async with tab.client.post("/api/web/code", headers=headers) as answer:
+        code = str((await answer.json())["code"])
+    call = await twilio.call("+818099998888")
+    await call.press("8")
+    await call.until_heard("6桁の番号を、押すか")
+    await call.press(code)
+    await call.until_heard("送料はいくらですか")
+    before = len(call.heard)
+    await call.say("送料を教えて")
+    await call.until(lambda _: any("送料はいくらですか" in text for text in call.heard[before:]))
+    assert "へのお答えです" not in "".join(call.heard)
