@@ -15,7 +15,7 @@ from conversation.words import Choice, Speaker, Word
 from tests.channels.staging import Connector, answer
 from tests.channels.twilio.conftest import OpenLine
 
-pytestmark = pytest.mark.usefixtures("release", "connector", "quick_voice")
+pytestmark = pytest.mark.usefixtures("release", "connector")
 _FILLER = re.compile("|".join(re.escape(say(f"voice.{name}")) for name in ("filler", "filler_again")))
 _PAUSE = re.compile("[ 、]")  # a pause is markup on one road and a comma on the other
 YES_OR_NO = (Choice("はい", "/solved"), Choice("いいえ", "/not_solved"))
