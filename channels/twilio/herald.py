@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import takewhile
 
 from channels.tail import Listener, Tail
 from channels.twilio.call import Call
@@ -16,7 +17,7 @@ class Herald:
 
     def __init__(self, stream: ConversationStream, tail: Tail, mouth: Mouth, call: Call) -> None:
         self._stream, self._tail, self._mouth = stream, tail, mouth
-        self._cid, self._told = call.conversation_id, call.told
+        self._cid, self._told, self._failed = call.conversation_id, call.told, call.failed
         self._asked = f"{call.conversation_id}-{call.turn}"
         self._over, self._seen = False, 0
         self._listener = Listener()
@@ -40,7 +41,10 @@ class Herald:
             return
         if not any(word.message_id == self._asked for word in words):  # nothing was asked: no answer is being made
             return
-        fresh = [Line(*line) for line in begun(words)][len(self.said) :]
+        if any(word.article_id in self._failed for word in words):  # something else may be said in its place
+            return
+        certain = takewhile(lambda word: not word.choices, words)  # what is asked may come behind something else
+        fresh = [Line(*line) for line in begun(list(certain))][len(self.said) :]
         if fresh and not await self._moves_on():
             self.said += fresh
             await self._mouth.say(fresh, last=False)

@@ -126,13 +126,15 @@ class Session:
         return asks and bool(heard.speech) and listening.heard(heard.speech) == "backchannel"
 
     async def _pressed(self, digit: str) -> None:
-        """A key, or one of a number's, which ends with #."""
+        """A key, or one of a number's, which ends with # or is complete."""
         if not self._call.now.digits:
             await self._answer(Heard(keys=digit))
         elif digit == "#":
             await self._answer(Heard(keys=self._digits))
         else:
             self._digits += digit
+            if len(self._digits) == self._call.now.length:
+                await self._answer(Heard(keys=self._digits))
 
     async def _answer(self, heard: Heard) -> None:
         self._digits = ""

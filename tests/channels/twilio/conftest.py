@@ -19,6 +19,8 @@ from tests.channels.staging import Client
 from tests.channels.twilio.phone_room import PhoneRoom
 
 ACCOUNT, TOKEN = "AC" + "0123456789abcdef" * 2, "token-of-the-tests-0001"
+ROADS = pytest.mark.parametrize("road", ["gather", "relay"])
+HEARS = ("gathering", "relay")  # the bot listens to the caller, on either road
 OpenLine = Callable[..., Awaitable[Twilio]]
 
 
@@ -35,7 +37,7 @@ def line_settings(twilio: Twilio) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def line(settings: Settings) -> AsyncIterator[OpenLine]:
+async def line(settings: Settings, road: str, quick_voice: None) -> AsyncIterator[OpenLine]:
     """Opens a door and gives the Twilio that calls it; `.door` is the client of the door."""
     opened: list[Any] = []
 
@@ -45,7 +47,9 @@ async def line(settings: Settings) -> AsyncIterator[OpenLine]:
         twilio = Twilio(ACCOUNT, TOKEN, url, sms_number="+815012345678")
         running = twilio.running()
         await running.__aenter__()
-        app = make_app(settings.copy(update=line_settings(twilio) | changed), *([clock] if clock else []))
+        app = make_app(
+            settings.copy(update=line_settings(twilio) | {"voice_mode": road} | changed), *([clock] if clock else [])
+        )
         client: Client = TestClient(TestServer(app, port=port))
         await client.start_server()
         opened.extend((client, running))  # ended the other way round: the stand-in reports to an open door
@@ -55,6 +59,12 @@ async def line(settings: Settings) -> AsyncIterator[OpenLine]:
     yield open_one
     for one in reversed(opened):
         await (one.close() if isinstance(one, TestClient) else one.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def road() -> str:
+    """By which the calls go; test files that hold for both roads have `ROADS` as a mark."""
+    return "gather"
 
 
 @pytest.fixture

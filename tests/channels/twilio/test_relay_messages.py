@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -18,9 +17,8 @@ from channels.simulate.twilio import Twilio
 from channels.twilio.came import Setup, read
 from conversation.stream import ConversationStream
 from tests.channels.staging import Connector
-from tests.channels.twilio.conftest import OpenLine
 
-pytestmark = pytest.mark.usefixtures("release", "connector", "quick_voice")
+pytestmark = pytest.mark.usefixtures("release", "connector")
 Socket = ClientWebSocketResponse[Any]
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -34,8 +32,8 @@ _ODD = st.one_of(_JSON, _LIKE).map(json.dumps) | st.text()
 
 
 @pytest.fixture
-async def twilio(line: OpenLine) -> AsyncIterator[Twilio]:
-    yield await line(voice_mode="relay")
+def road() -> str:
+    return "relay"
 
 
 async def begun(twilio: Twilio) -> dict[str, str]:

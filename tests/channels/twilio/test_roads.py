@@ -11,11 +11,11 @@ from channels.simulate.call import Call
 from channels.simulate.twilio import Twilio
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
-from conversation.words import Choice
+from conversation.words import Choice, Speaker, Word
 from tests.channels.staging import Connector, answer
 from tests.channels.twilio.conftest import OpenLine
 
-pytestmark = pytest.mark.usefixtures("release", "connector", "quick_voice")
+pytestmark = pytest.mark.usefixtures("release", "connector")
 _FILLER = re.compile("|".join(re.escape(say(f"voice.{name}")) for name in ("filler", "filler_again")))
 _PAUSE = re.compile("[ 、]")  # a pause is markup on one road and a comma on the other
 YES_OR_NO = (Choice("はい", "/solved"), Choice("いいえ", "/not_solved"))
@@ -28,6 +28,7 @@ CALLS = {
     "no such key": [("7",), ("8",), "送料はいくらですか"],
     "a long answer": ["長い話を教えて", "はい", ("1",), "続けて", "送料はいくらですか"],
     "a number": ["電話番号は", ("#",)],
+    "a link, and the question behind it": ["いつ届きますか", "いいえ", ("1",)],
     "what is said by command": ["/restart", "送料はいくらですか"],
 }
 
@@ -42,8 +43,19 @@ async def speaks(connector: Connector, turn: dict[str, Any]) -> None:
         await connector.say(turn, text, "解決しましたか。", choices=YES_OR_NO)
     elif turn["text"] == "電話番号は":
         await connector.say(turn, "0120-000-123です。9:30から、税込1,980円です。")
+    elif turn["text"] == "いつ届きますか":
+        await linked(connector, turn)
     else:
         await answer(connector, turn)
+
+
+async def linked(connector: Connector, turn: dict[str, Any]) -> None:
+    """An article with a link: whether to send it is asked before what was to be asked."""
+    cid, name = turn["conversation_id"], turn["message_id"]
+    about: dict[str, Any] = {"exchange_id": name, "meta": {"decision": "answer"}}
+    told = Word(cid, Speaker.BOT, "通常1日から3日で届きます。", f"{name}:1", article_id="delivery-days", **about)
+    await connector.stream.append(told)
+    await connector.stream.append(Word(cid, Speaker.BOT, "解決しましたか？", f"{name}:2", choices=YES_OR_NO, **about))
 
 
 async def act(call: Call, doing: str | tuple[str]) -> None:

@@ -11,9 +11,10 @@ from conversation.words import Speaker
 from handoff.queue import Queue
 from handoff.ticket import Reason, Ticket
 from tests.channels.staging import Connector
+from tests.channels.twilio.conftest import ROADS
 from tests.channels.twilio.phone_room import PACKET, PhoneRoom
 
-pytestmark = pytest.mark.usefixtures("release", "connector")
+pytestmark = [pytest.mark.usefixtures("release", "connector"), ROADS]
 
 
 @pytest.fixture(autouse=True)
