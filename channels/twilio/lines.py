@@ -34,7 +34,9 @@ from conversation.texts import Texts
 from handoff.agents import Agents
 from handoff.callback_dialogue import CallbackDialogue
 from kb.article import Article
+from kb.dictionary import beside
 from kb.live import LiveRelease
+from nihongo.aloud import Reader
 from settings import Settings
 
 
@@ -61,6 +63,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     twilio = Twilio(settings)
     stack.push_async_callback(twilio.close)
     texts, manner = Texts(stream, clock), manner_of(settings)
+    reader = Reader(beside(settings.kb_dir))
     stops = Stops(door.engine, settings.secret_key, clock)
     talks = Talks(stream, door.sessions, settings.secret_key, clock)
     sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
@@ -75,9 +78,10 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
         settings.twilio_sender,
         settings.secret_key,
         sender.wake,
+        reader,
         clock,
     )
-    telephone = _telephone(door, links, clock)
+    telephone = _telephone(door, links, reader, clock)
     transfer = _transfer(door, twilio, telephone.speech, clock)
     await stack.enter_async_context(sender.running())
     await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look)).running())
@@ -90,17 +94,17 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     )
 
 
-def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephone:
+def _telephone(door: Door, links: Links, reader: Reader, clock: Callable[[], float]) -> Telephone:
     settings, stream = door.settings, door.stream
     callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
-    known = Known(stream, door.codes, door.topics, door.live)
-    ladder = Ladder(tuple(entry("start.frequent")))
+    known = Known(stream, door.codes, door.topics, door.live, reader)
+    ladder = Ladder(tuple(entry("start.frequent")), reader)
     language = door.language
     dialogue = Dialogue(
-        stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known
+        stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known, reader
     )
     model, pause = settings.voice_speech_model, settings.voice_speech_timeout
-    speech = Speech(settings.public_url, settings.voice_name, pause, model)
+    speech = Speech(settings.public_url, settings.voice_name, pause, model, reader)
     streaming = Streaming(speech) if settings.voice_mode == "relay" else None
     name, recording = settings.shop_name, settings.voice_recording
     return Telephone(stream, Calls(stream), dialogue, speech, door.live, name, recording, streaming, clock)
