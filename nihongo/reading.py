@@ -30,7 +30,7 @@ _EMOJI = re.compile(
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0e\ufeff]")
 _ARROWS = re.compile("[←-⇿➔-➡▶►▸★☆◆◇■□●◎▼▽]\ufe0f?")
 _PARTICLE = re.compile(r"\s?(?:を|に|へ|宛|あて|から|まで|より|で(?![はも])|です|でご|と(?!い)|が|の|は)")
-_NOTHING_BEFORE = re.compile(r"(?:^|[\s、。!?:・(「]|[ぁ-ん](?<!こちら)(?<!ここ)|[※→])\s*$")
+_NOTHING_BEFORE = re.compile(r"(?:^|[^0-9A-Za-zァ-ヶー一-龠々)\]」』】>](?<!こちら)(?<!ここ))\s*$")
 _OPENING, _CLOSING = "([「『【<", ")]」』】>"
 _SENTENCE_END = re.compile(r"\s*(?:[。!?]|$)", re.MULTILINE)
 _AROUND = re.compile(r"〜([^〜\n0-9][^〜\n]{0,30})〜(?=[\s。、)\]」』】]|$)", re.MULTILINE)  # 〜冬の特集〜

@@ -15,7 +15,9 @@ from nihongo.speech import LONGEST
 from tests.hostile import texts
 
 _WRITTEN = st.text(
-    st.sampled_from("送料は550円です。受付番号 、（）「」〜：:％/-.,¥№①0123456789ABCkgm*[]#&<>@!?😀 \nhttps://")
+    st.sampled_from(
+        "送料は550円です。受付番号 、（）「」〜：:％/-−–ー.,¥№①※=×月火日土祝時分円個/0123456789ABCkgm*[]#&<>@!?😀 \nhttps://"
+    )
     | st.characters(),
     max_size=80,
 )

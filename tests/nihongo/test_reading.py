@@ -36,6 +36,16 @@ def test_an_editors_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
     assert speakable("人気", own) == "ひとけ"
 
 
+@pytest.mark.parametrize("particle", ["を", "に", "へ", "から", "まで", "より", "が", "の", "は", "で、", "です"])
+@pytest.mark.parametrize(
+    "before", ["", "詳細：", "ご利用の際は、", "まず ", "〜", "※", "書いて。", "1行目\n", "(", "→"]
+)
+def test_no_sentence_begins_with_what_followed_an_address(before: str, particle: str) -> None:
+    behind = ")" if before == "(" else ""
+    for address in ("https://shop.example/a", "info@shop.example"):
+        assert f"こちら{particle}" in speakable(f"{before}{address}{behind}{particle}ご案内します。")
+
+
 GOOD = "words: {人気: にんき}\n"
 
 
