@@ -222,7 +222,7 @@ async def _form(
         row=row,
         version=version,
         problems=[shown(problem) for problem in found] if article or status != 200 else [],
-        preview=preview(given),
+        preview=preview(given, desk.settings.kb_dir),
         categories=sorted({one.category for one in loaded.articles.values()}),
         owners=sorted({one.owner for one in loaded.articles.values() if one.owner}),
         others=sorted((one for one in loaded.articles.values() if one.id != given["id"]), key=lambda one: one.title),

@@ -38,7 +38,7 @@ async def check_typed(request: web.Request) -> web.Response:
 
     def answer() -> dict[str, Any]:
         found = problems(given, load(kb_dir), kb_dir, today())
-        return {"problems": [shown(problem) for problem in found], "preview": preview(given)}
+        return {"problems": [shown(problem) for problem in found], "preview": preview(given, kb_dir)}
 
     return web.json_response(await asyncio.to_thread(answer))
 

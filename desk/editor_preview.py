@@ -10,18 +10,21 @@ from typing import Any
 from desk.editor_form import Values, read
 from kb.check import check_article
 from kb.check_article import PHRASINGS, SMS_SEGMENTS
+from kb.dictionary import beside
 from kb.editing import place_of
 from kb.files import Loaded
 from kb.problem import Problem
 from kb.source import Source
 from nihongo.plain import render_html
+from nihongo.reading import speakable
 from nihongo.sms import segments, units
 
 _LETTERS_A_SECOND = 6.5  # of a synthetic voice reading Japanese
 
 
-def preview(given: Values) -> dict[str, Any]:
-    """The three wordings as they are met; works for anything typed."""
+def preview(given: Values, kb_dir: Path) -> dict[str, Any]:
+    """The three wordings as they are met, the spoken one as the telephone reads it; works for anything typed."""
+    speech = speakable(given["speech"], beside(kb_dir))
     phrasings = [line for line in given["phrasings"].splitlines() if line.strip()]
     return {
         "web": render_html(given["web"]),
@@ -32,8 +35,8 @@ def preview(given: Values) -> dict[str, Any]:
             "most": SMS_SEGMENTS,
         },
         "speech": {
-            "text": given["speech"].strip(),
-            "seconds": math.ceil(len(given["speech"].strip()) / _LETTERS_A_SECOND),
+            "text": speech,
+            "seconds": math.ceil(len(speech) / _LETTERS_A_SECOND),
         },
         "phrasings": {"count": len(phrasings), "least": PHRASINGS},
     }

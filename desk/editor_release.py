@@ -107,7 +107,7 @@ def _standing(engine: Engine, settings: Settings, followed: int | None) -> dict[
     """The articles against the live release, the check, the history; mends Redis when it does not say what SQL says."""
     loaded, live = load(settings.kb_dir), register.live(engine)
     mirrored = live is None or live.number == followed or mirror(engine, open_redis_sync(settings.redis_url))
-    problems = check(loaded, today())
+    problems = sorted(check(loaded, today()), key=lambda problem: bool(problem.article_id))  # whole files first
     return {
         "live": live,
         "mirrored": mirrored,

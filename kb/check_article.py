@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -28,12 +29,12 @@ _MARKDOWN = MarkdownIt("commonmark")
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
-def within(source: Source, today: date) -> Iterator[Problem]:
-    """The problems of this article alone."""
+def within(source: Source, today: date, readings: Path | None = None) -> Iterator[Problem]:
+    """The problems of this article alone; `readings`: the dictionary that the telephone reads by."""
     article = source.article
     if source.path.stem != article.id:
         yield _problem(source, "id", ERROR, "id_not_file", id=article.id, name=source.path.name)
-    yield from _wording(source)
+    yield from _wording(source, readings)
     yield from _links(source)
     yield from _reason(source)
     yield from _dates(source, today)
@@ -43,7 +44,7 @@ def within(source: Source, today: date) -> Iterator[Problem]:
         yield _problem(source, "owner", WARNING, "no_owner")
 
 
-def _wording(source: Source) -> Iterator[Problem]:
+def _wording(source: Source, readings: Path | None) -> Iterator[Problem]:
     answer, scope = source.article.answer, source.article.scope
     if scope is Scope.HAND_OFF:
         if answer.web or answer.sms or answer.speech:
@@ -55,7 +56,7 @@ def _wording(source: Source) -> Iterator[Problem]:
             yield _problem(source, f"answer.{name}", ERROR, f"missing_{name}")
     if (count := segments(answer.sms)) > SMS_SEGMENTS:
         yield _problem(source, "answer.sms", ERROR, "sms_long", count=count, length=len(answer.sms))
-    for finding in unspeakable(answer.speech):
+    for finding in unspeakable(answer.speech, readings):
         yield _problem(source, "answer.speech", ERROR, "unspeakable", detail=finding.message)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.article import Article, Status
+from kb.dictionary import beside
 from kb.problem import Problem, Severity, reason, say
 from kb.source import Source, parse
 
@@ -19,6 +20,8 @@ class Loaded:
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
+    readings: Path | None = None
+    """The dictionary that the telephone reads by."""
 
     @property
     def articles(self) -> dict[str, Article]:
@@ -47,7 +50,7 @@ def load(kb_dir: Path) -> Loaded:
             sources.append(found)
         else:
             problems += found
-    return Loaded(tuple(sources), tuple(problems))
+    return Loaded(tuple(sources), tuple(problems), beside(kb_dir))
 
 
 def paths(kb_dir: Path) -> Iterator[Path]:

@@ -33,11 +33,12 @@ class Piece:
     text: str = ""
     digits: str = ""
     pause_ms: int = 0
+    spelled: str = ""
 
     @property
     def said(self) -> str:
         """The words for a voice that knows no digits: 0120 → ゼロイチニーゼロ."""
-        return "".join(readings()["digits"][digit] for digit in self.digits) or self.text
+        return self.spelled or self.text
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,21 @@ class Spoken:
     parts: tuple[str, ...]
     links: tuple[str, ...]
     emails: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads answers aloud, with the dictionary that editors keep, where there is one."""
+
+    own: Path | None = None
+
+    def parts(self, markdown: str) -> tuple[str, ...]:
+        """An answer in parts that fit one Say."""
+        return parts(markdown, own=self.own).parts
+
+    def pieces(self, part: str) -> list[Piece]:
+        """One part as words, digits and pauses."""
+        return pieces(part, self.own)
 
 
 def parts(markdown: str, longest: int = 180, own: Path | None = None) -> Spoken:
@@ -68,17 +84,17 @@ def _pieces(text: str, words: Readings) -> Iterator[Piece]:
         if _is_number(run):
             if words_before := text[end : run.start("groups")]:
                 yield Piece(text=words_before)
-            yield from _digits(run["groups"])
+            yield from _digits(run["groups"], words)
             end = run.end()
     if rest := text[end:]:
         yield Piece(text=rest)
 
 
-def _digits(groups: str) -> Iterator[Piece]:
+def _digits(groups: str, words: Readings) -> Iterator[Piece]:
     for number, group in enumerate(groups.split("、")):
         if number:
             yield Piece(pause_ms=PAUSE_MS)
-        yield Piece(digits=group)
+        yield Piece(digits=group, spelled="".join(words["digits"][digit] for digit in group))
 
 
 def _is_number(run: re.Match[str]) -> bool:

@@ -13,9 +13,13 @@ from nihongo.reading_dates import dated
 from nihongo.reading_numbers import numbered
 from nihongo.readings import Readings, either, readings
 
-_ADDRESS = re.compile(f"( ?)({ADDRESS.pattern})( ?)", ADDRESS.flags)
+_ADDRESS = re.compile(
+    f"( ?)({ADDRESS.pattern})( ?)(?P<to>(?:に|へ|宛て?に|あてに|まで)、?(?=[EeＥｅ]?-?メール))?", ADDRESS.flags
+)
 _ROUNDS = 6  # real text settles in two; a bound, so that no text can hold the process
-_CIRCLED = re.compile("([①-⑳⑴-⒇❶-❿➀-➉])(?![のをにはがとで、。〜～])|([①-⑳⑴-⒇❶-❿➀-➉])")
+_CIRCLED = re.compile(
+    "([①-⑳⑴-⒇❶-❿➀-➉])(?![のをにはがとで、。〜～]|番(?![号組地台])|号[室車]|[つ回枚個点番]目)|([①-⑳⑴-⒇❶-❿➀-➉])"
+)
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
 _ELLIPSIS = re.compile("…+|‥+|[.．]{2,}|・{2,}")
 _CELL = re.compile("(?<=\\S)\u3000(?=\\S)")
@@ -26,8 +30,14 @@ _EMOJI = re.compile(
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0e\ufeff]")
 _ARROWS = re.compile("[←-⇿➔-➡▶►▸★☆◆◇■□●◎▼▽]\ufe0f?")
 _PARTICLE = re.compile(r"\s?(?:を|に|へ|宛|あて|から|まで|より|で(?![はも])|です|でご|と(?!い)|が|の|は)")
-_NOTHING_BEFORE = re.compile(r"(?:^|[\s、。!?:・(「はをにがのでともへ]|[※→])\s*$")
+_NOTHING_BEFORE = re.compile(r"(?:^|[^0-9A-Za-zァ-ヶー一-龠々)\]」』】>](?<!こちら)(?<!ここ))\s*$")
+_OPENING, _CLOSING = "([「『【<", ")]」』】>"
 _SENTENCE_END = re.compile(r"\s*(?:[。!?]|$)", re.MULTILINE)
+_AROUND = re.compile(r"〜([^〜\n0-9][^〜\n]{0,30})〜(?=[\s。、)\]」』】]|$)", re.MULTILINE)  # 〜冬の特集〜
+_DASH = re.compile(r"(?<=[0-9時分半年月日円度階曜火水木金土%)])(?:\s?[‐‑‒–—―ー─━]\s?|−)(?=[0-9午翌¥$月火水木金土日])")
+_KEY = re.compile(
+    r"[「『\"(\[]([#*])[」』\")\]]|(?<![0-9A-Za-z#*])([#*])\s?(?=を|または|か[0-9#*]|キー|ボタン|マーク|印|で終|が付|は必須)"
+)
 _DRAWN = re.compile(r"(?<=[ぁ-ん])〜+(?=[ぁ-ん!?。、♪\s]|$)")
 _OPEN = re.compile(
     r"(?:^|(?<=[\s、。(:]))〜\s?(?!まで)([0-9][0-9.]*[一-龠ァ-ヶー]{0,6})(?![0-9一-龠ァ-ヶー]|まで)", re.MULTILINE
@@ -79,6 +89,7 @@ def speakable(markdown: str, own: Path | None = None) -> str:
 def _said(markdown: str, words: Readings) -> str:
     text = _plain(markdown)
     text = _without_addresses(text, words.address)
+    text = _KEY.sub(lambda found: words["phrases"]["sharp" if "#" in found[0] else "star"], text)
     text = words.words.sub(lambda found: words.word(found["word"]), text)
     text = numbered(dated(text, words), words)
     for pattern, said in _TIDY:
@@ -98,6 +109,7 @@ def _plain(markdown: str) -> str:
     text = _ROMAN.sub(lambda found: f"{unicodedata.numeric(found[0]):g}", text)
     text = unicodedata.normalize("NFKC", _ARROWS.sub("、", _HIDDEN.sub("", text)))
     text = _EMOJI.sub("", _TAG.sub(" ", text)).replace("~", "〜")
+    text = _DASH.sub("-", _AROUND.sub(r"、\1、", text))
     return _DRAWN.sub("", _ELLIPSIS.sub("、", text))
 
 
@@ -110,13 +122,19 @@ def _without_addresses(text: str, stand_in: str) -> str:
     """Nothing in their place, but where a sentence would lose its noun (…をご覧ください)."""
 
     def left(found: re.Match[str]) -> str:
-        if rest := found[2][len(trimmed(found[2])) :]:
-            return rest
-        before = text[max(0, found.start() - 4) : found.start()]
-        if _PARTICLE.match(text, found.end()):
-            return stand_in if _NOTHING_BEFORE.search(before) else ""
+        address, to = trimmed(found[2]), found["to"] or ""
+        rest, end = found[2][len(address) :], found.start(2) + len(address)
+        behind = text[end : end + 12]
+        before = text[max(0, found.start() - 8) : found.start()]
+        if behind[:1] in _CLOSING:
+            before, behind = before.rstrip(_OPENING), behind.lstrip(_CLOSING)
+        alone = _NOTHING_BEFORE.search(before)
+        if to:  # info@… にメールで: a voice says the rest alone
+            return rest if alone else rest + to
+        if _PARTICLE.match(behind):
+            return (stand_in if alone else "") + rest
         asked = before.endswith("は") and _SENTENCE_END.match(text, found.end())
-        return stand_in if asked else found[1] or found[3]
+        return rest or (stand_in if asked else found[1] or found[3])
 
     return _ADDRESS.sub(left, text)
 

@@ -15,11 +15,11 @@ _SLASHED = re.compile("(?<![0-9/.])([0-9]{1,4})[/⁄]([0-9]{1,4})(?![0-9/]|/[月
 _HALF_DAY = {"a": "午前", "p": "午後"}
 _M = r"(?:[AaPp][Mm]|[ap]\.m\.)"
 _CLOCK = re.compile(
-    rf"(?:(?<![0-9A-Za-z])({_M}|午[前後])\s?|(?<![0-9A-Za-z:.]))([0-2]?[0-9]|30):([0-5][0-9])(?::([0-5][0-9]))?(?:\s?({_M})(?![A-Za-z]))?(?![0-9:])"
+    rf"(?:(?<![0-9A-Za-z])({_M}|午[前後])\s?|(?<![0-9A-Za-z.])(?<![0-9]:))([0-2]?[0-9]|30):([0-5][0-9])(?::([0-5][0-9]))?(?:\s?({_M})(?![A-Za-z]))?(?![0-9:])"
 )
 _HOUR_FIRST = re.compile(rf"(?<![0-9A-Za-z])({_M})\s?([0-9]{{1,2}})(?=時|\s|[〜\-)、。]|$)")
-_HOUR_LAST = re.compile(rf"(?<![0-9A-Za-z:])([0-9]{{1,2}})\s?({_M})(?![A-Za-z])")
-_RATIO = re.compile("(?<![0-9:])([0-9]{1,4}):([0-9]{1,4})(?![0-9:])")
+_HOUR_LAST = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9]:)([0-9]{{1,2}})\s?({_M})(?![A-Za-z])")
+_RATIO = re.compile("(?<![0-9])(?<![0-9]:)([0-9]{1,4}):([0-9]{1,4})(?![0-9:])")
 _WEEKDAY = re.compile(rf"(?<=日)\s?\(([{_DAYS}])(?:曜日?)?(?:\s?[・、,/]\s?(祝日?))?\)")
 _LONE_WEEKDAY = re.compile(rf"\s?\(([{_DAYS}])(?:曜日?)?\)")
 _HOLIDAY = re.compile(r"(?<=日)\s?\(祝日?\)")
@@ -132,8 +132,9 @@ def _weekdays(text: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
-    days = (day for day in found[0] if day in _DAYS + "祝")
-    return "、".join("祝日" if day == "祝" else f"{day}曜" for day in days)
+    named, day, _ = found[0].partition("曜")
+    said = "、".join("祝日" if one == "祝" else f"{one}曜" for one in named if one in _DAYS + "祝")
+    return said + "日" * (found[0][len(named) + len(day) :] == "日")
 
 
 def _spans(text: str) -> str:

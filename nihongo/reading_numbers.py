@@ -11,7 +11,8 @@ from nihongo.mask_numbers import HYPHENS
 from nihongo.readings import Readings, either
 
 _HYPHEN = re.compile(rf"(?<=[0-9A-Z])[{HYPHENS}](?=[0-9A-Z])")
-_ABROAD = re.compile(r"\+81[ -]?(?:\(0\))?[ -]?(?=[0-9])")
+_ABROAD = re.compile(r"(?<![0-9A-Za-z])\+[1-9][0-9 ()-]{7,22}[0-9](?![0-9-])")
+_TRUNK = re.compile(r"[ -]?\(0\)[ -]?|[ ()-]+")
 _AREA = re.compile(r"(?<![0-9])\((0[0-9]{1,4})\)\s?([0-9]{2,4})-([0-9]{4})(?![0-9-])")
 _MIDDLE = re.compile(r"(?<![0-9])(0[0-9]{1,4})\(([0-9]{2,4})\)([0-9]{4})(?![0-9-])")
 _PHONE = re.compile(
@@ -22,9 +23,10 @@ _RUNS = re.compile("[A-Z]+|[0-9]+")
 _FLOOR = re.compile("(?<![A-Za-z0-9])B([0-9]{1,2})(?:F(?![A-Za-z0-9])|階)")
 _BLOCKS = re.compile("(?<![0-9A-Za-z.,-])[0-9]{1,3}(?:-[0-9]{1,4}){2,3}(?![0-9-])")
 _COMMAS = re.compile("(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_DASH_RANGE = re.compile(r"(?<=[0-9])\s?-\s?(?=[0-9])")
+_DASH_RANGE = re.compile(r"(?<=[0-9])\s?-\s?(?=[0-9])|(?<=[0-9][日年月円度%])-(?=[0-9])")
 _SHARP = re.compile("#(?=[0-9]{4}(?![0-9]))")
 _LOSS = re.compile("[▲△](?=[0-9¥])")
+_BELOW = re.compile("(?<![0-9A-Za-z)])−(?=[0-9¥$])")
 _BACKSLASH = re.compile(r"\\(?=[0-9])")
 _PRICE_TAIL = re.compile(r"(?<=円)\.?[-ー]{1,2}(?=$|[\s、。)(])")
 _NUMBER = "[0-9](?:[0-9,.]*[0-9])?(?:[万千億兆]+)?"
@@ -39,14 +41,14 @@ def numbered(text: str, words: Readings) -> str:
     text = _codes(text, words)
     text = _groups(text, words)
     text = _COMMAS.sub("", text)
-    return _DASH_RANGE.sub("から", _measured(text, words))
+    return _measured(_DASH_RANGE.sub("から", text), words)
 
 
 def _signed(text: str, words: Readings) -> str:
     """Money, minus and sharp signs."""
     minus = words["phrases"]["minus"]
     money, pair, below = _patterns(words)[:3]
-    text = _LOSS.sub(minus, text)
+    text = _BELOW.sub(minus, _LOSS.sub(minus, text))
     text = below.sub(minus, text)
     text = pair.sub(
         lambda found: f"{found[2]}{words['currency'][found[1]]}から{found[3]}{words['currency'][found[1]]}", text
@@ -56,10 +58,24 @@ def _signed(text: str, words: Readings) -> str:
 
 
 def _telephones(text: str) -> str:
-    text = _ABROAD.sub("0", text)
+    text = _ABROAD.sub(_abroad, text)
     text = _AREA.sub(r"\1-\2-\3", text)
     text = _MIDDLE.sub(r"\1-\2-\3", text)
     return _PHONE.sub(_phone, text)
+
+
+def _abroad(found: re.Match[str]) -> str:
+    """+81-3-1234-5678 as it is keyed: the code of the country, then the groups."""
+    number = _TRUNK.sub("-", found[0])
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return found[0]
+    if not phonenumbers.is_possible_number(parsed):
+        return found[0]
+    if "-" not in number:
+        number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return re.sub("[ -]+", "、", number)
 
 
 def _phone(found: re.Match[str]) -> str:
@@ -131,9 +147,10 @@ def in_groups(digits: str) -> str:
 
 def _measured(text: str, words: Readings) -> str:
     """Units behind numbers, × between them, a price per month."""
-    times, unit, per = _patterns(words)[8:]
+    times, unit, rate, per = _patterns(words)[8:]
     text = times.sub(words["phrases"]["times"], text)
     text = unit.sub(lambda found: words["units"][found[1]], text)
+    text = rate.sub(lambda found: found[1] + "、" * bool(found[1]) + words["per"][found[3]] + found[2], text)
     return per.sub(lambda found: f"、{words['per'][found[1]]}あたり", text)
 
 
@@ -142,16 +159,25 @@ def _patterns(words: Readings) -> tuple[re.Pattern[str], ...]:
     signs, units = either(words["currency"]), either(words["units"])
     apart, no_count = "(?<![0-9A-Za-z.,-])", rf"(?![0-9-]|[,.][0-9]|\s?{words.quantity})"
     named = rf"(?:{words.number_names})(?:は|が)?[\s:、「(]{{0,2}}"
+    amount = "[0-9]+(?:[.][0-9]+)?[万千億]?"
     return (
         re.compile(rf"({signs})\s?({_NUMBER})(?:円)?"),
         re.compile(rf"({signs})\s?({_NUMBER})(?:円)?\s?[〜\-]\s?(?:{signs})?\s?({_NUMBER})(?:円)?"),
-        re.compile(rf"(?<![0-9A-Za-zぁ-んァ-ヶ一-龠ー)])-(?=(?:{signs})|[0-9][0-9.,]*\s?(?:°|度|%|円|ポイント|点|dB))"),
+        re.compile(
+            rf"(?:(?<![0-9A-Za-zぁ-んァ-ヶ一-龠ー)%])|(?<=[がはもをにでと]))-(?=(?:{signs})|[0-9][0-9.,]*\s?(?:°|度|%|円|ポイント|点|dB))"
+        ),
         re.compile(rf"(?<=[一-龠々](?<![約第各全計大小量数型級歳号]))([0-9]{{1,3}})-([0-9]{{1,4}}){no_count}"),
         re.compile(rf"(?P<name>{named})?{apart}([0-9]{{1,8}}(?:-[0-9]{{1,8}})+){no_count}"),
         re.compile(rf"{apart}[0-9]{{3,4}}(?: [0-9]{{3,4}})+{no_count}"),
         re.compile(rf"{apart}[0-9]{{7,}}{no_count}"),
         re.compile(rf"({named})([0-9]{{6}}){no_count}"),
-        re.compile("(?<=[0-9A-Za-z個本枚袋箱錠粒り入])\\s?[×xX✕]\\s?(?=[0-9A-Zァ-ヶ縦横幅奥高])"),
+        re.compile(
+            "(?<=[0-9A-Za-z個本枚袋箱錠粒り入])\\s?[×xX✕]\\s?(?=[0-9A-Zァ-ヶ縦横幅奥高])|(?<=[一-龠ァ-ヶー])\\s?[×✕]\\s?(?=[0-9])"
+        ),
         re.compile(rf"(?<=[0-9])\s?({units})(?![A-Za-z0-9])"),
+        re.compile(
+            rf"((?:(?!約|およそ|最[大低])[一-龠ァ-ヶーA-Za-z])?)(?<![0-9.])((?:約|およそ|最大|最低)?{amount}(?:円?(?:から|〜|-){amount})?"
+            rf"(?:[ァ-ヶー]{{1,12}}|時間|[円人名回個件台分点枚]))/\s?({either(words['per'])})(?![一-龠])"
+        ),
         re.compile(rf"(?<=[円ァ-ヶー人名回個件台分点枚])/\s?({either(words['per'])})(?![一-龠])"),
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from nihongo.own_readings import Fault, read
+
 FILE = Path(__file__).with_name("readings.yml")
 _INSENSITIVE = 3  # letters: of shorter words the case tells which is meant (No, NO)
+_log = logging.getLogger(__name__)
+_Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +25,8 @@ class Readings:
     """One dictionary; the same object as long as its files are unchanged."""
 
     sections: Mapping[str, Any]
+    added: frozenset[str] = frozenset()
+    """Words that editors have added."""
 
     def __getitem__(self, name: str) -> dict[str, str]:
         found: dict[str, str] = self.sections[name]
@@ -33,7 +40,12 @@ class Readings:
     @cached_property
     def words(self) -> re.Pattern[str]:
         """Any word of the dictionary, not within another Latin word, with the dot of No.3."""
-        return re.compile(f"(?P<word>{'|'.join(_word(key) for key in _longest(self['words']))})(?:\\.\\s?(?=[0-9]))?")
+        return re.compile(f"(?P<word>{_any_of(self['words'])})(?:\\.\\s?(?=[0-9]))?")
+
+    @cached_property
+    def own_words(self) -> re.Pattern[str] | None:
+        """Any word that editors have added."""
+        return re.compile(_any_of(self.added)) if self.added else None
 
     def word(self, found: str) -> str:
         """The reading of what `words` has found."""
@@ -57,10 +69,23 @@ class Readings:
 
 
 def readings(own: Path | None = None) -> Readings:
-    """The dictionary with the entries of an editor's own file, read anew when that file has changed."""
-    if own is None or not own.exists():
-        return _read(None, 0)
-    return _read(own, own.stat().st_mtime_ns)
+    """The dictionary with the entries of an editor's own file, read anew when that file has changed. Whatever is wrong
+    with the file, there is always a reading: what can be used of it is used."""
+    try:
+        stat = own.stat() if own else None
+    except OSError:
+        stat = None
+    return _read(own, (stat.st_mtime_ns, stat.st_size, stat.st_ino)) if stat else _read(None, None)
+
+
+def faults(own: Path) -> list[Fault]:
+    """What of an editor's own file is not used, and why; a missing file has none."""
+    return read(own, _ours()).faults if own.exists() else []
+
+
+def section_names() -> list[str]:
+    """What the sections of a dictionary are called."""
+    return list(_ours())
 
 
 def either(keys: Iterable[str]) -> str:
@@ -69,17 +94,20 @@ def either(keys: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _read(own: Path | None, _changed: int) -> Readings:
-    merged = _sections(FILE)
-    for name, entries in (_sections(own) if own else {}).items():
-        if name not in merged or type(entries) is not type(merged[name]):
-            raise ValueError(f"{own}: no such section: {name}")
-        merged[name] = _merged(merged[name], entries)
-    return Readings(merged)
+def _read(own: Path | None, _stamp: _Stamp | None) -> Readings:
+    merged, added = dict(_ours()), frozenset[str]()
+    if own:
+        theirs = read(own, merged)
+        for fault in theirs.faults:
+            _log.warning("%s:%s: left out: %s %s %s", own, fault.line, fault.code, fault.name, fault.detail)
+        merged |= {name: _merged(name, merged[name], entries) for name, entries in theirs.sections.items()}
+        added = frozenset(theirs.sections.get("words", ()))
+    return Readings(merged, added)
 
 
-def _sections(path: Path) -> dict[str, Any]:
-    listed = YAML(typ="safe").load(path) or {}
+@cache
+def _ours() -> Mapping[str, Any]:
+    listed = YAML(typ="safe").load(FILE)
     return {name: _texts(entries) for name, entries in listed.items()}
 
 
@@ -89,10 +117,19 @@ def _texts(entries: Any) -> Any:
     return [str(one) for one in entries] if isinstance(entries, list) else str(entries)
 
 
-def _merged(ours: Any, theirs: Any) -> Any:
+def _merged(name: str, ours: Any, theirs: Any) -> Any:
+    if name == "words":  # 「paypay」 takes the place of 「PayPay」
+        folded = {word.lower() for word in theirs if len(word) >= _INSENSITIVE}
+        ours = {word: said for word, said in ours.items() if word.lower() not in folded}
     if isinstance(ours, dict):
         return ours | theirs
     return [*ours, *theirs] if isinstance(ours, list) else theirs
+
+
+def _any_of(words: Collection[str]) -> str:
+    """The first letter is looked at before each word is tried."""
+    begins = {letter for word in words for letter in (word[0].lower(), word[0].upper())}
+    return f"(?=[{re.escape(''.join(sorted(begins)))}])(?:{'|'.join(_word(word) for word in _longest(words))})"
 
 
 def _longest(keys: Iterable[str]) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from nihongo.addresses import EMAIL, URL
 from nihongo.reading import speakable
+from nihongo.readings import readings
 from nihongo.words import section
 
 __all__ = ["LONGEST", "Finding", "speakable", "unspeakable"]
@@ -50,10 +52,12 @@ class Finding:
         return section("unspeakable")[self.key].replace("{piece}", self.piece)
 
 
-def unspeakable(text: str) -> list[Finding]:
-    """Everything a voice would stumble over, in the order of the text; the length last."""
+def unspeakable(text: str, own: Path | None = None) -> list[Finding]:
+    """Everything a voice would stumble over, in the order of the text; the length last. Not the words whose reading
+    stands in the editors' dictionary."""
     found: list[tuple[int, Finding]] = []
-    rest = text
+    words = readings(own).own_words
+    rest = words.sub(lambda match: " " * len(match[0]), text) if words else text
     for key, pattern in _CHECKS:
         found += [(match.start(), Finding(key, match[0].strip())) for match in pattern.finditer(rest)]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)

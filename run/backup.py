@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from kb.dictionary import beside
 from settings import Settings
 from stores import open_redis_sync
 
@@ -19,7 +20,7 @@ class NotEmbedded(Exception):
 
 
 def backup(settings: Settings, target: Path) -> None:
-    """Writes a .tar.gz of `var/` and `articles/`. Raises NotEmbedded, and RedisError when the product does not run."""
+    """A .tar.gz of `var/`, `articles/` and `readings.yml`. Raises NotEmbedded, and RedisError when nothing runs."""
     if not settings.embedded_redis or not settings.database_url.startswith("sqlite:///"):
         raise NotEmbedded
     redis = open_redis_sync(settings.redis_url)
@@ -35,6 +36,8 @@ def backup(settings: Settings, target: Path) -> None:
         with tarfile.open(target, "w:gz") as archive:
             archive.add(var, "var")
             archive.add(settings.kb_dir, "articles")
+            if (readings := beside(settings.kb_dir)).exists():
+                archive.add(readings, readings.name)
     target.chmod(0o600)  # it holds secrets and customers' words
 
 

@@ -32,6 +32,7 @@ from handoff.typed import while_booking
 from kb.article import Article
 from kb.live import LiveRelease
 from nihongo import listening
+from nihongo.aloud import Reader
 from nihongo.japan_time import today
 from nihongo.spoken_digits import digits
 
@@ -55,6 +56,7 @@ class Dialogue:
     ladder: Ladder
     links: Links
     known: Known
+    reader: Reader
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
@@ -121,11 +123,11 @@ class Dialogue:
         if name in ("repeat", "slower", "back", "go_on", "hang_up"):
             return self._again(call, name)
         if name == "menu":
-            return call, keypad.categories(self._articles())
+            return call, keypad.categories(self.reader, self._articles())
         if name == "categories":
-            return call, keypad.categories(self._articles(), int(argument))
+            return call, keypad.categories(self.reader, self._articles(), int(argument))
         category, _, page = argument.rpartition(":")
-        return call, keypad.articles_of(self._articles(), category, int(page))
+        return call, keypad.articles_of(self.reader, self._articles(), category, int(page))
 
     def _again(self, call: Call, name: str) -> tuple[Call, Prompt]:
         if name == "go_on":
@@ -146,7 +148,7 @@ class Dialogue:
             return await self.command(call, Choice(say("voice.way_person"), "/request_agent"))
         article = next((one for one in self._articles() if one.id == argument), None)
         if article is None:  # withdrawn since the menu was read out
-            return call, keypad.categories(self._articles())
+            return call, keypad.categories(self.reader, self._articles())
         command = f"/choose_article{json.dumps({'article_id': article.id})}"
         return await self.command(call, Choice(article.title, command, article.id))
 
@@ -177,7 +179,7 @@ class Dialogue:
             again = call.now.then is Then.WAIT
             return call, Prompt((say("voice.filler_again" if again else "voice.filler"),), Then.WAIT)
         words = await self.stream.since(call.conversation_id, call.told)
-        call, prompt = told(call, words)
+        call, prompt = told(call, words, self.reader)
         prompt = self.known.instead(call, prompt, words)
         missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
         call = replace(call, troubles=call.troubles + 1 if missed else 0)

@@ -44,7 +44,7 @@ class Herald:
         if any(word.article_id in self._failed for word in words):  # something else may be said in its place
             return
         certain = takewhile(lambda word: not word.choices, words)  # what is asked may come behind something else
-        fresh = [Line(*line) for line in begun(list(certain))][len(self.said) :]
+        fresh = [Line(*line) for line in begun(list(certain), self._mouth.reader)][len(self.said) :]
         if fresh and not await self._moves_on():
             self.said += fresh
             await self._mouth.say(fresh, last=False)

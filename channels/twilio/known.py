@@ -21,7 +21,7 @@ from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from kb.article import Article
 from kb.live import LiveRelease
-from nihongo.aloud import parts
+from nihongo.aloud import Reader
 from nihongo.japan_time import today
 
 _KEY = "8"
@@ -35,6 +35,7 @@ class Known:
     codes: Codes
     topics: Topics
     live: LiveRelease
+    reader: Reader
 
     async def greet(self, call: Call, prompt: Prompt) -> Prompt:
         """The greeting, with 「…についてお調べでしたでしょうか」 or the hint at the code where there may be one."""
@@ -42,7 +43,7 @@ class Known:
         found = await self.topics.of(number) if number else None
         if found:
             conversation_id, article = found
-            lines = _lines("voice.known_ask", title=_named(article))
+            lines = self._lines("voice.known_ask", title=_named(article))
             asking = str(Step("topic", conversation_id))
             return replace(prompt, lines=(*prompt.lines[:-1], *lines), keys=KEYS, asking=asking)
         hint = (say("voice.code_hint"),) if await self.codes.any() else ()
@@ -90,11 +91,11 @@ class Known:
         """Only who proved to be the same is told of the verdict they gave."""
         about, known = await matter(self.stream, earlier), self._known()
         article = known.get(about.article)
-        lead = _lines("voice.known", title=_named(article)) if article else _lines("voice.known_open")
+        lead = self._lines("voice.known", title=_named(article)) if article else self._lines("voice.known_open")
         failed = proven and about.article in about.failed
-        next_step = _lines("voice.known_failed" if failed else "voice.known_more")
+        next_step = self._lines("voice.known_failed" if failed else "voice.known_more")
         call = replace(call, failed=about.failed)
-        return call, _offered(_candidates(about, known)).after(*lead, *next_step)
+        return call, self._offered(_candidates(about, known)).after(*lead, *next_step)
 
     def instead(self, call: Call, prompt: Prompt, words: list[Word]) -> Prompt:
         """In place of an answer that is known not to have helped; who chooses it by key hears it all the same."""
@@ -104,7 +105,13 @@ class Known:
         if article is None or (asked and asked.kind is Kind.CHOICE):
             return prompt
         others = _candidates(Matter(article.id, failed=call.failed), self._known())
-        return _offered(others).after(*_lines("voice.known_same", title=_named(article)))
+        return self._offered(others).after(*self._lines("voice.known_same", title=_named(article)))
+
+    def _offered(self, articles: list[Article]) -> Prompt:
+        return keypad.likely(self.reader, articles) if articles else Prompt((say("voice.menu_person"),))
+
+    def _lines(self, name: str, **values: str) -> tuple[str, ...]:
+        return self.reader.parts(say(name, **values))
 
     def _known(self) -> dict[str, Article]:
         return {article.id: article for article in self.live.answering(today())}
@@ -117,10 +124,6 @@ def _candidates(about: Matter, known: dict[str, Article]) -> list[Article]:
     return [known[name] for name in names if name in known and name not in about.failed]
 
 
-def _offered(articles: list[Article]) -> Prompt:
-    return keypad.likely(articles) if articles else Prompt((say("voice.menu_person"),))
-
-
 def _code_asked(sentence: str) -> Prompt:
     return Prompt((say(sentence),), digits=True, length=_LENGTH, asking=str(Step("code")))
 
@@ -128,10 +131,6 @@ def _code_asked(sentence: str) -> Prompt:
 def _named(article: Article) -> str:
     """Its title within a sentence."""
     return article.title.rstrip("？?。")
-
-
-def _lines(name: str, **values: str) -> tuple[str, ...]:
-    return parts(say(name, **values)).parts
 
 
 def _plain(text: str) -> str:

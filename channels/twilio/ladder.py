@@ -8,6 +8,7 @@ from channels.twilio import keypad
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.words import say
 from kb.article import Article
+from nihongo.aloud import Reader
 
 _Articles = tuple[Article, ...]
 _ROUNDS = 3
@@ -18,6 +19,7 @@ class Ladder:
     """`frequent`: ids of the articles that are asked for most, for who has not said anything yet."""
 
     frequent: tuple[str, ...] = ()
+    reader: Reader = Reader()
 
     def silence(self, call: Call, articles: _Articles) -> tuple[Call, Prompt]:
         """Nothing was heard. After a solved question that is a goodbye; else one step on."""
@@ -49,7 +51,7 @@ class Ladder:
 
     def _likely(self, articles: _Articles) -> Prompt:
         by_id = {article.id: article for article in articles}
-        return keypad.likely([by_id[name] for name in self.frequent if name in by_id] or list(articles))
+        return keypad.likely(self.reader, [by_id[name] for name in self.frequent if name in by_id] or list(articles))
 
 
 def ways() -> Prompt:

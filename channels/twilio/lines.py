@@ -40,7 +40,9 @@ from handoff.callback_dialogue import CallbackDialogue
 from handoff.callbacks import Callbacks
 from handoff.queues import Queues
 from kb.article import Article
+from kb.dictionary import beside
 from kb.live import LiveRelease
+from nihongo.aloud import Reader
 from settings import Settings
 
 
@@ -69,6 +71,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     stack.push_async_callback(twilio.close)
     texts, stops = Texts(stream, clock), Stops(door.engine, settings.secret_key, clock)
     manner = manner_of(settings, stops, TalkLinks(settings.secret_key, clock))
+    reader = Reader(beside(settings.kb_dir))
     talks = Talks(stream, door.sessions, settings.secret_key, clock)
     sender = Sender(stream, texts, stops, twilio, settings.public_url, clock)
     delivery = Delivery(stream, texts, manner, _Shelf(door.live), sender.wake, clock)
@@ -82,9 +85,10 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
         settings.twilio_sender,
         settings.secret_key,
         sender.wake,
+        reader,
         clock,
     )
-    telephone = _telephone(door, links, clock)
+    telephone = _telephone(door, links, reader, clock)
     legs = Legs(stream, twilio, number_of(settings))
     transfer = _transfer(door, legs, telephone.speech, clock)
     calling_back = _calling_back(door, legs, telephone.speech, clock)
@@ -102,17 +106,17 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     )
 
 
-def _telephone(door: Door, links: Links, clock: Callable[[], float]) -> Telephone:
+def _telephone(door: Door, links: Links, reader: Reader, clock: Callable[[], float]) -> Telephone:
     settings, stream = door.settings, door.stream
     callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
-    known = Known(stream, door.codes, door.topics, door.live)
-    ladder = Ladder(tuple(entry("start.frequent")))
+    known = Known(stream, door.codes, door.topics, door.live, reader)
+    ladder = Ladder(tuple(entry("start.frequent")), reader)
     language = door.language
     dialogue = Dialogue(
-        stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known
+        stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known, reader
     )
     model, pause = settings.voice_speech_model, settings.voice_speech_timeout
-    speech = Speech(settings.public_url, settings.voice_name, pause, model)
+    speech = Speech(settings.public_url, settings.voice_name, pause, model, reader)
     streaming = Streaming(speech) if settings.voice_mode == "relay" else None
     name, recording = settings.shop_name, settings.voice_recording
     hints = Hints(door.live)

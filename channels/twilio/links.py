@@ -24,7 +24,7 @@ from conversation.words import Speaker, Word
 from handoff.contact import national, read_phone
 from kb.article import Article
 from kb.live import LiveRelease
-from nihongo.aloud import parts
+from nihongo.aloud import Reader, parts
 from nihongo.japan_time import today
 from nihongo.phrases import meaning
 
@@ -47,6 +47,7 @@ class Links:
     sender: str
     key: str
     wake: Callable[[str], None]
+    reader: Reader
     clock: Callable[[], float] = time.time
 
     def offer(self, call: Call, prompt: Prompt, words: list[Word]) -> tuple[Call, Prompt]:
@@ -58,7 +59,7 @@ class Links:
         ask, call = _asking(article.id), replace(call, linked=(*call.linked, article.id))
         if call.rest:
             return replace(call, asks=ask, behind=call.asks), prompt
-        lines, behind = _parted(call, prompt, words)
+        lines, behind = _parted(call, prompt, words, self.reader)
         return replace(call, behind=behind), ask.after(*lines)
 
     async def begin(self, call: Call) -> tuple[Call, Prompt]:
@@ -166,10 +167,10 @@ def _mobile(text: str) -> str | None:
     return number if number and takes_texts(number) else None
 
 
-def _parted(call: Call, prompt: Prompt, words: list[Word]) -> tuple[tuple[str, ...], Prompt]:
+def _parted(call: Call, prompt: Prompt, words: list[Word], reader: Reader) -> tuple[tuple[str, ...], Prompt]:
     """The answer, and what is asked behind it (解決しましたか)."""
     shown = [word for word in words if tells(word)]
     if len(shown) < 2:
         return prompt.lines, replace(prompt, lines=(say("voice.ask_again"),))
-    _, question = told(call, shown[-1:])
+    _, question = told(call, shown[-1:], reader)
     return prompt.lines[: -len(question.lines)], replace(prompt, lines=question.lines)

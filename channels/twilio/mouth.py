@@ -14,6 +14,7 @@ from async_timeout import timeout
 
 from channels.twilio.came import Cut
 from channels.twilio.streaming import plain_words
+from nihongo.aloud import Reader
 
 LETTERS_A_SECOND = 6.5  # of a Japanese voice; Twilio does not tell when something has been said
 _LONGEST_WAIT = 20.0
@@ -33,8 +34,8 @@ class Line:
 class Mouth:
     """`until`: when all that was sent has been said, about. `unheard`: what an interruption cut off."""
 
-    def __init__(self, ws: web.WebSocketResponse) -> None:
-        self._ws = ws
+    def __init__(self, ws: web.WebSocketResponse, reader: Reader) -> None:
+        self._ws, self.reader = ws, reader
         self._said: list[Line] = []
         self._whole, self._cut, self._quiet = True, False, asyncio.Event()
         self.until = time.monotonic()
@@ -44,14 +45,18 @@ class Mouth:
         """Twilio says these itself, as the stream's greeting."""
         self._begin()
         for line in lines:
-            self._counts(replace(line, text=plain_words(line.text)))
+            self._counts(replace(line, text=plain_words(line.text, self.reader)))
 
     async def say(self, lines: list[Line], firm: bool = False, last: bool = True) -> None:
         """`last`: with it the talk is whole. What was interrupted is not gone on with."""
         if self._whole:
             self._begin()
         self._whole = last
-        sentences = [replace(line, text=text) for line in lines for text in _SENTENCE.findall(plain_words(line.text))]
+        sentences = [
+            replace(line, text=text)
+            for line in lines
+            for text in _SENTENCE.findall(plain_words(line.text, self.reader))
+        ]
         ends = [False] * (len(sentences) - 1) + [last]
         for sentence, end in zip(sentences, ends, strict=False):
             self._counts(sentence)

@@ -50,7 +50,7 @@ class Session:
         self._ws, self._telephone, self._tail = ws, telephone, tail
         self._setup, self._call = setup, call
         self._cid, self._stream = call.conversation_id, telephone.stream
-        self._mouth = Mouth(ws)
+        self._mouth = Mouth(ws, telephone.speech.reader)
         self._came: asyncio.Queue[_Item] = asyncio.Queue()
         self._digits, self._notes, self._stirred = "", 0, time.monotonic()
 
@@ -196,7 +196,7 @@ class Session:
         """What is left of the Prompt when some of it has been said."""
         spoken, lines = [line.text for line in said], list(call.now.lines)
         words = await self._stream.since(self._cid, told) if call.told > told else []
-        owners = [seq for _, seq in begun([word for word in words if word.seq <= call.told])]
+        owners = [seq for _, seq in begun([word for word in words if word.seq <= call.told], self._mouth.reader)]
         owners += [owners[-1] if owners else 0] * len(lines)
         first = len(spoken) if lines[: len(spoken)] == spoken else 0
         left = [

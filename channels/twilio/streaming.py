@@ -8,7 +8,7 @@ from twilio.twiml.voice_response import Connect, VoiceResponse
 
 from channels.twilio.call import Prompt, Then
 from channels.twilio.twiml import LANGUAGE, Speech, hinted
-from nihongo.aloud import pieces
+from nihongo.aloud import Reader
 
 _PROVIDERS = {"Polly": "Amazon", "Google": "Google"}
 _HEARD = (Then.LISTEN, Then.WAIT)
@@ -33,7 +33,11 @@ class Streaming:
 
     def _relay(self, connect: Connect, prompt: Prompt, turn: int, hints: tuple[str, ...]) -> None:
         provider, _, voice = self.speech.voice.partition(".")
-        greeting = {"welcome_greeting": "".join(plain_words(line) for line in prompt.lines)} if prompt.lines else {}
+        greeting = (
+            {"welcome_greeting": "".join(plain_words(line, self.speech.reader) for line in prompt.lines)}
+            if prompt.lines
+            else {}
+        )
         relay = connect.conversation_relay(
             url=self._socket(),
             language=LANGUAGE,
@@ -53,6 +57,6 @@ class Streaming:
         return f"ws{self.speech.base.rstrip('/').removeprefix('http')}/twilio/voice/relay"
 
 
-def plain_words(line: str) -> str:
+def plain_words(line: str, reader: Reader) -> str:
     """A line for a voice that takes no markup: digits as words, pauses as 、."""
-    return "".join("、" if piece.pause_ms else piece.said for piece in pieces(line))
+    return "".join("、" if piece.pause_ms else piece.said for piece in reader.pieces(line))

@@ -9,7 +9,7 @@ from channels.twilio.compose import tells
 from channels.twilio.manner import said
 from channels.twilio.words import say
 from conversation.words import Choice, Word
-from nihongo.aloud import parts
+from nihongo.aloud import Reader
 from nihongo.normalise import compare_key
 
 PERSON, REPEAT, BACK, MENU = "0", "#", "*", "9"
@@ -21,12 +21,12 @@ _REQUEST, _NONE = "/request_agent", "/none_of_these"
 _PERSON_NAMED = "担当者、と"  # the sentence says how to call one
 
 
-def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
+def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
     """What these words are by telephone. A long answer leaves its rest, and what is asked behind it, in the call."""
     shown = [word for word in words if tells(word)]
     keys = options(shown[-1].choices) if shown else {}
-    lines, rest = _cut([aloud(word) for word in shown])
-    asks = Prompt(tuple(_read(shown[-1])) if shown else (), keys=keys)
+    lines, rest = _cut([aloud(word, reader) for word in shown])
+    asks = Prompt(tuple(_read(shown[-1], reader)) if shown else (), keys=keys)
     last = words[-1].seq if words else call.told
     utters = {str(word.meta.get("utter")) for word in words}
     call = replace(call, told=last, rest=(), asks=None, solved=bool(utters & _HAPPY))
@@ -37,17 +37,17 @@ def told(call: Call, words: list[Word]) -> tuple[Call, Prompt]:
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
 
 
-def begun(words: list[Word]) -> list[tuple[str, int]]:
+def begun(words: list[Word], reader: Reader) -> list[tuple[str, int]]:
     """Of an answer that is still being made the lines that are certain, each with the number of its word: what `told`
     will say begins with them."""
     shown = [word for word in words if tells(word)]
-    heard = [aloud(word) for word in shown]
+    heard = [aloud(word, reader) for word in shown]
     owners = [word.seq for word, lines in zip(shown, heard, strict=True) for _ in lines]
     return list(zip(_cut(heard)[0], owners, strict=False))
 
 
-def aloud(word: Word) -> list[str]:
-    return list(parts(said(word.text, "voice")).parts)
+def aloud(word: Word, reader: Reader) -> list[str]:
+    return list(reader.parts(said(word.text, "voice")))
 
 
 def going_on(lines: list[str]) -> Prompt:
@@ -79,7 +79,7 @@ def _cut(words: list[list[str]]) -> tuple[list[str], list[str]]:
     return now, []
 
 
-def _read(word: Word) -> list[str]:
+def _read(word: Word, reader: Reader) -> list[str]:
     """The choices that the sentence itself does not name. Beside articles only "none of these" is read: a person is
     always a key away."""
     text, articles = compare_key(word.text), any(choice.article_id for choice in word.choices)
@@ -90,4 +90,4 @@ def _read(word: Word) -> list[str]:
         if not named and not beside:
             lines.append(say("voice.option", number=number, title=said(choice.title, "voice")))
     end = say("voice.menu_person" if articles else "voice.options_end")
-    return [line for one in lines for line in parts(one).parts] + ([end] if lines else [])
+    return [line for one in lines for line in reader.parts(one)] + ([end] if lines else [])

@@ -9,7 +9,7 @@ from aiohttp import web
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
 from channels.twilio.call import Prompt, Then
-from nihongo.aloud import pieces
+from nihongo.aloud import Reader
 
 LANGUAGE = "ja-JP"
 _SILENCE_SECONDS = 6
@@ -29,6 +29,7 @@ class Speech:
     voice: str
     timeout: str = "auto"
     model: str = ""
+    reader: Reader = Reader()
 
     def twiml(self, prompt: Prompt, turn: int, hints: tuple[str, ...] = (), slow: bool = False, queue: str = "") -> str:
         """The whole answer of a webhook; `turn`: the number of what the caller does next."""
@@ -50,7 +51,7 @@ class Speech:
     def _fill(self, said: Say, line: str) -> None:
         """Words and pauses; the SDK keeps only the last of two texts in a row."""
         text = ""
-        for piece in pieces(line):
+        for piece in self.reader.pieces(line):
             text += piece.said
             if piece.pause_ms:
                 said.append(text)

@@ -52,7 +52,7 @@ class Waiting:
         if ticket.state is not State.ASSIGNED and await self._leaves(call, params.get("Digits", "")):
             return _leave()
         await self.transfer.look(cid)  # the door that was to call the agent may be no more
-        call, prompt = told(call, await self.telephone.stream.since(cid, call.told))
+        call, prompt = told(call, await self.telephone.stream.since(cid, call.told), self.telephone.speech.reader)
         if not prompt.lines:
             prompt = await self._standing(ticket)
         await self.telephone.calls.keep(replace(call, now=replace(prompt, then=Then.QUEUE)))

@@ -210,6 +210,18 @@ async def test_the_check_runs_while_somebody_types(room: EditorFloor) -> None:
     assert room.articles["shipping-fee"].version == 1
 
 
+async def test_speech_is_shown_as_the_telephone_reads_it(room: EditorFloor) -> None:
+    (room.kb_dir.parent / "readings.yml").write_text("words: {離島: りとう}\n", encoding="utf-8")
+    found = await ask(room, "/articles/-/check", **room.form("shipping-fee", speech="離島は¥1,650、9:30から。"))
+    assert found["preview"]["speech"] == {"text": "りとうは1650円、9時半から。", "seconds": 3}
+
+
+async def test_a_fault_of_the_dictionary_is_shown_where_articles_are_published(room: EditorFloor) -> None:
+    (room.kb_dir.parent / "readings.yml").write_text("# 辞書\nwrods: {離島: りとう}\n", encoding="utf-8")
+    page = await text_of(await room.client.get("/articles/-/releases"))
+    assert "<code>readings.yml:2</code>：読み上げの辞書：節「wrods」はありません" in page
+
+
 async def test_a_question_is_tried_against_the_draft_even_without_the_language_process(room: EditorFloor) -> None:
     room.publish()
     await until(lambda: room.desk.release.current is not None)

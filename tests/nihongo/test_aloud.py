@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nihongo.aloud import PAUSE_MS, Piece, parts, pieces
+from nihongo.aloud import PAUSE_MS, Piece, Reader, parts, pieces
 from nihongo.reading import speakable
 from nihongo.speech import LONGEST
 from tests.hostile import texts
 
 _WRITTEN = st.text(
-    st.sampled_from("送料は550円です。受付番号 、（）「」〜：:％/-.,¥№①0123456789ABCkgm*[]#&<>@!?😀 \nhttps://")
+    st.sampled_from(
+        "送料は550円です。受付番号 、（）「」〜：:％/-−–ー.,¥№①※=×月火日土祝時分円個/0123456789ABCkgm*[]#&<>@!?😀 \nhttps://"
+    )
     | st.characters(),
     max_size=80,
 )
@@ -50,6 +53,15 @@ def test_digits_of_a_number_stand_apart_from_words(text: str, expected: list[str
 def test_a_voice_without_digits_is_given_words() -> None:
     assert [piece.said for piece in pieces("03、1234")] == ["ゼロサン", "", "イチニーサンヨン"]
     assert [piece.pause_ms for piece in pieces("03、1234")] == [0, PAUSE_MS, 0]
+
+
+def test_a_reader_knows_the_editors_dictionary(tmp_path: Path) -> None:
+    own = tmp_path / "readings.yml"
+    own.write_text("words: {QX: キュックス}\nnumber_names: [棚]\ndigits: {'7': シチ}\n", encoding="utf-8")
+    reader = Reader(own)
+    assert reader.parts("QXは棚71です。") == ("キュックスは棚71です。",)
+    assert [piece.said for piece in reader.pieces("棚71です。")] == ["棚", "シチイチ", "です。"]
+    assert [piece.said for piece in Reader().pieces("棚71です。")] == ["棚71です。"]
 
 
 def test_addresses_are_kept_for_a_message() -> None:

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from nihongo.reading import speakable
-from nihongo.readings import FILE, readings
+from nihongo.readings import FILE, faults, readings
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("reading_table.yml"))
 
@@ -36,12 +36,72 @@ def test_an_editors_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
     assert speakable("人気", own) == "ひとけ"
 
 
-@pytest.mark.parametrize("listed", ["word: {A: エー}\n", "words: [A]\n", "address: [こちら]\n"])
-def test_a_section_that_is_none_is_refused(tmp_path: Path, listed: str) -> None:
+@pytest.mark.parametrize("particle", ["を", "に", "へ", "から", "まで", "より", "が", "の", "は", "で、", "です"])
+@pytest.mark.parametrize(
+    "before", ["", "詳細：", "ご利用の際は、", "まず ", "〜", "※", "書いて。", "1行目\n", "(", "→"]
+)
+def test_no_sentence_begins_with_what_followed_an_address(before: str, particle: str) -> None:
+    behind = ")" if before == "(" else ""
+    for address in ("https://shop.example/a", "info@shop.example"):
+        assert f"こちら{particle}" in speakable(f"{before}{address}{behind}{particle}ご案内します。")
+
+
+GOOD = "words: {人気: にんき}\n"
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"),
+    [
+        ("word: {A: エー}\n", [(1, "unknown_section", "word")]),
+        ("letters: [A]\n", [(1, "section_form", "letters")]),
+        ("address: [こちら]\n", [(1, "section_form", "address")]),
+        ("versions: {あ: い}\n", [(1, "section_form", "versions")]),
+        ("units:\n  pcs: 個\n  box:\n", [(3, "no_reading", "box")]),
+        ("units:\n  pcs: [個]\n", [(2, "no_reading", "pcs")]),
+        ('units: {"": 個}\n', [(1, "no_reading", "units")]),
+        ('counters: [匹, " "]\n', [(1, "no_reading", "counters")]),
+        ("units:\n  kb: ケー\n  kb: キロ\n", [(3, "repeated_field", "kb")]),
+        ("units: {pcs: 1pcs}\n", [(1, "reading_circles", "pcs")]),
+        ("units: {pcs: pcs}\nsymbols:\n", []),
+        ('symbols: {"※": }\n', []),
+    ],
+)
+def test_what_is_wrong_in_an_editors_file_is_told_and_the_rest_is_used(
+    tmp_path: Path, listed: str, found: list[tuple[int, str, str]]
+) -> None:
     own = tmp_path / "own.yml"
-    own.write_text(listed, encoding="utf-8")
-    with pytest.raises(ValueError, match="no such section"):
-        speakable("あ", own)
+    own.write_text(listed + GOOD, encoding="utf-8")
+    assert [(fault.line, fault.code, fault.name) for fault in faults(own)] == found
+    assert speakable("人気のSMSは2pcs。", own).startswith("にんきのエスエムエスは2")
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "code"),
+    [
+        (b"words:\n  a: [\n", 3, "broken_yaml"),
+        (b"- a\n", 1, "not_readings"),
+        ("words: {a: 送料}".encode("cp932"), 1, "unreadable"),
+        (b"#" * 300_000, 1, "unreadable"),
+        (b"[" * 9_000, 1, "too_deep"),
+    ],
+)
+def test_with_a_file_that_cannot_be_read_ours_is_used(tmp_path: Path, written: bytes, line: int, code: str) -> None:
+    own = tmp_path / "own.yml"
+    own.write_bytes(written)
+    assert [(fault.line, fault.code) for fault in faults(own)] == [(line, code)]
+    assert speakable("HPで", own) == "ホームページで"
+
+
+def test_an_entry_takes_the_place_of_ours_however_it_is_written(tmp_path: Path) -> None:
+    own = tmp_path / "own.yml"
+    own.write_text("words: {ＰａｙＰＡＹ: ペイ, 'No': ノー}\n", encoding="utf-8")
+    assert speakable("PayPay、paypay、No、NO", own) == "ペイ、ペイ、ノー、ノー"
+
+
+def test_nothing_but_comments_is_as_none(tmp_path: Path) -> None:
+    own = tmp_path / "own.yml"
+    own.write_text("# words:\n", encoding="utf-8")
+    assert faults(own) == [] and readings(own).sections == readings().sections
 
 
 def test_a_missing_file_of_an_editor_is_as_none(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,3 +80,10 @@ def test_text_for_the_eye_is_read_as_people_say_it(text: str, expected: str) -> 
 def test_a_reading_holds_no_sign_that_a_voice_stumbles_over(text: str) -> None:
     keys = {finding.key for finding in unspeakable(speakable(text))}
     assert not keys & {"url", "email", "markdown", "bracket", "symbol", "emoji", "time"}
+
+
+def test_a_word_of_the_editors_dictionary_can_be_read(tmp_path: Path) -> None:
+    own = tmp_path / "readings.yml"
+    own.write_text("words: {CLUB-T: クラブティー}\n", encoding="utf-8")
+    assert [finding.piece for finding in unspeakable("CLUB-Tと、CLUBの会員です。", own)] == ["CLUB"]
+    assert [finding.piece for finding in unspeakable("CLUB-Tです。")] == ["CLUB-T"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,20 @@ def test_a_backup_that_cannot_be_written_says_so(
     monkeypatch.setattr(sys, "argv", ["run", "backup", "/nonexistent/x.tar.gz"])
     assert main() == 1
     assert "/nonexistent/x.tar.gz にバックアップを書き込めません" in capsys.readouterr().err
+
+
+def test_a_backup_holds_the_articles_and_how_words_are_read(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch, var_dir: Path
+) -> None:
+    (var_dir / "redis.sock").symlink_to(redis_url.removeprefix("unix://"))
+    for folder in ("redis", "kb/articles"):
+        (var_dir / folder).mkdir(parents=True)
+    (var_dir / "kb" / "readings.yml").write_text("words: {代引き: だいびき}\n", encoding="utf-8")
+    monkeypatch.setenv("KB_DIR", str(var_dir / "kb" / "articles"))
+    monkeypatch.setattr(sys, "argv", ["run", "backup", str(var_dir / "kept.tar.gz")])
+    assert main() == 0
+    with tarfile.open(var_dir / "kept.tar.gz") as kept:
+        assert {"var/madoguchi.db", "articles", "readings.yml"} <= set(kept.getnames())
 
 
 def test_a_backup_of_servers_of_ones_own_says_so(
