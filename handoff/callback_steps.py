@@ -18,6 +18,7 @@ from handoff.typed import names_nobody
 from nihongo.japan_time import TOKYO
 from nihongo.when_frame import framed, shift
 
+NOON = 12
 MISSES = 3  # in a row, then something else is offered
 _PIECES = re.compile(r"[。、,，\s0-9０-９]+")
 _ASKED_NEXT = (Step.KANA, Step.PHONE)  # what does not read back what was changed
@@ -146,5 +147,8 @@ class Steps:
 
 
 def _written(slot: int) -> str:
-    """As the words that would have named it."""
-    return f"{datetime.fromtimestamp(slot, TOKYO):%Y/%m/%d %H:%M}" if slot else ""
+    """As the words that would have named it, so that one in the morning is no one in the afternoon."""
+    if not slot:
+        return ""
+    at = datetime.fromtimestamp(slot, TOKYO)
+    return f"{at:%Y/%m/%d} {'午前' if at.hour < NOON else ''}{at:%H:%M}"
