@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from bench import voice_relay
 from bench.customer import questions, spread
 from bench.turns import product
 from channels.simulate.twilio import Twilio
@@ -46,7 +47,9 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     }
     with product(**own) as (running, _):
         found = asyncio.run(_measure(running.settings.public_url, port, args.calls))
-    return {"webhooks": found, "readings": readings(ROWS)}
+    with product(**voice_relay.ENVIRONMENT) as (running, _):
+        streamed = voice_relay.measure(running)
+    return {"webhooks": found, "relay": streamed, "readings": readings(ROWS)}
 
 
 async def _measure(door: str, port: int, sizes: list[int]) -> dict[str, Any]:
