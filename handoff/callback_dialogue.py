@@ -183,8 +183,8 @@ class CallbackDialogue:
         return await self._steps.begin(ticket, replace(fresh, was=was), why, said, self._queue.now())
 
     async def _sender(self, ticket: Ticket) -> str:
-        """The number that the customer writes SMS from."""
-        if ticket.channel != "sms":
+        """The number that the customer writes SMS or calls from."""
+        if ticket.channel not in ("sms", "voice"):
             return ""
         return read_phone((await self._stream.state(ticket.conversation_id)).get("customer_number", "")) or ""
 

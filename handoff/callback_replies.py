@@ -10,7 +10,7 @@ from handoff import buttons as commands
 from handoff.buttons import CANCEL, LEAVE_MESSAGE
 from handoff.calendar import day_time
 from handoff.callback_talk import Reply, Talk
-from handoff.contact import Contact, national
+from handoff.contact import national
 from handoff.number import spoken
 from handoff.sentences import say
 from handoff.ticket import State, Ticket
@@ -100,7 +100,7 @@ class Replies:
 
 def _this(phone: str) -> str:
     """The number that the customer has before them, without showing it to others."""
-    return say("callback.this_number", masked=Contact("", phone).masked)
+    return say("callback.this_number", last=phone[-4:])
 
 
 def choices(*named: tuple[str, str]) -> Choices:

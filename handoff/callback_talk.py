@@ -47,7 +47,7 @@ class Talk:
     was: int = 0
     kana: str = ""
     phone: str = ""
-    known: str = ""  # the number that they write from: offered, never taken unasked
+    known: str = ""  # the number that they write or call from: offered, never taken unasked
     wish: str = ""
     misses: int = 0
     heard: str = ""  # id of the word that was answered last, with `reply`

@@ -200,3 +200,15 @@ async def test_the_record_holds_what_was_heard(twilio: Twilio, stream: Conversat
     kept = [word.text for word in words if word.speaker is not Speaker.CUSTOMER]
     heard = told(call.heard)[2:4]
     assert [text.replace("「", "").replace("」", "").replace("？", "?") for text in kept] == heard
+
+
+async def test_a_callback_offers_the_number_that_they_call_from(twilio: Twilio, connector: Connector) -> None:
+    connector.play = never
+    call = await twilio.call("+819012345678")
+    await call.say("折り返し電話をください")
+    await call.say("いつでもいいです")
+    asked = "".join(told(await call.say("ヤマダです")))
+    assert "この番号、末尾5678におかけしてよろしいでしょうか" in asked.replace("、末尾、", "、末尾"), asked
+    back = "".join(told(await call.say("はい")))
+    assert "ヤマダ様" in back and "末尾" in back
+    assert "折り返しのお電話を予約しました" in "".join(told(await call.say("はい")))
