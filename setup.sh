@@ -26,6 +26,11 @@ TEXT
   exit 1
 fi
 
+if [ -L .venv ]; then
+  echo ".venv はほかの場所へのリンクです。消してからやり直してください / .venv is a link: remove it, or what it leads to would be emptied" >&2
+  exit 1
+fi
+
 echo "[1/3] $("$python" --version) で .venv を作成しています / making .venv"
 "$python" -m venv --clear .venv
 # What builds and loads the others goes in first; the whole file is checked by hash either way.

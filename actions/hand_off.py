@@ -12,6 +12,8 @@ from actions.opened import Opened, opened
 from actions.packet import intent_of, latest_user_event, packet, reason_of
 from handoff.reception import Admission
 
+URGENT_INTENTS = ("life_at_risk", "accident")  # somebody is in danger
+
 
 class ActionHandOff(Action):
     """Opens the ticket (or finds the open one) and says what happens next. The same exchange twice opens one ticket."""
@@ -40,7 +42,7 @@ async def admit(have: Opened, tracker: Tracker) -> Admission:
             tracker.current_slot_values(),
             await have.queue.earlier(tracker.sender_id),
         ),
-        urgent=intent_of(asked) == "life_at_risk",
+        urgent=intent_of(asked) in URGENT_INTENTS,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.language.understanding import Understanding
+from bot.language.understanding import ACCIDENT, Understanding
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
@@ -102,7 +102,7 @@ def _as_pressed(word: Word, state: dict[str, str]) -> Word:
 
 
 def _urgent(heard: Understanding | None) -> bool:
-    return heard is not None and heard.matter == life.KIND
+    return heard is not None and heard.matter in (life.KIND, ACCIDENT)
 
 
 def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:

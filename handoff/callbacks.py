@@ -27,6 +27,7 @@ LEAD = timedelta(minutes=30)
 DAYS_AHEAD = 14
 CALLS = 3  # in vain, then it is given up
 AGAIN_SECONDS = 900.0  # until the next call
+_ANY_NUMBER = 10_000  # of places: danger asks for none
 _VAIN = (Result.NO_ANSWER, Result.BUSY)
 _THEIRS = (State.ASSIGNED, State.WRAP_UP)
 
@@ -69,6 +70,17 @@ class Callbacks:
         if not booked.booked:  # an agent took the customer meanwhile
             await self._set(ticket.number, CallbackState.CANCELLED)
         return booked.booked
+
+    async def at_once(self, ticket: Ticket, contact: Contact) -> Ticket:
+        """Somebody in danger cannot wait on the line: they are to be called now, before all others."""
+        now = self._queue.now()
+        who = (ticket.number, ticket.conversation_id, ticket.queue)
+        await asyncio.to_thread(store.book, self._engine, *who, int(now), _ANY_NUMBER, now)
+        await self._queue.redis.set(keys.contact(ticket.conversation_id, ticket.number), contact.to_json())
+        booked = await self._queue.book_callback(ticket.number, float(int(now)))
+        if booked.booked:
+            await self.due(booked)
+        return booked
 
     async def cancel(self, ticket: Ticket) -> Ticket:
         """The customer wants no call any more."""

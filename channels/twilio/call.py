@@ -33,6 +33,8 @@ class Prompt:
     keys: dict[str, str] = field(default_factory=dict)
     firm: bool = False
     digits: bool = False
+    question: tuple[str, ...] = ()  # of the lines those that ask, to be asked again
+    yes: str = ""  # what はい does, where but one thing is offered
     length: int = 0
     asking: str = ""
 
@@ -76,7 +78,10 @@ class Call:
 
 
 def _prompt(data: dict[str, Any] | None) -> Prompt | None:
-    return Prompt(**data | {"lines": tuple(data["lines"]), "then": Then(data["then"])}) if data else None
+    if not data:
+        return None
+    lists = {name: tuple(data[name]) for name in ("lines", "question")}
+    return Prompt(**data | lists | {"then": Then(data["then"])})
 
 
 class Calls:

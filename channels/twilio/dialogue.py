@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from async_timeout import timeout
 
-from bot.language.client import LanguageAway, LanguageClient
+from bot.language.client import LanguageClient
 from channels.intake import Intake, Meta
 from channels.tail import Tail
 from channels.twilio import keypad
@@ -20,6 +20,7 @@ from channels.twilio.heard import Heard
 from channels.twilio.known import Known
 from channels.twilio.ladder import Ladder
 from channels.twilio.links import Links
+from channels.twilio.spelled import spelled
 from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
@@ -28,17 +29,14 @@ from handoff.buttons import CALLBACK
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
 from handoff.ticket import Ticket
-from handoff.typed import while_booking
 from kb.article import Article
 from kb.live import LiveRelease
 from nihongo import listening
 from nihongo.aloud import Reader
 from nihongo.japan_time import today
-from nihongo.spoken_digits import digits
 
 _QUICK = 0.9  # seconds within which an answer needs no filler
 _PATIENT = 1.6  # of one wait after it: nobody hears nothing for two seconds
-_SHORTEST = 9  # digits of a telephone number
 _FIXED = {PERSON: "person", REPEAT: "repeat", BACK: "back", MENU: "menu"}
 _TALK_ITSELF = ("repeat", "slower", "back", "go_on", "hang_up", "person")
 _NOT_HELPED = ("rephrase", "decline")
@@ -88,6 +86,8 @@ class Dialogue:
     async def _spoken(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         if call.rest and listening.yes_no(heard.speech):
             return rest_of(call)
+        if call.now.yes and listening.yes_no(heard.speech):
+            return await self.do(call, call.now.yes)
         meant = listening.heard(heard.speech)
         if meant in _TALK_ITSELF and (meant != "go_on" or call.rest):
             return await self.do(call, meant)
@@ -97,19 +97,8 @@ class Dialogue:
             return call, replace(call.now, lines=(say("voice.waits"),))
         if meant == "backchannel" and not call.now.keys:  # はい where nothing was asked
             return call, replace(call.now, lines=(say("voice.ask_short"),))
-        text = await self._spelled(heard.speech) if call.now.digits else heard.speech
+        text = await spelled(self.language, heard.speech) if call.now.digits else heard.speech
         return await self._say(call, text, heard.confidence)
-
-    async def _spelled(self, speech: str) -> str:
-        """A number in digits, a name in kana, where one of them was asked for; it is read back before it counts."""
-        if while_booking(speech):
-            return speech
-        if len(number := digits(speech) or "") >= _SHORTEST:  # にく is two digits, and a name
-            return number
-        try:
-            return await self.language.kana(speech)
-        except LanguageAway:
-            return speech
 
     async def do(self, call: Call, action: str) -> tuple[Call, Prompt]:
         """What a key or a command stands for."""

@@ -26,12 +26,12 @@ class Ladder:
         call = replace(call, silences=call.silences + 1)
         if call.solved:
             return call, Prompt((say("voice.bye"),), Then.HANG_UP)
-        return call, self._step(call.silences, say("voice.silence"), call.now, articles)
+        return call, self._step(call.silences, "voice.silence", call.now, articles)
 
     def unclear(self, call: Call, articles: _Articles) -> tuple[Call, Prompt]:
         """Something was heard that nobody could make out."""
         call = replace(call, silences=0, troubles=call.troubles + 1)
-        return call, self._step(call.troubles, say("voice.unclear"), call.now, articles)
+        return call, self._step(call.troubles, "voice.unclear", call.now, articles)
 
     def helped(self, call: Call, prompt: Prompt, articles: _Articles) -> Prompt:
         """The bot's own answer, with the keys beside it where words have failed before."""
@@ -40,9 +40,11 @@ class Ladder:
         menu = self._likely(articles) if call.troubles == 2 else ways()
         return replace(menu, lines=(*prompt.lines, *menu.lines))
 
-    def _step(self, rounds: int, line: str, now: Prompt, articles: _Articles) -> Prompt:
+    def _step(self, rounds: int, name: str, now: Prompt, articles: _Articles) -> Prompt:
+        line = say(name)
         if rounds <= 1:
-            return replace(now, lines=(line,), then=Then.LISTEN)
+            again = (say(f"{name}_asked"), *now.question) if now.question else (line,)
+            return replace(now, lines=again, then=Then.LISTEN)
         if rounds == 2:
             return self._likely(articles).after(line)
         if rounds == _ROUNDS:

@@ -95,9 +95,10 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
     await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look, calling_back.look)).running())
-    waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, clock)
+    callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
+    waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, callbacks, clock)
     return Lines(
-        texting=Texting(stream, texts, talks, door.intake, stops, manner),
+        texting=Texting(stream, texts, talks, door.intake, stops, manner, door.language),
         telephone=telephone,
         waiting=waiting,
         voicemail=Voicemail(telephone, waiting),

@@ -8,7 +8,7 @@ from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.compose import tells
 from channels.twilio.manner import said
 from channels.twilio.words import say
-from conversation.words import Choice, Word
+from conversation.words import Choice, Speaker, Word
 from nihongo.aloud import Reader
 from nihongo.normalise import compare_key
 
@@ -26,7 +26,7 @@ def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
     shown = [word for word in words if tells(word)]
     keys = options(shown[-1].choices) if shown else {}
     lines, rest = _cut([aloud(word, reader) for word in shown])
-    asks = Prompt(tuple(_read(shown[-1], reader)) if shown else (), keys=keys)
+    asks = _asked(shown[-1], keys, reader) if shown else Prompt()
     last = words[-1].seq if words else call.told
     utters = {str(word.meta.get("utter")) for word in words}
     call = replace(call, told=last, rest=(), asks=None, solved=bool(utters & _HAPPY))
@@ -35,6 +35,15 @@ def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
     if not rest:
         return call, replace(asks, lines=(*lines, *asks.lines))
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
+
+
+def _asked(word: Word, keys: dict[str, str], reader: Reader) -> Prompt:
+    """What is read out behind the last word, and what of it is asked again after silence."""
+    read = _read(word, reader)
+    spoken = tuple(line for _, lines in read for line in lines)
+    offered = [number for number, _ in read if number]
+    yes = keys[str(offered[0])] if len(offered) == 1 and len(keys) == 1 else ""
+    return Prompt(spoken, keys=keys, yes=yes, question=(*aloud(word, reader), *spoken) if keys else ())
 
 
 def begun(words: list[Word], reader: Reader) -> list[tuple[str, int]]:
@@ -47,7 +56,9 @@ def begun(words: list[Word], reader: Reader) -> list[tuple[str, int]]:
 
 
 def aloud(word: Word, reader: Reader) -> list[str]:
-    return list(reader.parts(said(word.text, "voice")))
+    """An article and a person's words are left as they are; ours speak of no screen."""
+    own = not word.article_id and word.speaker is not Speaker.AGENT
+    return list(reader.parts(said(word.text, "voice") if own else word.text))
 
 
 def going_on(lines: list[str]) -> Prompt:
@@ -79,15 +90,16 @@ def _cut(words: list[list[str]]) -> tuple[list[str], list[str]]:
     return now, []
 
 
-def _read(word: Word, reader: Reader) -> list[str]:
-    """The choices that the sentence itself does not name. Beside articles only "none of these" is read: a person is
-    always a key away."""
+def _read(word: Word, reader: Reader) -> list[tuple[int, list[str]]]:
+    """Number and lines of the choices that the sentence itself does not name. Beside articles only "none of these" is
+    read: a person is always a key away."""
     text, articles = compare_key(word.text), any(choice.article_id for choice in word.choices)
-    lines = []
+    found = []
     for number, choice in enumerate(word.choices[:_OPTIONS], 1):
         named = compare_key(choice.title) in text or (choice.command == _REQUEST and _PERSON_NAMED in word.text)
         beside = articles and not choice.article_id and choice.command != _NONE
         if not named and not beside:
-            lines.append(say("voice.option", number=number, title=said(choice.title, "voice")))
+            line = say("voice.option", number=number, title=said(choice.title, "voice"))
+            found.append((number, list(reader.parts(line))))
     end = say("voice.menu_person" if articles else "voice.options_end")
-    return [line for one in lines for line in reader.parts(one)] + ([end] if lines else [])
+    return [*found, (0, [end])] if found else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.language.client import LanguageClient
 from channels import keys
 from channels.errors import Refusal
 from channels.intake import Intake
@@ -11,12 +12,13 @@ from channels.limits import TooFast
 from channels.twilio.compose import Manner
 from channels.twilio.phones import e164
 from channels.twilio.signature import Params
+from channels.twilio.spelled import spelled
 from channels.twilio.stops import Stops, keyword
 from channels.twilio.talks import NOTICE, Talks
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
 from conversation.texts import Texts
-from conversation.words import Speaker, Word
+from conversation.words import Speaker, TalkingTo, Word
 
 _TOLD = ("too_long", "too_fast")
 
@@ -29,6 +31,7 @@ class Texting:
     intake: Intake
     stops: Stops
     manner: Manner
+    language: LanguageClient
 
     async def take(self, params: Params) -> str:
         """Keeps the message, so that it will be answered. Gives what Twilio shall reply at once; mostly nothing."""
@@ -56,6 +59,9 @@ class Texting:
             await self._tell(conversation_id, sid, say("sms.media"))
 
     async def _take(self, conversation_id: str, sid: str, text: str) -> None:
+        state = await self.stream.state(conversation_id)
+        if state.get("private") and state.get("talking_to") != TalkingTo.AGENT:
+            text = await spelled(self.language, text)
         try:
             await self.intake.take(conversation_id, {"type": "message", "id": sid, "text": text})
         except TooFast as refusal:

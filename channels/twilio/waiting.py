@@ -21,9 +21,11 @@ from conversation import keys
 from conversation.words import Choice, TalkingTo
 from handoff.buttons import CANCEL, KEEP_WAITING
 from handoff.calendar import Calendar
+from handoff.callbacks import Callbacks
+from handoff.contact import Contact, read_phone
 from handoff.queue import Queue
 from handoff.sentences import say as say_of_people
-from handoff.ticket import State, Ticket
+from handoff.ticket import URGENT, State, Ticket
 from handoff.waits import told as estimated
 from nihongo.aloud import parts
 from nihongo.japan_time import TOKYO
@@ -40,6 +42,7 @@ class Waiting:
     calendar: Calendar
     transfer: Transfer
     legs: Legs
+    callbacks: Callbacks
     clock: Callable[[], float] = time.time
 
     async def heard(self, params: Params, turn: int) -> str:
@@ -137,6 +140,9 @@ class Waiting:
         ticket = await self.queue.of_conversation(cid)
         if ticket and ticket.message_wanted:
             return
+        phone = read_phone(state.get("customer_number", ""))
+        if ticket and ticket.waits and ticket.priority >= URGENT and phone:  # hung up to call 119, as we said
+            await self.callbacks.at_once(ticket, Contact("", phone))
         await self.intake.take(cid, {"type": "end"})
         if ticket and ticket.owner and ticket.on_the_line and ticket.state is State.ASSIGNED:
             await self.queue.end_talk(ticket.number, ticket.owner)

@@ -12,7 +12,7 @@ export class Transcript {
   // `called`: how the customer is called, where that is known.
   constructor(log, typing, called, ticket) {
     this.ticket = ticket;
-    this.texts = new Map(); // of recordings
+    this.transcripts = new Map(); // of recordings
     this.names = called ? { ...NAMES, customer: called } : NAMES;
     this.log = log;
     this.typingLine = typing;
@@ -47,14 +47,14 @@ export class Transcript {
     link.target = "_blank";
     link.rel = "noopener";
     box.dataset.recording = sid;
-    box.append(link, " ", element("span", "soft", this.texts.get(sid) ?? "文字起こしなし"));
+    box.append(link, " ", element("span", "soft", this.transcripts.get(sid) ?? "文字起こしなし"));
     return box;
   }
 
   transcribe({ transcribes, text }) {
-    this.texts.set(transcribes, `文字起こし：${text}`);
+    this.transcripts.set(transcribes, `文字起こし：${text}`);
     const box = this.log.querySelector(`[data-recording="${CSS.escape(transcribes)}"] .soft`);
-    if (box) box.textContent = this.texts.get(transcribes);
+    if (box) box.textContent = this.transcripts.get(transcribes);
   }
 
   bubble(word) {

@@ -212,3 +212,24 @@ async def test_a_callback_offers_the_number_that_they_call_from(twilio: Twilio, 
     back = "".join(told(await call.say("はい")))
     assert "ヤマダ様" in back and "末尾" in back
     assert "折り返しのお電話を予約しました" in "".join(told(await call.say("はい")))
+
+
+async def only_a_person(connector: Connector, turn: dict[str, Any]) -> None:
+    await connector.say(
+        turn, "そのご質問へのお答えは用意がありません。", choices=(Choice("担当者と話す", "/request_agent"),)
+    )
+
+
+async def test_yes_to_the_one_choice_is_that_choice(twilio: Twilio, connector: Connector) -> None:
+    connector.play = only_a_person
+    call = await twilio.call()
+    await call.say("床が水浸しなんです")
+    await call.say("はい、お願いします")
+    assert connector.turns[-1]["command"] == "/request_agent"
+
+
+async def test_silence_after_a_question_asks_it_again(twilio: Twilio) -> None:
+    call = await twilio.call()
+    asked = told(await call.say("送料はいくらですか"))
+    again = await call.silence()
+    assert again == ["恐れ入ります、お声が聞こえませんでした。", *asked[1:]]

@@ -12,10 +12,11 @@ from channels.simulate.twilio import Twilio
 from handoff import calendar_store
 from handoff.calendar import Calendar
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.callbacks import Callbacks
 from handoff.patience import Patience
 from handoff.queues import Queues
 from handoff.schedule import ANY, HOLIDAY, WEEKDAYS, Schedule, Window
-from handoff.ticket import State
+from handoff.ticket import URGENT, State
 from nihongo.japan_time import TOKYO
 from settings import Settings
 from stores import open_sql
@@ -122,3 +123,15 @@ async def test_who_hangs_up_has_left_the_queue(phones: PhoneRoom) -> None:
     caller, ticket = await phones.caller()
     await caller.hang_up()
     assert (await phones.ticket(caller)).state is State.ABANDONED
+
+
+async def test_who_is_in_danger_is_called_although_they_hung_up(phones: PhoneRoom, engine: sa.engine.Engine) -> None:
+    """They were told to call 119."""
+    caller, ticket = await phones.caller()
+    await phones.queue.move(ticket.number, "kato", URGENT)
+    await caller.hang_up()
+    found = await phones.ticket(caller)
+    assert found.waits and found.callback_due and found.priority == URGENT
+    callbacks = Callbacks(phones.queue, Calendar(engine), Queues(engine), engine)
+    contact = await callbacks.contact(found)
+    assert contact and contact.phone == caller.sender
