@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import random
 import re
 import socket
 import unicodedata
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--calls", type=int, nargs="*", default=[1, 20, 100], help="how many calls at once, each in turn"
     )
+    parser.add_argument("--pause", type=float, default=2.0, help="mean seconds until a caller speaks again; 0: at once")
     parser.add_argument("--wrong", action="store_true", help="every reading that differs; no calls")
 
 
@@ -46,26 +48,28 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{port}",
     }
     with product(**own) as (running, _):
-        found = asyncio.run(_measure(running.settings.public_url, port, args.calls))
+        found = asyncio.run(_measure(running.settings.public_url, port, args.calls, args.pause))
     with product(**voice_relay.ENVIRONMENT) as (running, _):
         streamed = voice_relay.measure(running)
     return {"webhooks": found, "relay": streamed, "readings": readings(ROWS)}
 
 
-async def _measure(door: str, port: int, sizes: list[int]) -> dict[str, Any]:
+async def _measure(door: str, port: int, sizes: list[int], pause: float) -> dict[str, Any]:
     twilio = Twilio(ACCOUNT, TOKEN, door, sms_number=SENDER)
     async with twilio.running(port):
         texts = questions(Settings().kb_dir, _TURNS * (sum(sizes) + 4))
-        await _calls(twilio, 4, texts)  # warm
-        return {str(size): await _calls(twilio, size, texts[_TURNS * 4 :]) for size in sizes}
+        await _calls(twilio, 4, texts, 0)  # warm
+        return {str(size): await _calls(twilio, size, texts[_TURNS * 4 :], pause) for size in sizes}
 
 
-async def _calls(twilio: Twilio, size: int, texts: list[str]) -> dict[str, Any]:
-    """All of them ask their questions at the same time."""
+async def _calls(twilio: Twilio, size: int, texts: list[str], pause: float) -> dict[str, Any]:
+    """All of them at once; each speaks again some time after it was answered, as people do."""
+    moments = random.Random(0)
 
     async def one(number: int) -> tuple[list[float], float]:
         call = await twilio.call(f"+8190{number:08}")
         for text in texts[number * _TURNS : (number + 1) * _TURNS]:
+            await asyncio.sleep(moments.uniform(0, 2 * pause))
             if call.state == "gathering":
                 await call.say(text)
         await call.hang_up()
