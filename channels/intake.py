@@ -17,8 +17,9 @@ from channels.sessions import Sessions, State
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
-from handoff.buttons import CANCEL
+from handoff.buttons import CALLBACK_CANCEL, CANCEL
 from nihongo.choice import none_of, only_a_topic, ordinal, piece_of
+from nihongo.listening import yes_no
 from nihongo.normalise import compare_key, neutral_command, visible
 
 _VERDICTS = ("solved", "not_solved")
@@ -126,6 +127,8 @@ class Intake:
         if word is None:
             return None
         index = _chosen(text, word.choices)
+        if index is None and word.choices[0].command == CALLBACK_CANCEL and yes_no(text):
+            index = 0  # 「取り消しますか。それとも…」「はい」: nobody shall think it cancelled when it is not
         return None if index is None else await self._stream.choice(cid, word.choices[index].payload)
 
     async def _feedback(self, cid: str, frame: frames.Frame, state: State) -> frames.Frame | None:

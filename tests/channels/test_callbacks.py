@@ -92,3 +92,15 @@ async def test_a_change_is_typed_with_its_time_and_a_delivery_is_the_bot_s(
     await tab.ask("配達を木曜に変えたい")
     await tab.word("へのお答えです")
     assert [turn["text"] for turn in connector.turns] == ["配達を木曜に変えたい"]
+
+
+async def test_yes_to_whether_it_is_cancelled_cancels_it(
+    door: Client, connector: Connector, queue: Queue, stream: ConversationStream
+) -> None:
+    tab = await page(door)
+    await book(tab, stream)
+    await tab.ask("キャンセルで")
+    await tab.word("取り消しますか")
+    await tab.ask("はい")
+    await tab.word("ご予約を取り消しました")
+    assert connector.turns == []

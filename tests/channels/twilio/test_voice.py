@@ -209,7 +209,7 @@ async def test_a_callback_offers_the_number_that_they_call_from(twilio: Twilio, 
     await call.say("いつでもいいです")
     asked = "".join(told(await call.say("ヤマダです")))
     assert "この番号、末尾5678、におかけしてよろしいでしょうか。よろしければ、はい、と。" in asked
-    back = "".join(told(await call.say("はい")))
+    back = "".join(told(await call.say("今かけてるこの番号で")))
     assert "ヤマダ様" in back and "末尾" in back
     assert "折り返しのお電話を予約しました" in "".join(told(await call.say("はい")))
 
