@@ -23,6 +23,7 @@ from handoff.ledger import Ledger
 from handoff.queue_settings import QueueSettings
 from handoff.ticket import Packet, Reason, Ticket
 from kb.publish import publish
+from nihongo import japan_time
 from nihongo.japan_time import today
 from settings import ROOT, Settings
 from stores import open_redis_sync
@@ -30,16 +31,24 @@ from tests.desk.room import Floor
 from voc import tables as _voc_tables  # noqa: F401 (its tables are made with the others)
 
 _MINUTE = 60
+_FIRST_HOURS = 4 * 3600  # the oldest of what is told began three hours ago
 
 
 @dataclass
 class Shifted:
-    """The desk's clock, some seconds ago while the room is filled."""
+    """The desk's clock, some seconds ago while the room is filled. In the first hours of a day it is ahead, or what the
+    day has brought so far would have been yesterday."""
 
     ago: float = 0.0
+    ahead: float = field(default_factory=lambda: max(0.0, _FIRST_HOURS - _since_midnight()))
 
     def __call__(self) -> float:
-        return time.time() - self.ago
+        return time.time() + self.ahead - self.ago
+
+
+def _since_midnight() -> float:
+    now = japan_time.now()
+    return (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
 
 
 @dataclass

@@ -149,7 +149,7 @@ async def test_to_the_queue_and_back(twilio: Twilio, connector: Connector) -> No
 
 async def test_a_number_is_keyed_in(twilio: Twilio, connector: Connector, stream: ConversationStream) -> None:
     connector.play = never
-    call = await twilio.call()
+    call = await twilio.call("anonymous")
     await call.press("0")
     await call.until(lambda _: call.state == "queued" and call.gathering is not None)
     await call.press("1")
