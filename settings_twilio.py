@@ -62,6 +62,12 @@ class TwilioSettings(BaseSettings):
         return bool(self.twilio_account_sid)
 
     @property
+    def calls_from(self) -> str:
+        """The number that calls of ours show; empty: there is none, and nobody can be called."""
+        sender = self.twilio_sender
+        return self.twilio_voice_number or (sender if sender.startswith("+") else "")
+
+    @property
     def twilio_tokens(self) -> tuple[str, ...]:
         """With which a webhook may be signed."""
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_next) if token)

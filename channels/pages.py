@@ -74,7 +74,7 @@ async def help_start(request: web.Request) -> web.Response:
 
 
 @routes.get("/faq/{id}")
-async def helppage(request: web.Request) -> web.Response:
+async def help_page(request: web.Request) -> web.Response:
     answering = {article.id: article for article in door_of(request).live.answering(today())}
     article = answering.get(request.match_info["id"])
     if article is None:

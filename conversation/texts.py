@@ -42,9 +42,6 @@ class State(str, Enum):
         return self.over and self is not State.DELIVERED
 
 
-OPEN = (State.QUEUED, State.SENDING, State.SENT)
-
-
 @dataclass(frozen=True)
 class Text:
     """One SMS. `seq`: the last word of the stream that it tells (0: none); `error`: Twilio's code; times in epoch s."""

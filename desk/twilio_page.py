@@ -38,8 +38,7 @@ def _set(settings: Settings) -> dict[str, Any]:
         "PUBLIC_URL": settings.public_url != f"http://localhost:{settings.door_port}",  # what stands for none
         "TWILIO_SENDER": bool(settings.twilio_sender),
     }
-    number = settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
-    return {"there": there, "number": number, "rotating": bool(settings.twilio_auth_token_next)}
+    return {"there": there, "number": settings.calls_from, "rotating": bool(settings.twilio_auth_token_next)}
 
 
 async def _answers(url: str) -> str:

@@ -24,7 +24,7 @@ class Then(str, Enum):
 
 @dataclass(frozen=True)
 class Prompt:
-    """`lines`: what is said, as a voice says it. `keys`: key → what it does (actions.py). `firm`: may not be talked
+    """`lines`: what is said, as a voice says it. `keys`: key → what it does (`Dialogue.do`). `firm`: may not be talked
     over (notices). `digits`: a number is asked for, which may be keyed and ends with #, or
     after `length` keys. `asking`: a step of ours that what follows answers (asking.py)."""
 

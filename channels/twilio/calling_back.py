@@ -68,7 +68,9 @@ class CallingBack:
         response = VoiceResponse()
         gather = key_asked(self.speech.url("out/key", c=conversation_id, k=key))
         contact = await self.callbacks.contact(ticket)
-        customer = say("voice.out_customer", kana=contact.kana) if contact else say("voice.out_unknown")
+        customer = (
+            say("voice.out_customer", kana=contact.kana) if contact and contact.kana else say("voice.out_unknown")
+        )
         self.speech.say(gather, parts(say("voice.out_whisper", shop_name=self.shop_name, customer=customer)).parts)
         response.append(gather)
         return str(response)
@@ -141,7 +143,4 @@ class CallingBack:
         return (ticket if mine else None), wish
 
     def _bye(self, name: str) -> str:
-        response = VoiceResponse()
-        self.speech.say(response, (say(name),))
-        response.hangup()
-        return str(response)
+        return self.speech.bye(say(name))

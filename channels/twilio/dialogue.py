@@ -4,7 +4,6 @@ answered becomes the next Prompt. Knows nothing of TwiML: Gather and Conversatio
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ from async_timeout import timeout
 
 from bot.language.client import LanguageClient
 from channels.intake import Intake, Meta
+from channels.resume import chosen
 from channels.tail import Tail
 from channels.twilio import keypad
 from channels.twilio.asking import Step
@@ -63,9 +63,9 @@ class Dialogue:
         if heard.keys:
             return await self._keyed(call, heard.keys)
         if not heard.speech:
-            return self.ladder.silence(call, self._articles())
+            return self.ladder.silence(call)
         if heard.unsure:
-            return self.ladder.unclear(call, self._articles())
+            return self.ladder.unclear(call)
         return await self._spoken(replace(call, silences=0), heard)
 
     async def _step(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
@@ -81,7 +81,7 @@ class Dialogue:
         if len(keys) > 1 and call.now.digits:
             return await self._say(call, keys)
         action = call.now.keys.get(keys[0]) or _FIXED.get(keys[0])
-        return await self.do(call, action) if action else self.ladder.unclear(call, self._articles())
+        return await self.do(call, action) if action else self.ladder.unclear(call)
 
     async def _spoken(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         if call.rest and listening.yes_no(heard.speech):
@@ -104,7 +104,7 @@ class Dialogue:
         """What a key or a command stands for."""
         name, _, argument = action.partition(":")
         if name == "choice":
-            return await self._press(call, argument)
+            return await self.press(call, argument)
         if name == "link":
             return await self.links.begin(call)
         if name in ("person", "article", "callback"):
@@ -132,18 +132,13 @@ class Dialogue:
 
     async def _asked(self, call: Call, name: str, argument: str) -> tuple[Call, Prompt]:
         if name == "callback":
-            return await self.command(call, Choice(say("voice.way_callback"), CALLBACK))
+            return await self.press(call, Choice(say("voice.way_callback"), CALLBACK))
         if name == "person":
-            return await self.command(call, Choice(say("voice.way_person"), "/request_agent"))
+            return await self.press(call, Choice(say("voice.way_person"), "/request_agent"))
         article = next((one for one in self._articles() if one.id == argument), None)
         if article is None:  # withdrawn since the menu was read out
             return call, keypad.categories(self.reader, self._articles())
-        command = f"/choose_article{json.dumps({'article_id': article.id})}"
-        return await self.command(call, Choice(article.title, command, article.id))
-
-    async def command(self, call: Call, choice: Choice) -> tuple[Call, Prompt]:
-        """A button of ours, pressed by key or said."""
-        return await self._press(call, choice)
+        return await self.press(call, chosen(article))
 
     async def message(self, call: Call, text: str, about: Meta) -> tuple[Call, Prompt]:
         """A recording, as the message that was asked for."""
@@ -151,7 +146,8 @@ class Dialogue:
         await self.intake.say(call.conversation_id, message_id, text, self._about(call, None) | about)
         return await self.answered(call, _QUICK)
 
-    async def _press(self, call: Call, pressed: str | Choice) -> tuple[Call, Prompt]:
+    async def press(self, call: Call, pressed: str | Choice) -> tuple[Call, Prompt]:
+        """A choice that was offered, by its payload, or a button of ours; by key or said."""
         about = self._about(call, None)
         await self.intake.press(call.conversation_id, self._message_id(call), pressed, about)
         return await self.answered(call, _QUICK)
@@ -172,7 +168,7 @@ class Dialogue:
         prompt = self.known.instead(call, prompt, words)
         missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
         call = replace(call, troubles=call.troubles + 1 if missed else 0)
-        prompt = self.ladder.helped(call, prompt, self._articles())
+        prompt = self.ladder.helped(call, prompt)
         prompt = await self._placed(call, prompt, nothing or say("voice.ask_again"))
         return self.links.offer(call, prompt, words) if prompt.then is Then.LISTEN else (call, prompt)
 

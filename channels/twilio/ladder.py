@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from channels.twilio import keypad
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.words import say
-from kb.article import Article
+from kb.live import LiveRelease
 from nihongo.aloud import Reader
+from nihongo.japan_time import today
 
-_Articles = tuple[Article, ...]
 _ROUNDS = 3
 
 
@@ -18,40 +18,42 @@ _ROUNDS = 3
 class Ladder:
     """`frequent`: ids of the articles that are asked for most, for who has not said anything yet."""
 
+    live: LiveRelease
+    reader: Reader
     frequent: tuple[str, ...] = ()
-    reader: Reader = Reader()
 
-    def silence(self, call: Call, articles: _Articles) -> tuple[Call, Prompt]:
+    def silence(self, call: Call) -> tuple[Call, Prompt]:
         """Nothing was heard. After a solved question that is a goodbye; else one step on."""
         call = replace(call, silences=call.silences + 1)
         if call.solved:
             return call, Prompt((say("voice.bye"),), Then.HANG_UP)
-        return call, self._step(call.silences, "voice.silence", call.now, articles)
+        return call, self._step(call.silences, "voice.silence", call.now)
 
-    def unclear(self, call: Call, articles: _Articles) -> tuple[Call, Prompt]:
+    def unclear(self, call: Call) -> tuple[Call, Prompt]:
         """Something was heard that nobody could make out."""
         call = replace(call, silences=0, troubles=call.troubles + 1)
-        return call, self._step(call.troubles, "voice.unclear", call.now, articles)
+        return call, self._step(call.troubles, "voice.unclear", call.now)
 
-    def helped(self, call: Call, prompt: Prompt, articles: _Articles) -> Prompt:
+    def helped(self, call: Call, prompt: Prompt) -> Prompt:
         """The bot's own answer, with the keys beside it where words have failed before."""
         if call.troubles < 2 or prompt.then is not Then.LISTEN:
             return prompt
-        menu = self._likely(articles) if call.troubles == 2 else ways()
+        menu = self._likely() if call.troubles == 2 else ways()
         return replace(menu, lines=(*prompt.lines, *menu.lines))
 
-    def _step(self, rounds: int, name: str, now: Prompt, articles: _Articles) -> Prompt:
+    def _step(self, rounds: int, name: str, now: Prompt) -> Prompt:
         line = say(name)
         if rounds <= 1:
             again = (say(f"{name}_asked"), *now.question) if now.question else (line,)
             return replace(now, lines=again, then=Then.LISTEN)
         if rounds == 2:
-            return self._likely(articles).after(line)
+            return self._likely().after(line)
         if rounds == _ROUNDS:
             return ways().after(line)
         return Prompt((say("voice.bye_unheard"),), Then.HANG_UP)
 
-    def _likely(self, articles: _Articles) -> Prompt:
+    def _likely(self) -> Prompt:
+        articles = self.live.answering(today())
         by_id = {article.id: article for article in articles}
         return keypad.likely(self.reader, [by_id[name] for name in self.frequent if name in by_id] or list(articles))
 

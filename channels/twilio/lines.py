@@ -89,7 +89,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
         clock,
     )
     telephone = _telephone(door, links, reader, clock)
-    legs = Legs(stream, twilio, number_of(settings))
+    legs = Legs(stream, twilio, settings.calls_from)
     transfer = _transfer(door, legs, telephone.speech, clock)
     calling_back = _calling_back(door, legs, telephone.speech, clock)
     await stack.enter_async_context(legs.running())
@@ -111,7 +111,7 @@ def _telephone(door: Door, links: Links, reader: Reader, clock: Callable[[], flo
     settings, stream = door.settings, door.stream
     callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
     known = Known(stream, door.codes, door.topics, door.live, reader)
-    ladder = Ladder(tuple(entry("start.frequent")), reader)
+    ladder = Ladder(door.live, reader, tuple(entry("start.frequent")))
     language = door.language
     dialogue = Dialogue(
         stream, door.intake, door.tail, door.live, door.queue, callbacks, language, ladder, links, known, reader
@@ -134,11 +134,6 @@ def _calling_back(door: Door, legs: Legs, speech: Speech, clock: Callable[[], fl
     callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
     own = (settings.shop_name, settings.voice_recording)
     return CallingBack(door.stream, door.queue, callbacks, agents, legs, speech, *own)
-
-
-def number_of(settings: Settings) -> str:
-    """That calls of ours show; empty: there is none."""
-    return settings.twilio_voice_number or (settings.twilio_sender if settings.twilio_sender[:1] == "+" else "")
 
 
 def manner_of(settings: Settings, stops: Stops, talks: TalkLinks) -> Manner:

@@ -27,6 +27,7 @@ PREFIX = "voice-"
 _LONGEST = 9.0  # seconds of one answer; Twilio hangs up after 15
 _LOOK_AGAIN = 0.2
 _TRIES = 3
+_OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 _log = structlog.get_logger("door")
 Step = Callable[[Call], Awaitable[tuple[Call, Prompt]]]
 
@@ -142,7 +143,12 @@ class Telephone:
 
 
 def away(speech: Speech) -> str:
-    return speech.twiml(Prompt((say("voice.away"),), Then.HANG_UP), 0)
+    return speech.bye(say("voice.away"))
+
+
+def over(params: Params) -> bool:
+    """Whether the call that a status webhook is about has ended."""
+    return params.get("CallStatus") in _OVER
 
 
 def conversation_of(params: Params) -> str:

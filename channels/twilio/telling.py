@@ -25,8 +25,9 @@ def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
     """What these words are by telephone. A long answer leaves its rest, and what is asked behind it, in the call."""
     shown = [word for word in words if tells(word)]
     keys = options(shown[-1].choices) if shown else {}
-    lines, rest = _cut([aloud(word, reader) for word in shown])
-    asks = _asked(shown[-1], keys, reader) if shown else Prompt()
+    heard = [aloud(word, reader) for word in shown]
+    lines, rest = _cut(heard)
+    asks = _asked(shown[-1], heard[-1], keys, reader) if shown else Prompt()
     last = words[-1].seq if words else call.told
     utters = {str(word.meta.get("utter")) for word in words}
     call = replace(call, told=last, rest=(), asks=None, solved=bool(utters & _HAPPY))
@@ -37,13 +38,13 @@ def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
 
 
-def _asked(word: Word, keys: dict[str, str], reader: Reader) -> Prompt:
-    """What is read out behind the last word, and what of it is asked again after silence."""
+def _asked(word: Word, heard: list[str], keys: dict[str, str], reader: Reader) -> Prompt:
+    """What is read out behind the last word (`heard`), and what of it is asked again after silence."""
     read = _read(word, reader)
     spoken = tuple(line for _, lines in read for line in lines)
     offered = [number for number, _ in read if number]
     yes = keys[str(offered[0])] if len(offered) == 1 and len(keys) == 1 else ""
-    return Prompt(spoken, keys=keys, yes=yes, question=(*aloud(word, reader), *spoken) if keys else ())
+    return Prompt(spoken, keys=keys, yes=yes, question=(*heard, *spoken) if keys else ())
 
 
 def begun(words: list[Word], reader: Reader) -> list[tuple[str, int]]:

@@ -125,10 +125,7 @@ class Transfer:
         await self.stream.append(Word(ticket.conversation_id, Speaker.SYSTEM, "", name, Kind.STATE, meta=meta))
 
     def _bye(self, name: str) -> str:
-        response = VoiceResponse()
-        self.speech.say(response, (say(name),))
-        response.hangup()
-        return str(response)
+        return self.speech.bye(say(name))
 
 
 def key_asked(action: str) -> Gather:

@@ -60,6 +60,10 @@ class Speech:
         if text:
             said.append(text)
 
+    def bye(self, line: str) -> str:
+        """Says it and hangs up."""
+        return self.twiml(Prompt((line,), Then.HANG_UP), 0)
+
     def again(self, line: str, turn: int, tries: int) -> str:
         """Says it and comes back to the same turn, as if nothing had been said."""
         response = VoiceResponse()

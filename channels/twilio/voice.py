@@ -9,13 +9,12 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from channels.door import door_of
-from channels.twilio.lines import Lines, lines_of
-from channels.twilio.signature import Params, verified
-from channels.twilio.telephone import conversation_of
+from channels.twilio.lines import lines_of
+from channels.twilio.signature import verified
+from channels.twilio.telephone import conversation_of, over
 from channels.twilio.twiml import answer
 
 routes = web.RouteTableDef()
-_OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 _log = structlog.get_logger("door")
 
 
@@ -64,13 +63,9 @@ async def message(request: web.Request) -> web.Response:
 async def status(request: web.Request) -> web.Response:
     """The call is over: so is the talk, and nobody need wait for it any more."""
     params = await verified(request)
-    if params.get("CallStatus") in _OVER:
-        await _over(lines_of(request), params)
+    if over(params):
+        await lines_of(request).waiting.gone(conversation_of(params))
     return web.Response(status=204)
-
-
-async def _over(lines: Lines, params: Params) -> None:
-    await lines.waiting.gone(conversation_of(params))
 
 
 async def answered(request: web.Request, made: Awaitable[str]) -> web.Response:

@@ -11,11 +11,10 @@ from channels.door import door_of
 from channels.twilio.lines import lines_of
 from channels.twilio.recording import of_call, transcribed
 from channels.twilio.signature import verified
-from channels.twilio.telephone import away
+from channels.twilio.telephone import away, over
 from channels.twilio.twiml import answer
 
 routes = web.RouteTableDef()
-_OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 _log = structlog.get_logger("door")
 
 
@@ -42,7 +41,7 @@ async def agent_done(request: web.Request) -> web.Response:
 @routes.post("/twilio/voice/agent/status")
 async def agent_status(request: web.Request) -> web.Response:
     params = await verified(request)
-    if params.get("CallStatus") in _OVER:
+    if over(params):
         await lines_of(request).transfer.over(*_claim(request), params["CallStatus"])
     return web.Response(status=204)
 
@@ -77,7 +76,7 @@ async def out_done(request: web.Request) -> web.Response:
 @routes.post("/twilio/voice/out/status")
 async def out_status(request: web.Request) -> web.Response:
     params = await verified(request)
-    if params.get("CallStatus") in _OVER:
+    if over(params):
         await lines_of(request).calling_back.over(*_claim(request), params["CallStatus"])
     return web.Response(status=204)
 

@@ -106,7 +106,7 @@ class Waiting:
         async def step(call: Call) -> tuple[Call, Prompt]:
             if wish := await self._wish(call.conversation_id):
                 if wish == "cancel":
-                    return await self.telephone.dialogue.command(
+                    return await self.telephone.dialogue.press(
                         call, Choice(say_of_people("choices.cancel_queue"), CANCEL)
                     )
                 return await self.telephone.dialogue.do(call, wish)

@@ -46,7 +46,7 @@ async def test_what_answers_nothing_waits_for_the_morning_and_lets_replies_pass(
     line: OpenLine, stream: ConversationStream
 ) -> None:
     clock = MovedClock(at(26, 20))
-    twilio = await line(clock)
+    twilio = await line(clock, turn_seconds=8.0)  # a busy machine answers too
     await twilio.text("送料はいくら")
     await until(stream, states(State.DELIVERED))
     (name,) = await talks(stream)
@@ -69,7 +69,7 @@ async def test_a_person_may_take_an_hour_over_a_reply(
     line: OpenLine, stream: ConversationStream, minutes: int, state: State
 ) -> None:
     clock = MovedClock(at(26, 20, 55))
-    twilio = await line(clock)
+    twilio = await line(clock, turn_seconds=8.0)  # a busy machine answers too
     await twilio.text("送料はいくら")
     await until(stream, states(State.DELIVERED))
     (name,) = await talks(stream)
