@@ -81,8 +81,14 @@ def first_line(error: Exception) -> str:
 
 def _options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5, "check_same_thread": False}}
+        return {"connect_args": {"timeout": 5, "check_same_thread": False}, **_kept_open(url)}
     return {"connect_args": {"connect_timeout": 3}, "pool_size": 5, "max_overflow": 5}
+
+
+def _kept_open(url: str) -> dict[str, Any]:
+    """Whoever closes the last connection to a file folds in and deletes SQLite's log: at every deed, if none stayed."""
+    in_memory = sa.engine.make_url(url).database in (None, "", ":memory:")
+    return {} if in_memory else {"poolclass": sa.pool.QueuePool}
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

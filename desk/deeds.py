@@ -73,7 +73,7 @@ async def transfer(request: web.Request) -> web.Response:
     ticket = await ticket_of(request)
     if kind == "queue" and name in {one.name for one in await desk.queues.all()}:
         queue, colleague = name, None
-    elif kind == "agent" and name in {one.id for one in await desk.agents.all() if one.may_have(ticket)} - {user.id}:
+    elif kind == "agent" and name in await _able(request, ticket) and name != user.id:
         queue, colleague = ticket.queue, name
     else:
         raise web.HTTPBadRequest
@@ -131,15 +131,22 @@ async def note(request: web.Request) -> web.Response:
 @require(Role.SUPERVISOR)
 async def assign(request: web.Request) -> web.Response:
     """To a colleague, or to oneself: taking over."""
-    desk, user, number = desk_of(request), user_of(request), request.match_info["number"]
+    desk, user, ticket = desk_of(request), user_of(request), await ticket_of(request)
     chosen = str((await request.post()).get("to", ""))
-    known = {one.id: one.name for one in await desk.agents.all()} | {user.id: user.display_name}
+    if chosen == user.id and ticket.on_the_line and not await phone_of(desk, user):
+        return await page_of(request, ticket, 409, needs_phone=True)
+    known = await _able(request, ticket) | {user.id: user.display_name}
     if chosen not in known:
         raise web.HTTPBadRequest
-    await _do(
-        request, "talk.assigned", partial(desk.queue.assign, agent_id=chosen, agent_name=known[chosen]), known[chosen]
-    )
-    raise web.HTTPSeeOther(f"/inbox/{number}")
+    hand_to = partial(desk.queue.assign, agent_id=chosen, agent_name=known[chosen])
+    await _do(request, "talk.assigned", hand_to, known[chosen])
+    raise web.HTTPSeeOther(f"/inbox/{ticket.number}")
+
+
+async def _able(request: web.Request, ticket: Ticket) -> dict[str, str]:
+    """Whom it can be given to at all: id → name."""
+    agents = await desk_of(request).agents.all()
+    return {one.id: one.name for one in agents if one.may_have(ticket) and one.can_be_reached(ticket)}
 
 
 @require(Role.SUPERVISOR)

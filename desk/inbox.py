@@ -150,7 +150,6 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "writes_up": ticket.state is State.WRAP_UP and ticket.owner == user.id,
         "supervises": Role.SUPERVISOR in user.roles and ticket.holds,
         "queues": await desk.queues.all(),
-        "colleagues": await _colleagues(request, ticket),
         "categories": categories(),
         "canned": await asyncio.to_thread(canned_store.canned, desk.engine) if _writes(user, ticket) else [],
         "sms_prefix": prefix(desk.settings.shop_name, user.display_name),

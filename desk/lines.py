@@ -19,7 +19,7 @@ from handoff.queue import Queue
 from handoff.ticket import Ticket
 
 _ALL_EVERY = 5.0  # seconds; what tells nobody (a browser that is gone) is noticed then
-_AT_ONCE = 100  # tickets read in one go: between two, others have their turn
+_AT_ONCE = 25  # tickets read in one go: between two, others have their turn
 _LAST_WORDS = 8
 
 

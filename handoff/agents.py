@@ -63,10 +63,14 @@ class Agent:
     def takes(self, ticket: Ticket) -> bool:
         """Whether this ticket may be put to them at all. What is handed to them by name may be of another queue."""
         served = self.serves(ticket.queue) or ticket.for_agent == self.id
-        return served and (bool(self.phone) or not ticket.on_the_line) and self.may_have(ticket)
+        return served and self.can_be_reached(ticket) and self.may_have(ticket)
 
     def may_have(self, ticket: Ticket) -> bool:
         return self.supervises or not ticket.for_supervisor
+
+    def can_be_reached(self, ticket: Ticket) -> bool:
+        """Who waits with the telephone in their hand is put through to another telephone."""
+        return bool(self.phone) or not ticket.on_the_line
 
 
 class Agents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +34,11 @@ class Telling:
 
     async def tell(self, conversation_id: str, number: str) -> None:
         """Tells what has not been told of this ticket."""
-        events = await self._queue.events_of(conversation_id, number)
         told_key = keys.told(conversation_id, number)
-        told = int(await self._redis.get(told_key) or 0)
+        events, told_before = await asyncio.gather(
+            self._queue.events_of(conversation_id, number), self._redis.get(told_key)
+        )
+        told = int(told_before or 0)
         for count in range(told + 1, len(events) + 1):
             ticket = replay(events[:count])
             if ticket:
@@ -48,9 +51,11 @@ class Telling:
             await self._redis.expire(keys.conversation_of(number), self._keep)
 
     async def _tell_one(self, ticket: Ticket, event: Event) -> None:
-        await self._index(await self._queue.read(ticket.conversation_id, ticket.number) or ticket)
         entry = {"event": event.without_packet().to_json()}
-        await self._redis.xadd(keys.EVENTS, entry, maxlen=_STREAM_LENGTH, approximate=True)
+        await asyncio.gather(
+            self._index_as_it_is(ticket),
+            self._redis.xadd(keys.EVENTS, entry, maxlen=_STREAM_LENGTH, approximate=True),
+        )
         if event.event in _BEGINS:
             await self._queue.waits.served(ticket.queue, f"{ticket.number}:{ticket.version}", event.at)
         if event.from_state == State.WRAP_UP.value:
@@ -68,6 +73,9 @@ class Telling:
         talked = event.event != "callback_unreached"
         if event.from_state == State.ASSIGNED.value and not ticket.holds and talked:
             await self._queue.surveys.ask(ticket)
+
+    async def _index_as_it_is(self, ticket: Ticket) -> None:
+        await self._index(await self._queue.read(ticket.conversation_id, ticket.number) or ticket)
 
     async def _index(self, ticket: Ticket) -> None:
         if ticket.is_open:

@@ -16,6 +16,13 @@ function callback(row) {
   return row.callback_missed ? `折り返し ${when} 未対応` : `折り返し ${when}`;
 }
 
+// Only what is gone, new or in another place is touched.
+function arrange(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...list.children]) if (!wanted.has(node)) node.remove();
+  nodes.forEach((node, place) => list.children[place] === node || list.insertBefore(node, list.children[place] ?? null));
+}
+
 export class Lists {
   constructor(root) {
     this.root = root;
@@ -23,8 +30,8 @@ export class Lists {
     this.selected = root.dataset.ticket ?? "";
     this.title = document.title;
     this.rows = new Map(); // by number, in the desk's order
-    this.drawn = {}; // what each list shows; the same again is left alone
-    this.unfolded = new Set(); // numbers whose words were opened; the list is drawn anew all the time
+    this.items = new Map(); // by number: {node, link, drawn: what it shows}
+    this.unfolded = new Set(); // numbers whose words were opened; an item is filled anew all the time
     window.setInterval(() => this.tick(), 1_000);
   }
 
@@ -32,7 +39,8 @@ export class Lists {
     const found = document.activeElement?.closest?.("[data-list] li");
     const held = found && `[data-list] li[data-number="${found.dataset.number}"] ${document.activeElement.localName}`;
     const selected = this.draw(frame);
-    if (held && !found.isConnected) this.root.querySelector(held)?.focus({ preventScroll: true }); // drawn anew
+    const here = document.activeElement?.closest?.("[data-list] li") === found;
+    if (held && !here) this.root.querySelector(held)?.focus({ preventScroll: true }); // moved or filled anew
     return selected;
   }
 
@@ -45,12 +53,10 @@ export class Lists {
     for (const row of this.rows.values()) groups[this.group(row)].push(row);
     for (const [name, members] of Object.entries(groups)) {
       this.root.querySelector(`[data-count="${name}"]`).textContent = String(counts[name]);
-      const drawn = JSON.stringify([members, counts[name], targets]);
-      if (drawn === this.drawn[name]) continue;
-      this.drawn[name] = drawn;
-      const lines = [...members.map((row) => this.line(row)), ...this.more(counts[name] - members.length)];
-      this.root.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
+      const nodes = [...members.map((row) => this.item(row)), ...this.more(counts[name] - members.length)];
+      arrange(this.root.querySelector(`[data-list="${name}"]`), nodes);
     }
+    for (const number of [...this.items.keys()]) if (!this.rows.has(number)) this.items.delete(number);
     const unread = groups.mine.filter((row) => row.unread && row.number !== this.selected).length;
     const wanted = counts.awake + unread;
     document.title = wanted > 0 ? `(${wanted}) ${this.title}` : this.title;
@@ -68,10 +74,32 @@ export class Lists {
     return row.owner === this.me ? "mine" : "others";
   }
 
-  line(row) {
-    const link = element("a", "ticket");
-    link.href = `/inbox/${row.number}`;
-    if (row.number === this.selected) link.setAttribute("aria-current", "true");
+  // Node and link stay the same ones as long as the row is there: a press on them is not lost in between.
+  item(row) {
+    const item = this.items.get(row.number) ?? this.fresh(row.number);
+    const drawn = JSON.stringify([row, this.targets]);
+    if (item.drawn !== drawn) this.fill(item, row);
+    item.drawn = drawn;
+    return item.node;
+  }
+
+  fresh(number) {
+    const item = { node: document.createElement("li"), link: element("a", "ticket"), drawn: "" };
+    item.link.href = `/inbox/${number}`;
+    if (number === this.selected) item.link.setAttribute("aria-current", "true");
+    item.node.dataset.number = number;
+    item.node.append(item.link);
+    this.items.set(number, item);
+    return item;
+  }
+
+  fill({ node, link }, row) {
+    link.replaceChildren(...this.parts(row));
+    node.querySelector(":scope > .folded")?.remove();
+    if (row.folded) node.append(this.foldedSnippet(row)); // beside the link: a button may not stand in one
+  }
+
+  parts(row) {
     const head = element("span", "ticket-head");
     const who = element("span", "who-waits");
     who.append(element("b", "", row.called || "お客様"), " ", element("span", "number", row.spoken));
@@ -91,13 +119,7 @@ export class Lists {
     if (row.state === "assigned" && row.over) chips.append(element("span", "chip alert", row.over_told));
     else if (row.state === "assigned" && !row.present && row.channel === "チャット") chips.append(element("span", "chip away", "画面を閉じています"));
     if (row.owner_name && row.owner !== this.me) chips.append(element("span", "chip", row.owner_name));
-    link.append(head, chips);
-    if (row.snippet && !row.folded) link.append(element("span", "snippet", row.snippet));
-    const item = document.createElement("li");
-    item.dataset.number = row.number;
-    item.append(link);
-    if (row.folded) item.append(this.foldedSnippet(row)); // beside the link: a button may not stand in one
-    return item;
+    return row.snippet && !row.folded ? [head, chips, element("span", "snippet", row.snippet)] : [head, chips];
   }
 
   foldedSnippet(row) {

@@ -117,7 +117,6 @@ async def test_handed_on_with_a_note_and_taken_over_by_the_supervisor(browser: B
     await second.page.get_by_role("button", name="切り替える").click()
     await expect(second.page.locator("[data-work-since]")).to_contain_text("受付可です")
     await first.claim(ticket)
-    await first.page.reload()  # the list of colleagues is that of when the page came
     await first.page.get_by_role("button", name="転送する").click()
     await first.page.get_by_label("転送先").select_option(label="鈴木（受付可）")
     await first.page.locator("dialog[open] textarea").fill("写真は受け取り済みです")

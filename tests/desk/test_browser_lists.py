@@ -75,6 +75,23 @@ async def test_abusive_words_are_folded_until_somebody_opens_them(browser: Brows
     assert seat.complaints == []
 
 
+async def test_a_press_is_not_lost_when_the_line_changes_under_it(browser: Browser, floor: Floor) -> None:
+    await floor.ticket()
+    pressed, below = await floor.ticket("c2"), await floor.ticket("c3")
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    waiting = seat.page.locator("[data-list=waiting]")
+    line = waiting.locator(f"a.ticket[href='/inbox/{pressed.number}']")
+    await line.locator(".chips").hover()
+    await seat.page.mouse.down()
+    await floor.desk.queue.offer(pressed.number, "9")
+    await floor.desk.queue.claim(below.number, "9", "加藤")
+    await expect(line).to_contain_text("呼び出し中")
+    await expect(waiting.locator("a.ticket")).to_have_count(2)
+    await seat.page.mouse.up()
+    await seat.page.wait_for_url(f"**/inbox/{pressed.number}")
+    assert seat.complaints == []
+
+
 async def test_the_supervisor_sees_how_busy_colleagues_are_when_the_list_is_opened(
     browser: Browser, floor: Floor
 ) -> None:

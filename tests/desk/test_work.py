@@ -149,7 +149,7 @@ async def test_a_colleague_of_another_queue_may_be_chosen_by_name(floor: Floor, 
     for name, queues in (("suzuki", ()), ("sato", ("repair",))):
         await floor.desk.agents.set(Agent(name, name, queues=queues), Work.READY)
         await floor.desk.agents.here(name)
-    shown = await page(floor, f"/inbox/{ticket.number}")
+    shown = await page(floor, f"/inbox/{ticket.number}/colleagues")
     assert "suzuki（受付可）" in shown and "sato（受付可・担当外の窓口）" in shown
     await floor.post(f"/inbox/{ticket.number}/transfer", to="agent:sato")
     found = await floor.desk.queue.get(ticket.number)
@@ -163,8 +163,28 @@ async def test_a_matter_for_supervisors_goes_to_nobody_else(floor: Floor) -> Non
     await floor.desk.queue.claim(ticket.number, boss.id, boss.display_name)
     await floor.desk.agents.set(Agent("suzuki", "鈴木"), Work.READY)
     await floor.desk.agents.here("suzuki")
-    assert 'value="agent:suzuki" disabled' in await page(floor, f"/inbox/{ticket.number}")
+    assert 'value="agent:suzuki" disabled' in await page(floor, f"/inbox/{ticket.number}/colleagues")
     assert (await floor.post(f"/inbox/{ticket.number}/transfer", to="agent:suzuki")).status == 400
+    other = await floor.ticket("c2", reason=Reason.ABUSE)
+    assert 'value="suzuki" disabled' in await page(floor, f"/inbox/{other.number}/colleagues")
+    assert (await floor.post(f"/inbox/{other.number}/assign", to="suzuki")).status == 400
+
+
+async def test_a_caller_is_given_to_nobody_without_a_telephone(floor: Floor) -> None:
+    boss = floor.add("kato", Role.SUPERVISOR, display_name="加藤")
+    await floor.sign_in("kato")
+    ticket = await floor.ticket(channel="voice")
+    for agent in (Agent("suzuki", "鈴木"), Agent("sato", "佐藤", phone="+815011112222")):
+        await floor.desk.agents.set(agent, Work.READY)
+        await floor.desk.agents.here(agent.id)
+    shown = await page(floor, f"/inbox/{ticket.number}/colleagues")
+    assert "鈴木（受付可・応対中0件・電話番号が未登録のため選べません）" in shown
+    assert (await floor.post(f"/inbox/{ticket.number}/assign", to="suzuki")).status == 400
+    async with await floor.post(f"/inbox/{ticket.number}/assign", to=boss.id) as answer:
+        assert answer.status == 409 and "番号の登録が必要です" in await answer.text()
+    await floor.post(f"/inbox/{ticket.number}/assign", to="sato")
+    found = await floor.desk.queue.get(ticket.number)
+    assert found and (found.state, found.owner) == (State.ASSIGNED, "sato")
 
 
 async def test_whose_talk_a_supervisor_took_over_is_told_so(floor: Floor, yamada: User) -> None:

@@ -97,7 +97,6 @@ async def test_handed_on_and_taken_over_in_mid_talk_there_is_one_voice(
 
 async def hand_on(giver: Seat, taker: Seat, shopper: Shopper) -> None:
     """With a note, to a colleague; the customer is told."""
-    await giver.page.reload()  # the list of colleagues is that of when the page came
     await giver.page.get_by_role("button", name="転送する").click()
     await giver.page.get_by_label("転送先").select_option(label=f"{taker.display_name}（受付停止）")
     await giver.page.locator("dialog[open] textarea").fill("写真は受け取り済みです")
