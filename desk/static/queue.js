@@ -131,7 +131,6 @@ export class Lists {
     const time = element("time", "waited");
     time.dataset.since = String(row.opened_at);
     time.dataset.waits = this.group(row) === "waiting" ? "yes" : "";
-    time.title = "受付からの経過時間";
     return time;
   }
 
