@@ -187,13 +187,17 @@ class Writer:
                 await self._redis.xgroup_delconsumer(name, keys.GROUP, consumer["name"])
 
     async def name_rows(self) -> None:
-        """Masks the names in rows that were kept while the language process was away."""
+        """Masks the names in rows that were kept while the language process was away; no file holds them afterwards."""
+        named = 0
         for row in await asyncio.to_thread(self._store.unnamed):
             texts = row.texts()
             masked = await self._masker.mask(list(texts.values()))
             if not all(one.names for one in masked):
-                return
+                break
             await asyncio.to_thread(self._store.name, row, dict(zip(texts, (one.text for one in masked), strict=True)))
+            named += 1
+        if named:
+            await asyncio.to_thread(self._store.shred)
 
     async def reconcile(self) -> int:
         """Rebuilds every conversation whose stream knows more than its rows; gives their number."""
@@ -217,6 +221,8 @@ class Writer:
     async def expire(self) -> None:
         """Deletes rows past their lifetime; what Redis keeps of conversations is held to the lifetime it has now."""
         gone = await asyncio.to_thread(self._store.forget_before, self._clock() - self._lifetime)
+        if gone:
+            await asyncio.to_thread(self._store.shred)
         shortened = await shorten(self._stream, self._clock())
         log.info("voc.expired", exchanges=gone, keys_shortened=shortened)
 

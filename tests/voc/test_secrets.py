@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from voc.export import csv_lines, json_lines
 from voc.masking import Masker
 from voc.reading import Period, Reading
 from voc.store import Store
-from voc.writer import Writer
+from voc.writer import DAY, Writer
 
 SECRETS = {
     "phone": "090-8765-4321",
@@ -89,8 +90,9 @@ async def test_no_secret_is_in_sql_its_files_exports_events_or_log(
         assert files_with_secrets(tmp_path) == []
 
 
-async def test_what_was_erased_is_not_in_the_file_any_more(
-    stream: ConversationStream, sqlite_url: str, names: NameList, tmp_path: Path
+@pytest.mark.parametrize("way", ["erased", "expired"])
+async def test_what_was_erased_or_is_too_old_is_not_in_the_file_any_more(
+    stream: ConversationStream, sqlite_url: str, names: NameList, tmp_path: Path, way: str
 ) -> None:
     from stores import METADATA, open_sql
 
@@ -98,13 +100,21 @@ async def test_what_was_erased_is_not_in_the_file_any_more(
     METADATA.create_all(engine)
     store = Store(engine, "k")
     await stream.append(Word("c1", Speaker.CUSTOMER, "忘れてほしい相談です", "q1"))
-    await Writer(stream, store, Masker(names), tmp_path / "spool", 730).round(10)
+    now = time.time()
+    writer = Writer(stream, store, Masker(names), tmp_path / "spool", 730, clock=lambda: now)
+    await writer.round(10)
     database = Path(sqlite_url.removeprefix("sqlite:///"))
-    store.erase("c1", 9e9)
-    store.shred()
+    if way == "erased":
+        store.erase("c1", 9e9)
+        store.shred()
+    else:
+        now += 731 * DAY
+        await writer.expire()
     left = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
     assert "忘れてほしい".encode() not in left
-    assert sqlite3.connect(database).execute("select count(*) from voc_erasures").fetchone() == (1,)
+    kept = sqlite3.connect(database)
+    assert kept.execute("select count(*) from voc_exchanges").fetchone() == (0,)
+    assert kept.execute("select count(*) from voc_erasures").fetchone() == (way == "erased",)
 
 
 def dump(sql: sa.engine.Engine) -> str:
