@@ -43,6 +43,7 @@ from kb.article import Article
 from kb.dictionary import beside
 from kb.live import LiveRelease
 from nihongo.aloud import Reader
+from nihongo.japan_time import today
 from settings import Settings
 
 
@@ -146,4 +147,4 @@ class _Shelf:
     live: LiveRelease
 
     def get(self, article_id: str) -> Article | None:
-        return self.live.current.articles.get(article_id) if self.live.current else None
+        return self.live.find(article_id, today())
