@@ -95,7 +95,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     calling_back = _calling_back(door, legs, telephone.speech, clock)
     await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
-    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look, calling_back.look)).running())
+    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look), calling_back.look).running())
     callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
     waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, callbacks, clock)
     return Lines(
