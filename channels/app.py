@@ -31,6 +31,7 @@ from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from handoff.calendar import Calendar
 from handoff.callback_dialogue import CallbackDialogue
+from handoff.callbacks import Callbacks
 from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.queues import Queues
@@ -81,8 +82,10 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     sessions = Sessions(stream, tokens, settings.conversation_idle_hours, clock)
     calendar, queue = Calendar(engine), Queue(redis, stream, clock, keep_days=settings.raw_text_days)
     book = Turns(stream, clock)
-    callbacks = CallbackDialogue.on(engine, queue, calendar, stream)
-    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours, callbacks, Queues(engine))
+    queues = Queues(engine)
+    callbacks = Callbacks(queue, calendar, queues, engine)
+    dialogue = CallbackDialogue(callbacks, queue, calendar, stream)
+    reception = Reception(queue, calendar, stream, clock, settings.reopen_hours, dialogue, queues)
     people = People(stream, book, queue, reception)
     measures, limits = Measures(), Limits(redis, clock)
     persons = Persons(queue, settings.secret_key, settings.raw_text_days)
@@ -118,6 +121,8 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
         language=language,
         queue=queue,
         calendar=calendar,
+        callbacks=callbacks,
+        callback_dialogue=dialogue,
         measures=measures,
         engine=engine,
         resume=Resume(settings.secret_key, clock),

@@ -22,6 +22,8 @@ from channels.topics import Topics
 from channels.turns import TurnLoop
 from conversation.stream import ConversationStream
 from handoff.calendar import Calendar
+from handoff.callback_dialogue import CallbackDialogue
+from handoff.callbacks import Callbacks
 from handoff.queue import Queue
 from kb.live import LiveRelease
 from settings import Settings
@@ -42,6 +44,8 @@ class Door:
     language: LanguageClient
     queue: Queue
     calendar: Calendar
+    callbacks: Callbacks
+    callback_dialogue: CallbackDialogue
     measures: Measures
     engine: Engine
     resume: Resume

@@ -75,12 +75,12 @@ async def help_start(request: web.Request) -> web.Response:
 
 @routes.get("/faq/{id}")
 async def help_page(request: web.Request) -> web.Response:
-    answering = {article.id: article for article in door_of(request).live.answering(today())}
-    article = answering.get(request.match_info["id"])
+    live, day = door_of(request).live, today()
+    article = live.find(request.match_info["id"], day)
     if article is None:
         raise web.HTTPNotFound
     request[NONCE] = secrets.token_urlsafe(16)
-    related = [answering[other] for other in article.related if other in answering]
+    related = [found for other in article.related if (found := live.find(other, day))]
     about = {
         "article": article,
         "related": related,

@@ -50,8 +50,8 @@ class Reduced:
 
     async def _chosen(self, word: Word, slots: str) -> bool:
         article_id = json.loads(slots).get("article_id")
-        found = [article for article in self._live.answering(self._today()) if article.id == article_id]
-        return await self._answer(word, found[0]) if found else False
+        found = self._live.find(article_id, self._today())
+        return await self._answer(word, found) if found else False
 
     async def _searched(self, word: Word) -> bool:
         heard = by_words(word.text)

@@ -59,4 +59,4 @@ class Topics:
 
     async def _article(self, conversation_id: str) -> Article | None:
         shown = (await matter(self._stream, conversation_id)).article
-        return next((one for one in self._live.answering(today()) if one.id == shown), None)
+        return self._live.find(shown, today())

@@ -69,7 +69,7 @@ async def show_code(request: web.Request) -> web.Response:
 async def _show_linked(door: Door, conversation_id: str, link: str) -> None:
     """`<article>.<token>` of a link that was sent by SMS; a wrong or old one opens the chat and shows nothing."""
     article_id, _, token = link.partition(".")
-    article = next((one for one in door.live.answering(today()) if one.id == article_id), None)
+    article = door.live.find(article_id, today())
     if article and door.resume.opens(article_id, token):
         await show(door.stream, door.intake, conversation_id, article, token)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from conversation.stream import ConversationStream
@@ -37,6 +38,12 @@ async def wish(stream: ConversationStream, ticket: Ticket, wish_id: str) -> None
     text = json.dumps(asdict(wished))
     await stream.redis.set(keys.call_wished(ticket.conversation_id), text, ex=_WISHED_SECONDS)
     await tell(stream, ticket, "asked", wish_id)
+
+
+async def wishing(stream: ConversationStream, conversations: Sequence[str]) -> list[str]:
+    """Those of the conversations in which an agent wishes a call just now."""
+    texts = await stream.redis.mget([keys.call_wished(one) for one in conversations]) if conversations else []
+    return [one for one, text in zip(conversations, texts, strict=True) if text]
 
 
 async def wished(stream: ConversationStream, conversation_id: str) -> Wish | None:

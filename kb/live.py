@@ -55,6 +55,11 @@ class LiveRelease:
         """Release.answering of the current one; nothing while there is none."""
         return self.current.answering(day, scopes) if self.current else ()
 
+    def find(self, article_id: str | None, day: date) -> Article | None:
+        """The article that may be said to customers on this day; None: there is none (any more)."""
+        found = self.current.articles.get(article_id) if self.current and article_id else None
+        return found if found and found.answers_customers and found.valid_on(day) else None
+
     async def _follow(self) -> None:
         away = False
         while True:

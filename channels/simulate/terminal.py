@@ -8,21 +8,19 @@ import re
 import threading
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from channels.simulate.call import Call
 from channels.simulate.messages import Sent
 from channels.simulate.signing import TwimlError
 from channels.simulate.twilio import Twilio
 from tasks import end
+from wording import Wording
 
 Show = Callable[[str], None]
 _EVER = 1e9
 _LETTERS_A_SECOND = 4
+words = Wording(Path(__file__).with_name("words.yml")).say
 
 
 class Lines:
@@ -178,16 +176,3 @@ def e164(number: str) -> str:
         return "anonymous"
     digits = re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", number))
     return f"+81{digits[1:]}" if digits.startswith("0") else digits
-
-
-def words(name: str, **values: Any) -> str:
-    """The words `section.name` of words.yml."""
-    found = _all()
-    for part in name.split("."):
-        found = found[part]
-    return str(found).format(**values)
-
-
-@cache
-def _all() -> Any:
-    return YAML(typ="safe").load(Path(__file__).with_name("words.yml"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -41,10 +42,11 @@ class CallingBack:
     shop_name: str
     recording: bool
 
-    async def look(self, conversation_id: str) -> None:
-        """Does what an agent wished at the desk, once."""
-        if wish := await calling.wished(self.stream, conversation_id):
-            self.legs.begin(self._ring(conversation_id, wish))
+    async def look(self, conversations: Sequence[str]) -> None:
+        """Does what agents wished at the desk, once; few of the conversations have a wish."""
+        for conversation_id in await calling.wishing(self.stream, conversations):
+            if wish := await calling.wished(self.stream, conversation_id):
+                self.legs.begin(self._ring(conversation_id, wish))
 
     async def _ring(self, conversation_id: str, wish: Wish) -> None:
         ticket, agent = await self.queue.get(wish.number), await self.agents.get(wish.agent)

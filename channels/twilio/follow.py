@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import structlog
 from redis.exceptions import RedisError
@@ -15,15 +16,18 @@ from conversation.stream import ConversationStream
 from tasks import end
 
 _RETRY_SECONDS = 0.3
+_Seen = TypeVar("_Seen")
 _log = structlog.get_logger("door")
 Look = Callable[[str], Awaitable[None]]
+LookAtAll = Callable[[Sequence[str]], Awaitable[None]]
 
 
 class Follow:
-    """Every look is told each conversation in which something was said; it may be told twice."""
+    """Every look is told each conversation in which something was said, `at_all` those of a batch together; they may
+    be told twice."""
 
-    def __init__(self, stream: ConversationStream, looks: tuple[Look, ...]) -> None:
-        self._stream, self._looks = stream, looks
+    def __init__(self, stream: ConversationStream, looks: tuple[Look, ...], at_all: LookAtAll) -> None:
+        self._stream, self._looks, self._at_all = stream, looks, at_all
         self._outage = Outage()
 
     @asynccontextmanager
@@ -40,18 +44,22 @@ class Follow:
             try:
                 last = await redis.get(keys.TEXTED_FEED) or await self._stream.newest()
                 async for place, conversations in self._stream.feed_from(last):
-                    for conversation_id in conversations:
-                        await self._look(conversation_id)
+                    await self._each_look(conversations)
                     await redis.set(keys.TEXTED_FEED, place)
             except (RedisError, OSError) as error:
                 self._outage.tell("follow", error)
                 await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _look(self, conversation_id: str) -> None:
-        for look in self._looks:
-            try:
-                await look(conversation_id)
-            except (RedisError, OSError):
-                raise
-            except Exception:  # one conversation must not keep the others from being told
-                _log.exception("look_broke", conversation=conversation_id)
+    async def _each_look(self, conversations: Sequence[str]) -> None:
+        await self._look(self._at_all, conversations)
+        for conversation_id in conversations:
+            for look in self._looks:
+                await self._look(look, conversation_id)
+
+    async def _look(self, look: Callable[[_Seen], Awaitable[None]], seen: _Seen) -> None:
+        try:
+            await look(seen)
+        except (RedisError, OSError):
+            raise
+        except Exception:  # one conversation must not keep the others from being told
+            _log.exception("look_broke", conversation=seen)

@@ -36,13 +36,11 @@ from channels.twilio.voicemail import Voicemail
 from channels.twilio.waiting import Waiting
 from conversation.texts import Texts
 from handoff.agents import Agents
-from handoff.callback_dialogue import CallbackDialogue
-from handoff.callbacks import Callbacks
-from handoff.queues import Queues
 from kb.article import Article
 from kb.dictionary import beside
 from kb.live import LiveRelease
 from nihongo.aloud import Reader
+from nihongo.japan_time import today
 from settings import Settings
 
 
@@ -90,13 +88,13 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     )
     telephone = _telephone(door, links, reader, clock)
     legs = Legs(stream, twilio, settings.calls_from)
-    transfer = _transfer(door, legs, telephone.speech, clock)
-    calling_back = _calling_back(door, legs, telephone.speech, clock)
+    agents, own = Agents(door.redis, clock), (settings.shop_name, settings.voice_recording)
+    transfer = Transfer(stream, door.queue, agents, legs, telephone.speech, *own)
+    calling_back = CallingBack(stream, door.queue, door.callbacks, agents, legs, telephone.speech, *own)
     await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
-    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look, calling_back.look)).running())
-    callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
-    waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, callbacks, clock)
+    await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look), calling_back.look).running())
+    waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, door.callbacks, clock)
     return Lines(
         texting=Texting(stream, texts, talks, door.intake, stops, manner, door.language),
         telephone=telephone,
@@ -109,7 +107,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
 
 def _telephone(door: Door, links: Links, reader: Reader, clock: Callable[[], float]) -> Telephone:
     settings, stream = door.settings, door.stream
-    callbacks = CallbackDialogue.on(door.engine, door.queue, door.calendar, stream)
+    callbacks = door.callback_dialogue
     known = Known(stream, door.codes, door.topics, door.live, reader)
     ladder = Ladder(door.live, reader, tuple(entry("start.frequent")))
     language = door.language
@@ -124,18 +122,6 @@ def _telephone(door: Door, links: Links, reader: Reader, clock: Callable[[], flo
     return Telephone(stream, Calls(stream), dialogue, speech, hints, name, recording, streaming, clock)
 
 
-def _transfer(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> Transfer:
-    settings, agents = door.settings, Agents(door.redis, clock)
-    return Transfer(door.stream, door.queue, agents, legs, speech, settings.shop_name, settings.voice_recording)
-
-
-def _calling_back(door: Door, legs: Legs, speech: Speech, clock: Callable[[], float]) -> CallingBack:
-    settings, agents = door.settings, Agents(door.redis, clock)
-    callbacks = Callbacks(door.queue, door.calendar, Queues(door.engine), door.engine)
-    own = (settings.shop_name, settings.voice_recording)
-    return CallingBack(door.stream, door.queue, callbacks, agents, legs, speech, *own)
-
-
 def manner_of(settings: Settings, stops: Stops, talks: TalkLinks) -> Manner:
     one_way = settings.sms_mode == "one_way"
     return Manner(settings.shop_name, settings.shop_phone, settings.public_url, one_way, stops.link, talks.token)
@@ -146,4 +132,4 @@ class _Shelf:
     live: LiveRelease
 
     def get(self, article_id: str) -> Article | None:
-        return self.live.current.articles.get(article_id) if self.live.current else None
+        return self.live.find(article_id, today())

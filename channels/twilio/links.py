@@ -64,7 +64,7 @@ class Links:
 
     async def begin(self, call: Call) -> tuple[Call, Prompt]:
         """By a key or by 「SMSで送って」: of the article that was told last."""
-        article = self._article((await matter(self.stream, call.conversation_id)).article)
+        article = self.live.find((await matter(self.stream, call.conversation_id)).article, today())
         behind = replace(call.now, lines=(say("voice.ask_again"),), asking="")
         return replace(call, behind=behind), _asking(article.id if article else "")
 
@@ -133,7 +133,7 @@ class Links:
         return int(count) > _MOST
 
     def _body(self, article_id: str) -> str:
-        base, article = self.manner.public_url.rstrip("/"), self._article(article_id)
+        base, article = self.manner.public_url.rstrip("/"), self.live.find(article_id, today())
         if article is None:
             return self.manner.bodies(say("voice.link_text_start", url=f"{base}/faq"))[0]
         url = f"{base}/faq/{article.id}?r={self.resume.issue(article.id)}"
@@ -141,11 +141,10 @@ class Links:
 
     def _with_links(self, call: Call, words: list[Word]) -> Article | None:
         shown = [word.article_id for word in words if tells(word) and word.article_id]
-        article = self._article(shown[-1]) if shown and shown[-1] not in (*call.linked, *call.failed) else None
+        if not shown or shown[-1] in (*call.linked, *call.failed):
+            return None
+        article = self.live.find(shown[-1], today())
         return article if article and parts(article.wording("voice")).links else None  # what was said leaves them out
-
-    def _article(self, article_id: str) -> Article | None:
-        return next((one for one in self.live.answering(today()) if one.id == article_id), None)
 
 
 def _asking(article_id: str) -> Prompt:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,19 @@ async def test_nothing_published_is_no_release(live: LiveRelease) -> None:
     await live.start()
     assert live.current is None
     assert live.answering(TODAY) == ()
+
+
+async def test_one_article_is_found_while_it_is_for_customers(live: LiveRelease, redis_url: str, make: Make) -> None:
+    assert live.find("a", TODAY) is None
+    put(
+        open_redis_sync(redis_url),
+        release(1, make("a", valid_until="2027-01-15"), make("inside", scope="staff_only")),
+    )
+    await live.start()
+    found = live.find("a", TODAY)
+    assert found and found.id == "a"
+    assert live.find("a", TODAY + timedelta(days=1)) is None
+    assert live.find("inside", TODAY) is live.find("none", TODAY) is live.find(None, TODAY) is None
 
 
 async def test_a_new_release_is_there_within_half_a_second(live: LiveRelease, redis_url: str, make: Make) -> None:
