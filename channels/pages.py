@@ -58,7 +58,9 @@ async def shop(request: web.Request) -> web.Response:
 
 @routes.get("/privacy")
 async def privacy(request: web.Request) -> web.Response:
-    return page("privacy.html", request, {})
+    settings = door_of(request).settings
+    about = {"recording": settings.voice_recording, "one_way": settings.sms_mode == "one_way"}
+    return page("privacy.html", request, about)
 
 
 @routes.get("/faq")
@@ -133,6 +135,7 @@ def page(template: str, request: web.Request, about: dict[str, Any], status: int
         "shop_name": settings.shop_name,
         "shop_phone": settings.shop_phone,
         "public_url": settings.public_url,
+        "twilio": settings.twilio,
     }
     shop |= {"raw_text_days": settings.raw_text_days, "voc_days": settings.voc_days}
     response = aiohttp_jinja2.render_template(template, request, shop | about, status=status)

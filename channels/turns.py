@@ -20,6 +20,7 @@ from channels.people import People
 from channels.rasa import Heard, Rasa
 from channels.reduced import Reduced
 from channels.sentences import say
+from channels.which import asked_again
 from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.turns import LEASE_SECONDS, Turns
@@ -33,7 +34,7 @@ _log = structlog.get_logger("door")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a word (person, bot, reduced, failed), what the customer was told, how far Rasa is with us."""
+    """What became of a word (person, which, bot …), what the customer was told, how far Rasa is with us."""
 
     name: str
     said: list[Word] = field(default_factory=list)
@@ -140,6 +141,8 @@ class TurnLoop:
     async def _outcome(self, word: Word, state: dict[str, str]) -> Outcome:
         if await self._people.attend(word, state):
             return Outcome("person")
+        if await asked_again(self._stream, word, state):
+            return Outcome("which")
         heard = await self._ask(word, state)
         after = await self._after(word)
         synced = _known(word, after) if heard is Heard.DONE else 0

@@ -10,6 +10,8 @@ TURNS = "turns"
 TEXTING = "texting"
 # How far the feed has been read for SMS: the last entry up to which every conversation was looked at.
 TEXTED_FEED = "texting:feed"
+# Global sorted set: SIDs of recordings whose conversations were erased, to be deleted at Twilio, scored by when to try.
+UNWANTED = "recordings:unwanted"
 # Pub/sub channel of what is not kept: who is typing, JSON {"conversation_id", "from": customer | bot | agent}, and with
 # "seen": true from the customer that `seen` of the conversation's hash has changed, and with "presence": true that a
 # browser came, or that the last one went: `presence` then lives on for the grace below (a page that is opened anew).

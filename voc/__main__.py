@@ -18,6 +18,7 @@ from pathlib import Path
 import structlog
 
 from bot.language.client import LanguageClient
+from conversation import recordings
 from conversation.stream import ConversationStream
 from desk import notes_store
 from handoff import after_store, callback_store
@@ -188,8 +189,14 @@ def _erasers(settings: Settings, stream: ConversationStream) -> tuple[Queue, Era
         notes = await asyncio.to_thread(notes_store.forget, engine, conversation_id)
         return {"tickets": len(numbers), "ticket_rows": rows, "callbacks": calls, "article_notes": notes}
 
+    async def told_doors(conversation_id: str) -> dict[str, int]:
+        """Recordings lie at Twilio: a door deletes them there."""
+        sids = recordings.named(await stream.since(conversation_id))
+        await recordings.Unwanted(stream.redis).add(sids)
+        return {"recordings": len(sids)}
+
     store = Store(engine, settings.secret_key)
-    return queue, Erasing(stream.redis, store, settings.var_dir / "spool", [tickets])
+    return queue, Erasing(stream.redis, store, settings.var_dir / "spool", [tickets, told_doors])
 
 
 @asynccontextmanager

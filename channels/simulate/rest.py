@@ -67,7 +67,7 @@ class Api:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             self._authorize(request)
-            if request.method != "POST":
+            if request.method == "GET":
                 return await handler(request)
             self._not_too_fast()
             return await self._or_fail(request, handler)

@@ -18,6 +18,7 @@ from channels.twilio.client import Twilio
 from channels.twilio.compose import Manner
 from channels.twilio.delivery import Delivery
 from channels.twilio.dialogue import Dialogue
+from channels.twilio.erasing import Erasing
 from channels.twilio.follow import Follow
 from channels.twilio.hints import Hints
 from channels.twilio.known import Known
@@ -34,6 +35,7 @@ from channels.twilio.transfer import Transfer
 from channels.twilio.twiml import Speech
 from channels.twilio.voicemail import Voicemail
 from channels.twilio.waiting import Waiting
+from conversation.recordings import Unwanted
 from conversation.texts import Texts
 from handoff.agents import Agents
 from kb.article import Article
@@ -93,6 +95,7 @@ async def opened(door: Door, stack: AsyncExitStack, clock: Callable[[], float] =
     calling_back = CallingBack(stream, door.queue, door.callbacks, agents, legs, telephone.speech, *own)
     await stack.enter_async_context(legs.running())
     await stack.enter_async_context(sender.running())
+    await stack.enter_async_context(Erasing(Unwanted(door.redis), twilio, clock).running())
     await stack.enter_async_context(Follow(stream, (delivery.look, transfer.look), calling_back.look).running())
     waiting = Waiting(telephone, door.queue, door.intake, door.calendar, transfer, legs, door.callbacks, clock)
     return Lines(

@@ -116,9 +116,10 @@ class Links:
         if await self._too_many(number) or await self.stops.has(number):
             return call, asks_on(call, say("voice.link_failed"))
         cid, name = call.conversation_id, f"link:{step.about}:{hashed(self.key, 'link', number)}"
-        text = Text(name, number, self.sender, self._body(step.about), at=self.clock())
-        if await self.texts.add(cid, text):
-            self.wake(cid)
+        for part, body in enumerate(self._bodies(step.about, number)):
+            key = f"{name}.{part}" if part else name
+            if await self.texts.add(cid, Text(key, number, self.sender, body, at=self.clock())):
+                self.wake(cid)
         return await self._noted(call, name), asks_on(call, say("voice.link_sent"))
 
     async def _noted(self, call: Call, name: str) -> Call:
@@ -132,12 +133,12 @@ class Links:
             count, _ = await pipe.incr(key).expire(key, _AN_HOUR).execute()
         return int(count) > _MOST
 
-    def _body(self, article_id: str) -> str:
+    def _bodies(self, article_id: str, to: str) -> list[str]:
         base, article = self.manner.public_url.rstrip("/"), self.live.find(article_id, today())
         if article is None:
-            return self.manner.bodies(say("voice.link_text_start", url=f"{base}/faq"))[0]
+            return self.manner.alone(say("voice.link_text_start", url=f"{base}/faq"), to)
         url = f"{base}/faq/{article.id}?r={self.resume.issue(article.id)}"
-        return self.manner.bodies(say("voice.link_text", title=article.title, url=url))[0]
+        return self.manner.alone(say("voice.link_text", title=article.title, url=url), to)
 
     def _with_links(self, call: Call, words: list[Word]) -> Article | None:
         shown = [word.article_id for word in words if tells(word) and word.article_id]

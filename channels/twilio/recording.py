@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from channels.twilio.signature import Params
+from conversation.recordings import Unwanted
 from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 
@@ -39,5 +40,7 @@ async def transcribed(stream: ConversationStream, conversation_id: str, params: 
 
 
 async def _note(stream: ConversationStream, conversation_id: str, name: str, meta: dict[str, Any]) -> None:
-    if await stream.state(conversation_id):  # erased meanwhile: nothing comes back
+    if not await stream.state(conversation_id):  # erased meanwhile: nothing comes back, and nobody could hear it
+        await Unwanted(stream.redis).add({name.partition(":")[0]})
+    else:
         await stream.append(Word(conversation_id, Speaker.SYSTEM, "", name, Kind.STATE, meta=meta))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,58 @@ async def test_every_page_forbids_what_it_does_not_need(door: Client, path: str)
         assert 'src="/widget.js"' in script or (nonce and f"'nonce-{nonce[1]}'" in policy)
     assert '<html lang="ja">' in html
     assert answer.status == (404 if "no-such" in path else 200)
+
+
+_PHONE = {
+    "twilio_account_sid": "AC" + "0123456789abcdef" * 2,
+    "twilio_auth_token": "token-of-the-tests-0001",
+    "twilio_sender": "+815012345678",
+    "twilio_api_base_url": "http://127.0.0.1:9",
+}
+_OF_PHONE = (
+    "お電話",
+    "SMS",
+    "お客様の電話番号",
+    "携帯電話の番号",
+    "伝言の録音",
+    "文字にしたもの",
+    "Twilio社",
+    "配信停止",
+)
+
+
+async def privacy_of(door: Client) -> str:
+    return await (await door.get("/privacy")).text()
+
+
+async def test_the_privacy_page_names_each_channel_that_is_on_and_no_other(door: Client, open_door: OpenDoor) -> None:
+    chat, all_three = await privacy_of(door), await privacy_of(await open_door(**_PHONE))
+    assert (
+        "<h1>チャットでの情報の取り扱い</h1>" in chat
+        and "<h1>チャット・お電話・SMSでの情報の取り扱い</h1>" in all_three
+    )
+    assert all(said in all_three for said in _OF_PHONE)
+    without_callback = chat.replace("折り返しのお電話", "")
+    body = without_callback.split("<main")[1].split("</main>")[0]
+    assert not [said for said in _OF_PHONE if said in body]
+    for html in (chat, all_three):
+        assert "会話の原文は30日で消去します" in html and "日まで保存します" in html
+
+
+@pytest.mark.parametrize(
+    ("changed", "said", "unsaid"),
+    [
+        ({"sms_mode": "two_way"}, "「停止」または「STOP」とだけご返信", "「配信停止」のリンク"),
+        ({"sms_mode": "one_way"}, "「配信停止」のリンク", "ご返信"),
+        ({"voice_recording": True}, "担当者との通話の録音</li>", "伝言の録音</li>"),
+        ({"voice_recording": False}, "伝言の録音</li>", "通話の録音"),
+    ],
+)
+async def test_the_privacy_page_follows_the_settings(
+    open_door: OpenDoor, changed: dict[str, Any], said: str, unsaid: str
+) -> None:
+    html = await privacy_of(await open_door(**(_PHONE | changed)))
+    assert said in html and unsaid not in html
 
 
 async def test_a_help_page_says_its_article_to_people_and_machines(door: Client) -> None:

@@ -12,6 +12,7 @@ from channels.simulate.call import Call
 from channels.simulate.twilio import Twilio
 from conversation.words import Speaker, Word
 from tests.channels.staging import SOLVED, Connector, Page, door_in, session
+from tests.channels.twilio.texting import OpenLine
 
 pytestmark = pytest.mark.usefixtures("release")
 MOBILE, LANDLINE = "+819012345678", "+81312345678"
@@ -58,6 +59,19 @@ async def test_who_agrees_gets_the_link_and_is_asked_what_was_to_be_asked(twilio
     assert sent.to == MOBILE
     base = re.escape(str(twilio.door.make_url("/")))  # type: ignore[attr-defined]
     assert re.search(rf"^【ツバメ生活堂】.*何日で届きますか？ {base}faq/delivery-days\?r=[0-9a-f]+-\S+$", sent.body)
+
+
+async def test_a_text_that_nobody_can_reply_to_says_where_to_go_instead(line: OpenLine) -> None:
+    twilio = await line(sms_mode="one_way")
+    call = await asked(twilio, LANDLINE)
+    for keys in ("1", f"0{MOBILE[3:]}#", "1"):
+        await call.press(keys)
+    body = (await only_text(twilio)).body
+    assert "返信できません" in body and "0120" in body and body.index("?r=") < body.index("返信できません")
+    found = re.search(r"/sms/stop\?t=([\w-]{32})$", body)
+    assert found and (await twilio.door.post("/sms/stop", data={"t": found[1]})).status == 200  # type: ignore[attr-defined]
+    call = await asked(twilio)  # it was the number that got the text which wants none now
+    assert "この番号にはSMSをお送りできません" in heard(await call.press("1"))
 
 
 async def test_the_question_behind_it_is_answered_by_its_key(twilio: Twilio, connector: Connector) -> None:

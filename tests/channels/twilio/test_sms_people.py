@@ -175,6 +175,22 @@ async def test_at_night_a_message_is_left(shop: Shop) -> None:
     assert ticket.message_left
 
 
+async def test_at_night_a_yes_does_not_say_what_is_wished(shop: Shop) -> None:
+    shop.clock.now += 9 * 3600
+    told = await shop.text("担当者と話したい", "メッセージを残す")
+    again = await shop.text("はい", "番号でご返信ください")
+    offered = [line for line in told.split("\n") if line[0].isdecimal()]
+    assert len(offered) > 1 and again.split("\n")[1:] == offered
+    number = next(line[0] for line in offered if line.endswith("メッセージを残す"))
+    await shop.text(number, "ご用件を")
+
+
+async def test_a_yes_while_a_time_is_asked_for_is_the_bookings(shop: Shop) -> None:
+    shop.clock.now += 9 * 3600
+    await shop.text("折り返しを予約したい", "ご希望の日時")
+    assert "ご希望のものを番号で" not in await shop.text("はい", "日時")
+
+
 async def test_afterwards_the_customer_is_asked(shop: Shop) -> None:
     await shop.text("担当者と話したい", "担当者におつなぎします")
     ticket = await shop.ticket()
