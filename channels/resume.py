@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import time
@@ -12,6 +11,7 @@ from contextlib import suppress
 
 from channels.errors import Refusal
 from channels.intake import Intake
+from channels.links import signed
 from conversation.stream import ConversationStream
 from conversation.words import Choice, TalkingTo
 from kb.article import Article
@@ -24,7 +24,7 @@ class Resume:
     """Signs the article and the time; says nothing of who was sent it, as a number proves nobody."""
 
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
-        self._secret, self._clock = secret.encode(), clock
+        self._secret, self._clock = secret, clock
 
     def issue(self, article_id: str) -> str:
         """`<expiry, hexadecimal>-<signature>`: fit for a query and for a message id."""
@@ -38,8 +38,8 @@ class Resume:
         return hmac.compare_digest(signature.encode(), right.encode()) and int(expires, 16) > self._clock()
 
     def _signature(self, article_id: str, expires: str) -> str:
-        digest = hmac.new(self._secret, f"resume|{article_id}|{expires}".encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest[:_BYTES]).decode()
+        signature = signed(self._secret, "resume", f"{article_id}|{expires}".encode(), _BYTES)
+        return base64.urlsafe_b64encode(signature).decode()
 
 
 def chosen(article: Article) -> Choice:

@@ -24,9 +24,11 @@ from conversation.words import Speaker, Word
 from handoff.contact import national, read_phone
 from kb.article import Article
 from kb.live import LiveRelease
+from nihongo import addresses
 from nihongo.aloud import Reader, parts
 from nihongo.japan_time import today
 from nihongo.phrases import meaning
+from nihongo.plain import plain
 
 _WORDS = Path(__file__).with_name("link_words.yml")
 _WRONG = 2  # tries that went wrong; then the call goes on without
@@ -145,7 +147,8 @@ class Links:
         if not shown or shown[-1] in (*call.linked, *call.failed):
             return None
         article = self.live.find(shown[-1], today())
-        return article if article and parts(article.wording("voice")).links else None  # what was said leaves them out
+        written = plain(article.wording("voice"), links=True) if article else ""
+        return article if addresses.urls(written) else None  # what was said leaves them out
 
 
 def _asking(article_id: str) -> Prompt:

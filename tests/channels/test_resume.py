@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.links import Links, TalkLinks
 from channels.resume import SECONDS, Resume
 from conversation.words import Kind
 from tests.channels.staging import Client, Connector, OpenDoor, Page, door_in, session
@@ -86,6 +87,15 @@ async def test_the_page_opens_the_chat_for_its_own_token_only(door: Client) -> N
             tag = re.search(r'<script src="/widget.js".*>', await answer.text())
         assert tag and (f'data-link="shipping-fee.{token}"' in tag[0]) is opens
         assert ("data-open" in tag[0]) is opens
+
+
+def test_links_that_were_sent_by_an_earlier_version_still_open() -> None:
+    def clock() -> float:
+        return 1_800_000_000.0
+
+    assert Resume("key", clock).issue("shipping-fee") == "6b49ee20-z33LzBItgI6fDS7p"
+    assert TalkLinks("key", clock).conversation("ASNFZ4mrze8BI0VnUWh_YR71oAepHZif") == "sms-0123456789abcdef01234567"
+    assert Links("key", "sms-stop-link", 180, clock).name("ASNFZ4mrze8BI0VnUhWCvVIGMNUbf03E")
 
 
 @given(
