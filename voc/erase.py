@@ -67,7 +67,7 @@ class Erasing:
         found = {one for name in wanted for one in await asyncio.to_thread(self._store.conversations_of_contact, name)}
         head, tail = conversation_keys.state("*").split("*")
         async for key in self._redis.scan_iter(match=conversation_keys.state("*"), count=1000, _type="HASH"):
-            if key.endswith(tail) and await self._redis.hget(key, "contact") in wanted:
+            if key.endswith(tail) and wanted & set(await self._redis.hmget(key, "contact", "customer_number")):
                 found.add(key[len(head) : -len(tail)])
         return sorted(found)
 

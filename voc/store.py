@@ -189,7 +189,8 @@ class Store:
 
     def _lock(self, sql: Connection, conversation_id: str, about: Mapping[str, str], now: float) -> int:
         """Holds the conversation's line until the transaction ends; gives the last word that the rows know."""
-        contact = self.contact_hash(about["contact"]) if about.get("contact") else None
+        who = about.get("contact") or about.get("customer_number")  # a caller or SMS customer is known by their number
+        contact = self.contact_hash(who) if who else None
         line = {"conversation_id": conversation_id, "seq": 0, "contact": contact, "changed_at": now}
         insert = self._insert(CONVERSATIONS).values(line)
         known = {"changed_at": now} | ({"contact": contact} if contact else {})

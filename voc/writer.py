@@ -27,7 +27,7 @@ from voc import keys
 from voc.events import Events, sorted_out, spooled
 from voc.masking import Masker
 from voc.metrics import Metrics
-from voc.store import Store
+from voc.store import Row, Store
 
 log = structlog.get_logger(__name__)
 AWAY = (redis.RedisError, OSError, asyncio.TimeoutError, sa.exc.OperationalError, sa.exc.InterfaceError)
@@ -187,17 +187,23 @@ class Writer:
                 await self._redis.xgroup_delconsumer(name, keys.GROUP, consumer["name"])
 
     async def name_rows(self) -> None:
-        """Masks the names in rows that were kept while the language process was away; no file holds them afterwards."""
+        """Masks the names in rows that were kept while the language process was away."""
         named = 0
         for row in await asyncio.to_thread(self._store.unnamed):
-            texts = row.texts()
-            masked = await self._masker.mask(list(texts.values()))
-            if not all(one.names for one in masked):
+            if not await self._named(row):
                 break
-            await asyncio.to_thread(self._store.name, row, dict(zip(texts, (one.text for one in masked), strict=True)))
             named += 1
         if named:
-            await asyncio.to_thread(self._store.shred)
+            await asyncio.to_thread(self._store.shred)  # SQLite's log, which stays open, holds the names until then
+
+    async def _named(self, row: Row) -> bool:
+        """False: the language process is still away."""
+        texts = row.texts()
+        masked = await self._masker.mask(list(texts.values()))
+        there = all(one.names for one in masked)
+        if there:
+            await asyncio.to_thread(self._store.name, row, dict(zip(texts, (one.text for one in masked), strict=True)))
+        return there
 
     async def reconcile(self) -> int:
         """Rebuilds every conversation whose stream knows more than its rows; gives their number."""

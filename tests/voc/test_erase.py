@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from conversation.stream import ConversationStream
@@ -19,8 +20,8 @@ from voc.tables import CONVERSATIONS, DECISIONS, ERASURES, EXCHANGES
 from voc.writer import Writer
 
 
-async def talked(stream: ConversationStream, cid: str, contact: str) -> None:
-    await stream.set_state(cid, channel="sms", contact=contact)
+async def talked(stream: ConversationStream, cid: str, contact: str, known_by: str = "contact") -> None:
+    await stream.set_state(cid, channel="sms", **{known_by: contact})
     await stream.append(Word(cid, Speaker.CUSTOMER, "秘密の相談", f"{cid}-q"))
     await stream.redis.set(f"rasa:{{{cid}}}:events", "秘密の相談")
     told = {"conversation_id": cid, "message_id": f"{cid}-q", "intent": "x"}
@@ -81,14 +82,15 @@ async def test_words_that_a_writer_had_already_read_do_not_come_back_but_later_o
     assert lines_of(sql, "c1") == 2
 
 
+@pytest.mark.parametrize("known_by", ["contact", "customer_number"])  # the latter of calls and SMS
 async def test_a_contact_is_found_however_the_number_is_written_in_redis_and_in_sql(
-    writer: Writer, stream: ConversationStream, store: Store, tmp_path: Path
+    writer: Writer, stream: ConversationStream, store: Store, tmp_path: Path, known_by: str
 ) -> None:
-    await talked(stream, "kept", "+819012345678")
+    await talked(stream, "kept", "+819012345678", known_by)
     await writer.round(10)
     await stream.redis.delete("conv:{kept}")  # the raw words have expired, the rows are still there
-    await talked(stream, "new", "+819012345678")
-    await talked(stream, "other", "+819000000000")
+    await talked(stream, "new", "+819012345678", known_by)
+    await talked(stream, "other", "+819000000000", known_by)
     erasing = Erasing(stream.redis, store, tmp_path)
     for number in ("090-1234-5678", "０９０－１２３４－５６７８", "+81 90 1234 5678"):
         assert await erasing.of_contact(number) == ["kept", "new"]
