@@ -20,10 +20,6 @@ def listed(name: str) -> list[str]:
     return [str(one) for one in _entry(name)]
 
 
-def pairs(name: str) -> list[tuple[str, str]]:
-    return [(str(one), str(other)) for one, other in _entry(name)]
-
-
 def _entry(name: str) -> Any:
     found = _all()
     for part in name.split("."):
