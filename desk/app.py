@@ -39,7 +39,9 @@ from handoff.callbacks import Callbacks
 from handoff.persons import Persons
 from handoff.queue import Queue
 from handoff.queues import Queues
+from kb.dictionary import beside
 from kb.live import LiveRelease
+from nihongo.aloud import Reader
 from settings import Settings
 from stores import open_redis, open_sql
 
@@ -102,6 +104,7 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
         callbacks=Callbacks(queue, calendar, queues, engine),
         persons=Persons(queue, settings.secret_key, settings.raw_text_days),
         release=release,
+        reader=Reader(beside(settings.kb_dir)),
         language=language,
         sessions=Sessions(redis, clock),
         attempts=Attempts(redis, clock),

@@ -39,6 +39,7 @@ from handoff.queue import Queue
 from handoff.queues import Queues
 from kb.live import LiveRelease
 from nihongo.abusive import offensive
+from nihongo.aloud import Reader
 from nihongo.japan_time import TOKYO
 from settings import Settings
 from stores import AsyncRedis
@@ -65,6 +66,7 @@ class Desk:
     callbacks: Callbacks
     persons: Persons
     release: LiveRelease
+    reader: Reader
     language: LanguageClient
     sessions: Sessions
     attempts: Attempts

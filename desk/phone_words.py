@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from conversation.aloud import KEYS, aloud
 from conversation.words import Kind, Speaker, Word
 from desk.words import word
+from nihongo.aloud import Reader
+from nihongo.manner import said as in_words
 from nihongo.mask import mask_patterns
 
 _UNSURE = 0.6  # recognition below this is marked; none given is none known
@@ -16,6 +19,27 @@ def spoken(conversation_id: str) -> bool:
     return conversation_id.startswith("voice-")
 
 
+def heard(said: Word, reader: Reader) -> str:
+    """What a caller heard of a word of ours; empty for all others."""
+    ours = spoken(said.conversation_id) and said.speaker is not Speaker.CUSTOMER and not said.meta.get("private")
+    return "".join(aloud(said, reader)) if ours else ""
+
+
+def choices(said: Word) -> list[str]:
+    """What was offered; to a caller by key."""
+    if not spoken(said.conversation_id):
+        return [choice.title for choice in said.choices]
+    keys = enumerate(said.choices[:KEYS], 1)
+    return [word("transcript.key", number=number, title=in_words(choice.title, "voice")) for number, choice in keys]
+
+
+def unsure(recognition: float | None) -> str:
+    """A mark beside what was heard with doubt."""
+    if recognition is None or recognition >= _UNSURE:
+        return ""
+    return word("transcript.unsure", percent=round(recognition * 100))
+
+
 def note(said: Word) -> dict[str, Any] | None:
     """A line among the words, of those that the door notes for the desk; None for all others."""
     if dial := said.meta.get("dial"):
@@ -24,6 +48,8 @@ def note(said: Word) -> dict[str, Any] | None:
         return {"text": told, "dial": {"agent": dial["agent"], "text": text}}
     if call := said.meta.get("call_out"):
         return _call(call)
+    if (cut := said.meta.get("heard")) and cut.get("seq") and not cut["whole"]:
+        return {"text": word("transcript.cut")}
     if made := said.meta.get("recording"):
         return {"text": word("transcript.recording", seconds=made["seconds"]), "recording": made["sid"]}
     if heard := said.meta.get("transcription"):
@@ -46,9 +72,8 @@ def about(said: Word) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if made := said.meta.get("recording"):
         found["recording"] = made["sid"]
-    sure = said.meta.get("recognition")
-    if sure is not None and sure < _UNSURE and said.kind is Kind.MESSAGE:
-        found["unsure"] = word("transcript.unsure", percent=round(sure * 100))
+    if said.kind is Kind.MESSAGE and (mark := unsure(said.meta.get("recognition"))):
+        found["unsure"] = mark
     return found
 
 

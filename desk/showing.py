@@ -16,11 +16,13 @@ from handoff.number import spoken
 from handoff.ticket import State, Ticket
 from kb.release import Release
 from nihongo.abusive import offensive
+from nihongo.aloud import Reader
 from nihongo.mask import mask_patterns, without_cards
 from nihongo.plain import plain
 from nihongo.words import section
 
 _SNIPPET = 60
+_READER = Reader()
 
 
 def has_message(ticket: Ticket) -> bool:
@@ -102,8 +104,11 @@ def one_line(text: str, most: int = _SNIPPET) -> str:
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
-def shown_word(said: Word, release: Release | None, abusive: frozenset[int] = frozenset()) -> dict[str, Any] | None:
-    """A line of the transcript; None for words that agents need not see. `abusive`: numbers known to be, by the bot."""
+def shown_word(
+    said: Word, release: Release | None, abusive: frozenset[int] = frozenset(), reader: Reader = _READER
+) -> dict[str, Any] | None:
+    """A line of the transcript; None for words that agents need not see. `abusive`: numbers known to be, by the bot.
+    `reader` reads aloud what a caller heard."""
     line: dict[str, Any] = {"seq": said.seq, "id": said.message_id, "from": said.speaker.value, "at": said.at}
     if said.kind is Kind.FEEDBACK:
         return line | {"kind": "note", "text": word(f"transcript.feedback_{said.meta.get('value')}")}
@@ -112,11 +117,11 @@ def shown_word(said: Word, release: Release | None, abusive: frozenset[int] = fr
     line |= {
         "kind": said.kind.value,
         "folded": said.speaker is Speaker.CUSTOMER and (said.seq in abusive or offensive(said.text)),
-        "text": _text(said),
+        "text": phone_words.heard(said, reader) or _text(said),
         "masked": said.speaker is Speaker.CUSTOMER and _text(said) != revealed(said),
     }
     line |= phone_words.about(said)
-    line |= {"agent": said.meta.get("agent"), "choices": [choice.title for choice in said.choices]}
+    line |= {"agent": said.meta.get("agent"), "choices": phone_words.choices(said)}
     return line | {"article": _article(said.article_id, release)}
 
 

@@ -157,7 +157,7 @@ class Talk:
         abusive = abusive_numbers(self._ticket.packet) if self._ticket else frozenset()
         for said in await self._desk.stream.since(conversation_id, self._since):
             self._since, self._listener.seen = said.seq, True
-            line = shown_word(said, self._desk.release.current, abusive)
+            line = shown_word(said, self._desk.release.current, abusive, self._desk.reader)
             if line:
                 await self._send({"type": "word", **line})
         if self._ticket and self._ticket.channel == "sms":

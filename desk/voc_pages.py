@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from conversation.aloud import heard as aloud
+from conversation.words import Speaker
+from desk import phone_words
 from desk.page import audit, desk_of, render, require
 from desk.staff import Role
 from desk.voc_chart import GROUPS, HEIGHT, LEFT, RIGHT, WIDTH, chart
-from voc.exchange import Outcome
+from nihongo.aloud import Reader
+from voc.exchange import Exchange, Outcome, Shown
 from voc.export import csv_lines
 from voc.reading import Period, Reading
 from voc.report import shown
@@ -61,7 +66,8 @@ async def conversation(request: web.Request) -> web.Response:
     if not rows:
         raise web.HTTPNotFound
     marked = request.query.get("exchange", rows[0].exchange.exchange_id)
-    return await _render(request, "voc_conversation.html", None, rows=rows, marked=marked)
+    heard, unsure = partial(_heard, desk_of(request).reader), phone_words.unsure
+    return await _render(request, "voc_conversation.html", None, rows=rows, marked=marked, heard=heard, unsure=unsure)
 
 
 @require(Role.SUPERVISOR, Role.ADMIN)
@@ -79,6 +85,13 @@ async def export(request: web.Request) -> web.StreamResponse:
         await response.write(piece.encode())
     await response.write_eof()
     return response
+
+
+def _heard(reader: Reader, one: Exchange, answer: Shown) -> str:
+    """What of ours a caller heard; elsewhere what was shown."""
+    if one.channel != "voice" or answer.speaker == Speaker.CUSTOMER.value:
+        return answer.text
+    return "".join(aloud(answer.text, Speaker(answer.speaker), answer.article, reader))
 
 
 async def _render(request: web.Request, template: str, period: Period | None, **context: Any) -> web.Response:

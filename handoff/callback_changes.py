@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from handoff.changes import Changes
+from handoff.night_changes import NightChanges
 from handoff.ticket import State, Ticket
 
 _NOBODY: dict[str, Any] = {"owner": None, "owner_name": None, "offered_to": None, "offered_until": 0.0}
 _ASLEEP: dict[str, Any] = {"state": State.WAITING, "holding": False, "callback_due": False, "callback_missed": False}
 
 
-class CallbackChanges(Changes):
+class CallbackChanges(NightChanges):
     """The queue's changes of callbacks."""
 
     async def book_callback(self, number: str, at: float) -> Ticket:

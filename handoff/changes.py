@@ -211,13 +211,6 @@ class Changes:
         end = {"state": State.ABANDONED, "message_wanted": False}
         return await self.change(number, "abandoned", "clock", lambda ticket: end if ticket.waits else None)
 
-    async def wake(self, number: str) -> Ticket:
-        """The queue has opened: a ticket of the night takes its place."""
-        fields = {"woken_at": self.now()}
-        return await self.change(
-            number, "woken", "clock", lambda ticket: fields if ticket.is_open and ticket.sleeps else None
-        )
-
     # How
 
     def _passed(self, ticket: Ticket, agent_id: str) -> dict[str, Any] | None:

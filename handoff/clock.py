@@ -19,6 +19,7 @@ from handoff.ledger import Ledger
 from handoff.offers import Offers
 from handoff.patience import Patience
 from handoff.persons import Persons
+from handoff.places import places
 from handoff.queue import Queue
 from handoff.ticket import Ticket
 from nihongo.japan_time import TOKYO
@@ -123,10 +124,11 @@ class Clock:
 
     async def _tell_positions(self) -> None:
         told = await self._redis.hgetall(keys.POSITIONS)
-        counts: dict[str, int] = {}
-        for ticket in await self._queue.waiting():
-            position = counts[ticket.queue] = counts.get(ticket.queue, 0) + 1
-            if ticket.holding and _worth_telling(int(told.get(ticket.number, 0)), position):
+        waiting = await self._queue.waiting()
+        known = places(waiting)
+        for ticket in waiting:
+            position = known.get(ticket.number)
+            if position and ticket.holding and _worth_telling(int(told.get(ticket.number, 0)), position):
                 await self._queue.telling.tell_position(ticket, position)
 
 

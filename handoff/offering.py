@@ -24,7 +24,7 @@ def pairs(
     begun = {one.owner for one in tickets if one.state is State.ASSIGNED and now - one.taken_at < GRACE_SECONDS}
     found = []
     for ticket in tickets:
-        if ticket.state is not State.WAITING or not _wanted(ticket) or ticket.number in booking:
+        if ticket.state is not State.WAITING or not ticket.wanted or ticket.number in booking:
             continue
         unasked = [one for one in free.values() if one.id not in asked and (one.id not in begun or _urgent(ticket))]
         fitting = [one for one in unasked if one.takes(ticket) and _rested(ticket, one, now)]
@@ -33,11 +33,6 @@ def pairs(
             asked.add(best.id)
             free[best.id] = replace(best, busy=best.busy + 1)
     return found
-
-
-def _wanted(ticket: Ticket) -> bool:
-    """Somebody waits in the chat, left a message or is to be called now. Of what sleeps nobody is told before."""
-    return not (ticket.sleeps or ticket.booked) and (ticket.holding or ticket.message_left or ticket.callback_due)
 
 
 def _urgent(ticket: Ticket) -> bool:

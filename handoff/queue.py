@@ -16,6 +16,7 @@ from handoff.callback_changes import CallbackChanges
 from handoff.changes import Rule
 from handoff.events import Event
 from handoff.number import new as new_number
+from handoff.places import places
 from handoff.surveys import Surveys
 from handoff.telling import Telling
 from handoff.ticket import Packet, Reason, State, Ticket
@@ -89,12 +90,8 @@ class Queue(CallbackChanges):
         return [ticket for ticket in await self.open_tickets() if ticket.waits]
 
     async def position(self, number: str) -> int | None:
-        """1: next. None: does not wait (or only for the time of a callback). Counted in the ticket's own queue."""
-        waiting = await self.waiting()
-        mine = next((ticket for ticket in waiting if ticket.number == number), None)
-        if mine is None or mine.booked:
-            return None
-        return [ticket.number for ticket in waiting if ticket.queue == mine.queue].index(number) + 1
+        """1: next. None: agents are not asked for it now, see places.py."""
+        return places(await self.waiting()).get(number)
 
     async def events(self, number: str) -> list[Event]:
         conversation_id = await self.redis.get(keys.conversation_of(number))

@@ -98,6 +98,8 @@ class Reception:
         )
         if (await self._stream.state(conversation_id)).get("ended_at"):  # while the bot was still at it
             ticket = await self._queue.cancel(ticket.number, unless_left=True)
+        if open_now:
+            ticket = await self._queue.stay(ticket.number, exchange_id)  # one of the night, for which nobody was asked
         if ticket.booked and self._callbacks:
             booked = self._callbacks.replies.booked(ticket, "already")
             return Admission(ticket, open_now, None, opens_at, (booked.text,), booked.buttons())

@@ -159,6 +159,13 @@ class Ticket:
         return self.after_hours and not self.woken_at
 
     @property
+    def wanted(self) -> bool:
+        """Agents are asked in its turn: somebody stays for them, left a message or is to be called now. Of what sleeps
+        nobody is told before."""
+        away = self.sleeps or self.booked
+        return self.waits and not away and (self.holding or self.message_left or self.callback_due)
+
+    @property
     def on_the_line(self) -> bool:
         """The customer waits with the telephone in their hand: only who has one can talk with them."""
         return self.channel == "voice" and not (self.callback_at or self.message_left)

@@ -31,12 +31,14 @@ class Outcome(str, Enum):
 
 @dataclass(frozen=True)
 class Shown:
-    """One utterance that the customer saw, in its place of the stream."""
+    """One utterance that the customer saw, in its place of the stream. `cut`: a caller began to speak into it."""
 
     seq: int
     speaker: str
     text: str
     at: float
+    article: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class _Talk:
             asked_by=Speaker.CUSTOMER.value if refused else first.speaker.value,
             asks=bool(asked or refused),
             question=asked.text if asked else "",
-            answers=tuple(Shown(word.seq, word.speaker.value, word.text, word.at) for word in answers),
+            answers=_answers(words, answers),
             outcome=Outcome.REFUSED.value if refused else outcome if asked else None,
             decision=said.first("decision"),
             reason=refused.meta["refused"] if refused else noted(words, "reason") or said.first("reason"),
@@ -156,6 +158,15 @@ class _Talk:
         if not answers:
             return Outcome.WITH_AGENT if asked.seq in self._with_person.before_next else Outcome.FAILED
         return _of_the_bot(asked, answers, said)
+
+
+def _answers(words: list[Word], answers: list[Word]) -> tuple[Shown, ...]:
+    notes = [word.meta["heard"] for word in words if word.meta.get("heard")]
+    cut = {note.get("seq") for note in notes if not note.get("whole")}
+    return tuple(
+        Shown(word.seq, word.speaker.value, word.text, word.at, bool(word.article_id), word.seq in cut)
+        for word in answers
+    )
 
 
 def _told(answers: list[Word]) -> str | None:

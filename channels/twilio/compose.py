@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlencode
 
-from channels.twilio.manner import said
 from channels.twilio.words import say
 from conversation.words import Choice, Speaker, Word
 from kb.article import Article
+from nihongo.manner import said
 from nihongo.plain import plain
 from nihongo.sms import ADVISED, LONGEST, split, units
 from nihongo.surname import first_part

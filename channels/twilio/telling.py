@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.compose import tells
-from channels.twilio.manner import said
 from channels.twilio.words import say
-from conversation.words import Choice, Speaker, Word
+from conversation.aloud import KEYS, aloud
+from conversation.words import Choice, Word
 from nihongo.aloud import Reader
+from nihongo.manner import said
 from nihongo.normalise import compare_key
 
 PERSON, REPEAT, BACK, MENU = "0", "#", "*", "9"
 _AT_ONCE = 2  # parts of an answer that are said without asking
-_OPTIONS = 8  # keys 1–8; 9, 0, * and # have their own meaning
 
 _GOODBYE, _HAPPY = "utter_goodbye", frozenset({"utter_glad", "utter_thanks"})  # after these silence is no trouble
 _REQUEST, _NONE = "/request_agent", "/none_of_these"
@@ -56,12 +56,6 @@ def begun(words: list[Word], reader: Reader) -> list[tuple[str, int]]:
     return list(zip(_cut(heard)[0], owners, strict=False))
 
 
-def aloud(word: Word, reader: Reader) -> list[str]:
-    """An article and a person's words are left as they are; ours speak of no screen."""
-    own = not word.article_id and word.speaker is not Speaker.AGENT
-    return list(reader.parts(said(word.text, "voice") if own else word.text))
-
-
 def going_on(lines: list[str]) -> Prompt:
     return Prompt((*lines, say("voice.go_on")), keys={"1": "go_on"})
 
@@ -77,7 +71,7 @@ def rest_of(call: Call) -> tuple[Call, Prompt]:
 
 def options(choices: tuple[Choice, ...]) -> dict[str, str]:
     """What each key does: the choices in their order."""
-    return {str(number): f"choice:{choice.payload}" for number, choice in enumerate(choices[:_OPTIONS], 1)}
+    return {str(number): f"choice:{choice.payload}" for number, choice in enumerate(choices[:KEYS], 1)}
 
 
 def _cut(words: list[list[str]]) -> tuple[list[str], list[str]]:
@@ -96,7 +90,7 @@ def _read(word: Word, reader: Reader) -> list[tuple[int, list[str]]]:
     read: a person is always a key away."""
     text, articles = compare_key(word.text), any(choice.article_id for choice in word.choices)
     found = []
-    for number, choice in enumerate(word.choices[:_OPTIONS], 1):
+    for number, choice in enumerate(word.choices[:KEYS], 1):
         named = compare_key(choice.title) in text or (choice.command == _REQUEST and _PERSON_NAMED in word.text)
         beside = articles and not choice.article_id and choice.command != _NONE
         if not named and not beside:

@@ -8,7 +8,3 @@ from wording import Wording
 
 _WORDING = Wording(Path(__file__).with_name("words.yml"))
 say, listed = _WORDING.say, _WORDING.listed
-
-
-def pairs(name: str) -> list[tuple[str, str]]:
-    return [(str(one), str(other)) for one, other in _WORDING.entry(name)]

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from channels.simulate.twilio import Twilio
+from conversation.words import Choice, Speaker, Word
 from desk import store
 from desk.app import make_app
 from desk.staff import Role, User
 from handoff import calling, keys
 from handoff.contact import Contact
 from handoff.ticket import State, Ticket
+from kb.dictionary import beside
 from settings import Settings
 from tests.desk.phone_room import ACCOUNT, CALLER, TOKEN, TWILIO, PhoneDesk
 
@@ -115,6 +117,40 @@ async def test_what_was_heard_with_doubt_is_marked(floor: PhoneDesk, talk: Ticke
     for sure in (0.42, 0.93, None):
         await floor.says(CID, "そうりょう", f"s{sure}", **({"recognition": sure} if sure else {}))
     assert [one.get("unsure") for one in (await lines(floor, talk))[-3:]] == ["聞き取りの確かさ 42%", None, None]
+
+
+async def test_of_a_call_the_words_stand_as_they_were_heard(floor: PhoneDesk, talk: Ticket) -> None:
+    answer = "9:30〜17:00です。[こちら](https://shop.example/hours)をご覧ください。"
+    ask = "担当者がこの画面でお返事しますので、お待ちください。"
+    choices = (Choice("担当者と話す", "/request_agent"), Choice("残さずに自動応答に戻る", "/cancel_queue"))
+    chat = await floor.ticket("c7")
+    await floor.post(f"/inbox/{chat.number}/claim")
+    for cid in (CID, "c7"):
+        await floor.desk.stream.append(Word(cid, Speaker.SYSTEM, answer, f"{cid}-read"))
+        await floor.desk.stream.append(Word(cid, Speaker.SYSTEM, ask, f"{cid}-asked", choices=choices))
+    heard, shown = await lines(floor, talk), await lines(floor, chat)
+    assert [one["text"] for one in heard[-2:]] == [
+        "9時半から17時までです。こちらをご覧ください。",
+        "担当者がお電話でお話をうかがいますので、お待ちください。",
+    ]
+    assert heard[-1]["choices"] == ["1番 担当者と話す", "2番 自動応答に戻る"]
+    assert [one["text"] for one in shown[-2:]] == [answer, ask]
+    assert shown[-1]["choices"] == [choice.title for choice in choices]
+
+
+async def test_the_dictionary_of_the_editors_is_read_here_too(floor: PhoneDesk, talk: Ticket) -> None:
+    beside(floor.desk.settings.kb_dir).write_text("words: {ツバメ便: ツバメびん}\n", encoding="utf-8")
+    await floor.desk.stream.append(Word(CID, Speaker.SYSTEM, "ツバメ便でお送りします。", "b1"))
+    assert (await lines(floor, talk))[-1]["text"] == "ツバメびんでお送りします。"
+
+
+async def test_an_answer_that_was_talked_over_is_marked(floor: PhoneDesk, talk: Ticket) -> None:
+    await floor.note(CID, "h1", heard={"until": "送料は", "seq": 3, "whole": False})
+    await floor.note(CID, "h2", heard={"until": "送料は550円です。", "seq": 3, "whole": True})
+    await floor.note(CID, "h3", heard={"until": "何か"})
+    await floor.says(CID, "わかりました", "s1")
+    cut, said = (await lines(floor, talk))[-2:]
+    assert cut["text"] == "お客様は、上のご案内を途中までお聞きになりました" and said["text"] == "わかりました"
 
 
 async def test_a_recording_is_heard_through_the_desk(floor: PhoneDesk, talk: Ticket) -> None:

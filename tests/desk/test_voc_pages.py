@@ -71,6 +71,22 @@ async def test_a_single_talk_is_read_as_it_was_shown(told: Floor) -> None:
     await page(told, "/voc/conversations/nobody", 404)
 
 
+async def test_a_call_is_read_as_it_was_heard(told: Floor) -> None:
+    talk = Talk("voice-CA1")
+    talk.ask("そうりょう", message_id="v1", meta={"recognition": 0.41})
+    talk.answer("**送料**は[こちら](https://shop.example/fee)、チャットで9:30〜17:00です。")
+    talk.state("bot", None, exchange_id="v1", heard={"until": "送料は", "seq": 2, "whole": False})
+    talk.ask("おくりかた", message_id="v2", meta={"recognition": 0.93})
+    talk.say("チャットでご質問をお送りください。", "rephrase")
+    Store(told.desk.engine, "k").save("voice-CA1", talk.words, {"channel": "voice"}, {})
+    text = await page(told, "/voc/conversations/voice-CA1")
+    assert "送料はこちら、チャットで9時半から17時までです。" in text  # an article's words are its editor's
+    assert "お電話でご質問をお話しください。" in text and "https://shop.example/fee" not in text
+    assert text.count("聞き取りの確かさ 41%") == 1 and "93%" in text and "聞き取りの確かさ 93%" not in text
+    assert text.count("途中まで") == 1
+    assert "チャットでご質問をお送りください。" not in text
+
+
 async def test_abusive_words_are_folded_behind_a_button_on_every_page(told: Floor) -> None:
     talk = Talk("c2")
     talk.ask("死ね", message_id="r1")

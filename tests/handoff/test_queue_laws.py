@@ -21,7 +21,18 @@ from tests.handoff.room import Room, Time, make_room
 
 CONVERSATIONS = st.sampled_from(["c1", "c2", "c3"])
 AGENTS = ["a1", "a2", "a3"]
-CHANGES = ["claim", "release", "return_to_bot", "close", "cancel", "abandon", "ask_message", "leave_message", "wake"]
+CHANGES = [
+    "claim",
+    "release",
+    "return_to_bot",
+    "close",
+    "cancel",
+    "abandon",
+    "ask_message",
+    "leave_message",
+    "wake",
+    "stay",
+]
 CHANGES += ["note_abuse", "offer", "lapse", "withdraw", "decline", "transfer", "end_talk", "assign", "move"]
 CHANGES += ["raise_hand", "note"]
 
@@ -92,6 +103,7 @@ class QueueLaws(RuleBasedStateMachine):
             "ask_message": lambda: queue.ask_message(number),
             "leave_message": lambda: queue.leave_message(number, seq),
             "wake": lambda: queue.wake(number),
+            "stay": lambda: queue.stay(number, f"x{seq}"),
             "offer": lambda: queue.offer(number, who),
             "lapse": lambda: queue.lapse(number, who),
             "withdraw": lambda: queue.withdraw(number),

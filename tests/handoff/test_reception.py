@@ -78,6 +78,31 @@ async def test_by_night_a_message_is_kept_by_its_number_and_confirmed(room: Room
     assert again.ticket.number == ticket.number and again.choices == ()
 
 
+@pytest.mark.parametrize("woken", [True, False])
+async def test_who_asked_in_the_night_and_asks_again_by_day_waits_for_an_agent(
+    room: Room, reception: Reception, tmp_path: Path, woken: bool
+) -> None:
+    """Also in the second before the clock has woken the ticket."""
+    room.time.move_to(2026, 11, 20, 18, 0)
+    night = (await admit(room, reception)).ticket
+    room.time.move_to(2026, 11, 24, 9, 0)
+    if woken:
+        await room.queue.wake(night.number)
+    engine = open_sql(f"sqlite:///{tmp_path}/agents.db")
+    METADATA.create_all(engine)
+    await room.ready("a1")
+    await room.offers(engine).make(room.time())
+    assert (await room.queue.waiting())[0].state is State.WAITING  # nobody is there for an answer
+    again = await admit(room, reception, exchange="x2")
+    assert (again.ticket.number, again.position) == (night.number, 1) and again.open_now
+    assert again.sentences[0].startswith("担当者におつなぎします。") and again.ticket.talking_to.value == "queue"
+    assert await room.bot_may_speak("c1", "x2", "b1")  # the bot finishes what it was asked
+    await room.offers(engine).make(room.time())
+    assert (await room.queue.waiting())[0].offered_to == "a1"
+    assert [event.event for event in await room.queue.events(night.number)][-2:] == ["stays", "offered"]
+    engine.dispose()
+
+
 @pytest.mark.parametrize(("text", "name"), [(text, name) for name, texts in MORE.items() for text in texts])
 def test_what_is_typed_after_a_message_was_left(text: str, name: str) -> None:
     assert with_a_message_left(text) == LEFT[name]

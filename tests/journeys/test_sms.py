@@ -8,7 +8,7 @@ import re
 import time
 from typing import Any
 
-from channels.twilio.manner import said
+from nihongo.manner import said
 from nihongo.plain import plain
 from run.product import Product
 from tests.journeys.line import Line

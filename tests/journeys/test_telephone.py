@@ -6,8 +6,8 @@ import asyncio
 import json
 
 from channels.simulate.call import Call
-from channels.twilio.manner import said
 from nihongo.aloud import parts
+from nihongo.manner import said
 from run.product import Product, wait_until
 from tests.journeys.line import AGENTS_PHONE, Line
 from tests.journeys.people import Agent

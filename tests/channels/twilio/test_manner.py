@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from channels.twilio.manner import said
+from nihongo.manner import said
 from settings import ROOT
 
 SCREEN = re.compile(

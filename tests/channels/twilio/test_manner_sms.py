@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from channels.twilio.manner import said
-from channels.twilio.words import pairs
+from nihongo.manner import pairs, said
 
 ROOT = Path(__file__).parents[3]
 _SCREEN = re.compile("入力|画面|ボタン|チャット|クリック|タップ|押し|メッセージにまとめて|次からお選び|次の中")
@@ -49,4 +48,4 @@ def test_it_is_said_without_a_screen(text: str) -> None:
 
 def test_every_pair_of_the_table_is_of_use() -> None:
     told = list(_sentences())
-    assert [screen for screen, _ in pairs("instead.sms") if not any(screen in text for text in told)] == []
+    assert [screen for screen, _ in pairs("sms") if not any(screen in text for text in told)] == []
