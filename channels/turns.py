@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from redis.exceptions import RedisError
 
 from channels.caution import caution
+from channels.errands import Errands
 from channels.measures import Measures
-from channels.outage import Outage
 from channels.people import People
 from channels.rasa import Heard, Rasa
 from channels.reduced import Reduced
@@ -27,7 +25,6 @@ from conversation.turns import LEASE_SECONDS, Turns
 from conversation.words import Choice, Speaker, TalkingTo, Word
 from tasks import end
 
-_SWEEP_SECONDS = 0.5
 _TYPING_AFTER = 0.4  # a quicker answer needs no "is typing"
 _log = structlog.get_logger("door")
 
@@ -55,46 +52,8 @@ class TurnLoop:
     ) -> None:
         self._stream, self._turns, self._rasa, self._people = stream, turns, rasa, people
         self._reduced, self._measures, self._turn_seconds, self._clock = reduced, measures, turn_seconds, clock
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
-        self._outage = Outage()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Sweeps up conversations whose door died; at the end our own turns are left to other doors."""
-        sweep = asyncio.create_task(self._sweep())
-        try:
-            yield
-        finally:
-            await end(sweep)
-            await end(*self._tasks.values())
-
-    def wake(self, conversation_id: str) -> None:
-        """Something in this conversation waits for an answer."""
-        if conversation_id in self._tasks:
-            self._again.add(conversation_id)
-            return
-        task = asyncio.create_task(self._run(conversation_id))
-        self._tasks[conversation_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(conversation_id, None))
-
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                for conversation_id in await self._turns.due():
-                    self.wake(conversation_id)
-            except (RedisError, OSError) as error:
-                self._outage.tell("sweep", error)
-            await asyncio.sleep(_SWEEP_SECONDS)
-
-    async def _run(self, conversation_id: str) -> None:
-        try:
-            while await self._carry_out(conversation_id):
-                self._again.discard(conversation_id)
-        except (RedisError, OSError) as error:  # the sweep takes it up again
-            self._outage.tell("turn", error)
-        except Exception:
-            _log.exception("turn_broke", conversation=conversation_id)
+        errands = Errands("turn", self._carry_out, turns.due)
+        self.running, self.wake = errands.running, errands.wake
 
     async def _carry_out(self, conversation_id: str) -> bool:
         """Answers all there is, if nobody else is at it; True when more came in between."""
@@ -102,7 +61,7 @@ class TurnLoop:
             if token is None:
                 return False
             await self._while_ours(conversation_id, token, self._answer_all(conversation_id))
-        return await self._turns.settle(conversation_id) or conversation_id in self._again
+        return await self._turns.settle(conversation_id)
 
     async def _while_ours(self, conversation_id: str, token: str, work: Coroutine[Any, Any, None]) -> None:
         """Does the work and keeps the lease; stops when another door has it."""

@@ -51,10 +51,10 @@ class Follow:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _each_look(self, conversations: Sequence[str]) -> None:
-        await self._look(self._at_all, conversations)
         for conversation_id in conversations:
             for look in self._looks:
                 await self._look(look, conversation_id)
+        await self._look(self._at_all, conversations)
 
     async def _look(self, look: Callable[[_Seen], Awaitable[None]], seen: _Seen) -> None:
         try:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from urllib.parse import urlencode
 
 import aiohttp
 import structlog
-from redis.exceptions import RedisError
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
-from channels.outage import Outage
+from channels.errands import Errands
 from channels.twilio.client import Twilio
 from channels.twilio.stops import Stops
 from conversation.stream import ConversationStream
 from conversation.texts import State, Text, Texts
 from conversation.words import Kind, Speaker, Word
-from tasks import end
 
-_SWEEP_SECONDS = 0.5
 _TRIES = 8
 _OPTED_OUT = 21610
 _BUSY = 429
@@ -51,42 +47,8 @@ class Sender:
     ) -> None:
         self._stream, self._texts, self._stops, self._twilio = stream, texts, stops, twilio
         self._status_url, self._clock = f"{public_url.rstrip('/')}/twilio/sms/status", clock
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._outage = Outage()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        sweep = asyncio.create_task(self._sweep())
-        try:
-            yield
-        finally:
-            await end(sweep)
-            await end(*self._tasks.values())
-
-    def wake(self, conversation_id: str) -> None:
-        """In this conversation's outbox something lies; one that is being sent from goes on by itself."""
-        if conversation_id not in self._tasks:
-            task = asyncio.create_task(self._run(conversation_id))
-            self._tasks[conversation_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(conversation_id, None))
-
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                for conversation_id in await self._texts.due():
-                    self.wake(conversation_id)
-            except (RedisError, OSError) as error:
-                self._outage.tell("texts", error)
-            await asyncio.sleep(_SWEEP_SECONDS)
-
-    async def _run(self, conversation_id: str) -> None:
-        try:
-            while await self._next(conversation_id):
-                pass
-        except (RedisError, OSError) as error:  # the sweep takes it up again
-            self._outage.tell("text", error)
-        except Exception:
-            _log.exception("text_broke", conversation=conversation_id)
+        errands = Errands("text", self._next, texts.due)
+        self.running, self.wake = errands.running, errands.wake
 
     async def _next(self, conversation_id: str) -> bool:
         """Deals with the first open text; True: look for another. One at a time, so that they come in order."""
