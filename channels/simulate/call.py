@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Literal
 
 from channels.simulate import frames, inputs, legs, waiting
@@ -38,11 +39,14 @@ class Call:
     timeout: int = 60
     status_callback: str = ""
     status_events: frozenset[str] = frozenset({"completed"})
+    detects: bool = False
     extra: Params = field(default_factory=dict)
     forgery: Forgery = HONEST
     sid: str = field(default_factory=lambda: new_sid("CA"))
     status: str = "ringing"
     ended_by: str = ""
+    made: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    ended: datetime | None = None
     heard: list[str] = field(default_factory=list)
     log: list[tuple[str, str]] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
@@ -62,7 +66,7 @@ class Call:
     def state(self) -> State:
         if self.ended_by:
             return "ended"
-        if self.status == "ringing" and self.direction != "inbound":
+        if self.status in ("queued", "ringing") and self.direction != "inbound":
             return "ringing"
         if self.place:
             return _STATES[type(self.place)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from channels.simulate import dialing, player, twiml, waiting
@@ -25,7 +26,7 @@ async def answered(call: Call, by: str) -> None:
         )
     if call.twiml:
         return await given(call, call.twiml)
-    return await player.go(call, call.url, {"AnsweredBy": by}, call.method)
+    return await player.go(call, call.url, {"AnsweredBy": by} if call.detects else None, call.method)
 
 
 async def given(call: Call, text: str) -> None:
@@ -62,7 +63,7 @@ async def finish(call: Call, by: str, status: str = "completed") -> None:
     """The end of a leg, once."""
     if call.ended_by:
         return
-    call.ended_by, call.status = by, status
+    call.ended_by, call.status, call.ended = by, status, datetime.now(timezone.utc)
     call.epoch += 1
     call.gathering = None
     call.does("ended", by)
@@ -71,7 +72,7 @@ async def finish(call: Call, by: str, status: str = "completed") -> None:
     await _let_go(call, "hangup")
     await dialing.child_gone(call)
     if call.recorded_to:
-        made = call.board.recordings.make(call.sid, max(1, int(call.clock)), "StartCallRecordingTwiML")
+        made = call.board.recordings.make(call.sid, max(1, int(call.clock)), "StartCallRecordingTwiML", 2)
         await call.board.note_recording(call, call.recorded_to, call.recorded_to, made)
     await call.board.tell(call, "completed")
 

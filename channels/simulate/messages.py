@@ -9,11 +9,14 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 from typing import Any
 
+from channels.simulate.fields import MESSAGE_STATUSES
 from channels.simulate.numbers import alphanumeric, new_sid, takes_no_texts, valid
+from channels.simulate.refusals import Refusal
 from channels.simulate.segments import segments
 from channels.simulate.signing import Answer, Params, Webhooks
 
 LONGEST = 1600
+_NOT_YET = {"queued", "accepted", "scheduled", "sending", "canceled", "failed"}
 
 
 @dataclass
@@ -29,14 +32,23 @@ class Sent:
     status: str = "queued"
     error_code: int | None = None
     at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    updated: datetime | None = None
+    left: datetime | None = None
 
     @property
     def num_segments(self) -> int:
         return segments(self.body)
 
+    def becomes(self, status: str, error_code: int | None) -> None:
+        if status not in MESSAGE_STATUSES:
+            raise ValueError(f"{status!r} is no status of a message")
+        self.status, self.error_code, self.updated = status, error_code, datetime.now(timezone.utc)
+        if status not in _NOT_YET:
+            self.left = self.left or self.updated
+
     def resource(self, account_sid: str) -> dict[str, Any]:
         """As Twilio's API shows it."""
-        when = format_datetime(self.at)
+        path = f"/2010-04-01/Accounts/{account_sid}/Messages/{self.sid}"
         return {
             "sid": self.sid,
             "account_sid": account_sid,
@@ -48,35 +60,17 @@ class Sent:
             "num_segments": str(self.num_segments),
             "num_media": "0",
             "error_code": self.error_code,
-            "error_message": None,
+            "error_message": "Unknown error" if self.error_code else None,
             "messaging_service_sid": None,
-            "date_created": when,
-            "date_updated": when,
-            "date_sent": when,
+            "date_created": format_datetime(self.at),
+            "date_updated": format_datetime(self.updated or self.at),
+            "date_sent": format_datetime(self.left) if self.left else None,
             "price": None,
             "price_unit": "USD",
             "api_version": "2010-04-01",
-            "uri": f"/2010-04-01/Accounts/{account_sid}/Messages/{self.sid}.json",
-            "subresource_uris": {},
+            "uri": f"{path}.json",
+            "subresource_uris": {"media": f"{path}/Media.json"},
         }
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A request that was refused, with Twilio's code."""
-
-    code: int
-    status: int
-    message: str
-    params: Params
-
-
-class Refusal(Exception):
-    """Twilio says no: HTTP status, its own code, its words."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
 
 
 @dataclass
@@ -97,11 +91,10 @@ class Messages:
         """Takes a message or raises the Refusal that Twilio would answer."""
         self._check(params)
         callback = params.get("StatusCallback", "")
-        sender = params.get("From") or min(self.senders)
-        sent = Sent(params["To"], sender, params["Body"], callback, direction)
+        sent = Sent(params["To"], params["From"], params["Body"], callback, direction)
         self.sent.append(sent)
         self.changed()
-        if callback and self.auto_report:
+        if self.auto_report:
             self.spawn(self.deliver(sent))
         return sent
 
@@ -109,13 +102,13 @@ class Messages:
         to, sender, body = params.get("To", ""), params.get("From", ""), params.get("Body", "")
         if not to:
             raise Refusal(400, 21604, "A 'To' phone number is required.")
-        if not sender and not params.get("MessagingServiceSid"):
+        if not sender:
             raise Refusal(400, 21603, "A 'From' phone number is required.")
         if not body:
             raise Refusal(400, 21602, "Message body is required.")
         if not valid(to):
             raise Refusal(400, 21211, f"The 'To' number {to} is not a valid phone number.")
-        if sender and sender not in self.senders and not alphanumeric(sender):
+        if sender not in self.senders and not alphanumeric(sender):
             raise Refusal(400, 21606, f"The 'From' phone number {sender} is not a valid message-capable number.")
         if len(body) > LONGEST:
             raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
@@ -133,9 +126,11 @@ class Messages:
         await self.report(sent, "delivered")
 
     async def report(self, sent: Sent, status: str, error_code: int | None = None, times: int = 1) -> list[Answer]:
-        """Posts a signed status callback, as often as told."""
-        sent.status, sent.error_code = status, error_code
+        """Posts a signed status callback, as often as told; to nobody, where none was asked for."""
+        sent.becomes(status, error_code)
         self.changed()
+        if not sent.status_callback:
+            return []
         params = {
             "AccountSid": self.account_sid,
             "ApiVersion": "2010-04-01",

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 from typing import Any
 
-from channels.simulate.messages import Refusal
 from channels.simulate.numbers import new_sid
+from channels.simulate.refusals import not_found
 from channels.simulate.signing import Params
 
 _FORMAT = struct.pack("<HHIIHH", 7, 1, 8000, 8000, 1, 8)
@@ -67,12 +67,14 @@ class Recordings:
     def resource(self, sid: str) -> dict[str, Any]:
         """As Twilio's API shows it."""
         found = self.kept.get(sid)
+        path = f"/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
         if found is None:
-            raise Refusal(404, 20404, f"The requested resource /Recordings/{sid} was not found")
+            raise not_found(f"{path}.json")
         return {
             "sid": sid,
             "account_sid": self.account_sid,
             "call_sid": found.call_sid,
+            "conference_sid": None,
             "duration": str(found.seconds),
             "channels": found.channels,
             "source": found.source,
@@ -83,7 +85,12 @@ class Recordings:
             "api_version": "2010-04-01",
             "price": None,
             "price_unit": "USD",
-            "uri": f"/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}.json",
+            "error_code": None,
+            "encryption_details": None,
+            "uri": f"{path}.json",
             "media_url": found.url,
-            "subresource_uris": {},
+            "subresource_uris": {
+                "add_on_results": f"{path}/AddOnResults.json",
+                "transcriptions": f"{path}/Transcriptions.json",
+            },
         }

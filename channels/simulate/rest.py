@@ -7,13 +7,14 @@ import base64
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any, Protocol
 
 from aiohttp import web
 
-from channels.simulate.messages import Messages, Refusal, Refused, Sent
+from channels.simulate import fields, pages
+from channels.simulate.messages import Messages, Sent
 from channels.simulate.recordings import SILENCE, Recordings
+from channels.simulate.refusals import Refusal, Refused, not_found
 from channels.simulate.signing import Params
 
 Failure = int | str
@@ -72,11 +73,13 @@ class Api:
             self._not_too_fast()
             return await self._or_fail(request, handler)
         except Refusal as refusal:
-            self.refused.append(Refused(refusal.code, refusal.status, refusal.message, await fields(request)))
+            self.refused.append(Refused(refusal.code, refusal.status, refusal.message, await form(request)))
             self.messages.changed()
             return _refusal(refusal)
         except web.HTTPNotFound:
-            return _refusal(Refusal(404, 20404, f"The requested resource {request.path} was not found"))
+            return _refusal(not_found(request.path))
+        except web.HTTPMethodNotAllowed:
+            return _refusal(Refusal(405, 20004, "Method not allowed"))
 
     def _authorize(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != self._authorization:
@@ -102,16 +105,13 @@ class Api:
         return response
 
     async def _send(self, request: web.Request) -> web.Response:
-        sent = self.messages.accept(await fields(request))
+        sent = self.messages.accept(await form(request, fields.SEND))
         return web.json_response(sent.resource(self.account_sid), status=201)
 
     async def _list(self, request: web.Request) -> web.Response:
-        query = request.query
-        found = [self._shown(sent) for sent in reversed(self.messages.sent) if _asked_for(sent, query)]
-        size = int(query.get("PageSize", "50"))
-        page = {"messages": found[:size], "page": 0, "page_size": size, "start": 0, "end": len(found[:size]) - 1}
-        uris = {"uri": str(request.rel_url), "first_page_uri": str(request.rel_url)}
-        return web.json_response(page | uris | {"next_page_uri": None, "previous_page_uri": None})
+        fields.LIST.check(request.query)
+        found = [self._shown(sent) for sent in reversed(self.messages.sent) if pages.asked_for(sent, request.query)]
+        return web.json_response(pages.page("messages", found, request.rel_url))
 
     async def _message(self, request: web.Request) -> web.Response:
         sent = self.messages.find(request.match_info["sid"])
@@ -123,10 +123,10 @@ class Api:
         return sent.resource(self.account_sid)
 
     async def _place(self, request: web.Request) -> web.Response:
-        return web.json_response(self.calls.place(await fields(request)), status=201)
+        return web.json_response(self.calls.place(await form(request, fields.PLACE)), status=201)
 
     async def _change(self, request: web.Request) -> web.Response:
-        return web.json_response(self.calls.change(request.match_info["sid"], await fields(request)))
+        return web.json_response(self.calls.change(request.match_info["sid"], await form(request, fields.CHANGE)))
 
     async def _call(self, request: web.Request) -> web.Response:
         return web.json_response(self.calls.resource(request.match_info["sid"]))
@@ -139,34 +139,20 @@ class Api:
         return web.Response(status=204)
 
     async def _sound(self, request: web.Request) -> web.Response:
-        self.recordings.resource(request.match_info["sid"].split(".")[0])
-        mp3 = request.path.endswith(".mp3")
-        return web.Response(body=SILENCE, content_type="audio/mpeg" if mp3 else "audio/x-wav")
+        sid, _, kind = request.match_info["sid"].partition(".")
+        if kind not in ("", "wav", "mp3"):
+            raise web.HTTPNotFound
+        self.recordings.resource(sid)
+        return web.Response(body=SILENCE, content_type="audio/mpeg" if kind == "mp3" else "audio/x-wav")
 
 
-async def fields(request: web.Request) -> Params:
+async def form(request: web.Request, allowed: fields.Fields | None = None) -> Params:
     """The form of a request; of a field that comes more than once, all values with spaces between."""
-    form = await request.post()
-    return {name: " ".join(str(value) for value in form.getall(name)) for name in form}
-
-
-def _asked_for(sent: Sent, query: Any) -> bool:
-    if query.get("To", sent.to) != sent.to or query.get("From", sent.sender) != sent.sender:
-        return False
-    after, before = query.get("DateSent>"), query.get("DateSent<")
-    return not (after and sent.at < _when(after)) and not (before and sent.at > _when(before))
-
-
-def _when(text: str) -> datetime:
-    found = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return found if found.tzinfo else datetime.fromisoformat(f"{found.isoformat()}+00:00")
+    found = await request.post()
+    if allowed:
+        allowed.check(found)
+    return {name: " ".join(str(value) for value in found.getall(name)) for name in found}
 
 
 def _refusal(refusal: Refusal) -> web.Response:
-    body = {
-        "code": refusal.code,
-        "message": refusal.message,
-        "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
-        "status": refusal.status,
-    }
-    return web.json_response(body, status=refusal.status)
+    return web.json_response(refusal.body(), status=refusal.status)

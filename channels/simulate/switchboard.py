@@ -11,10 +11,12 @@ from typing import Any
 
 from channels.simulate import legs, player
 from channels.simulate.call import Call
+from channels.simulate.fields import CALL_CHANGES
 from channels.simulate.frames import Dialing, Kind
-from channels.simulate.messages import Refusal
 from channels.simulate.numbers import valid
 from channels.simulate.recordings import Recording, Recordings
+from channels.simulate.refusals import Refusal, not_found
+from channels.simulate.shown import shown
 from channels.simulate.signing import Params, TwimlError, WebhookError, Webhooks
 
 _FINISHED = {"completed", "busy", "no-answer", "canceled", "failed"}
@@ -61,45 +63,58 @@ class Switchboard:
 
     # What the REST API asks.
     def place(self, params: Params) -> dict[str, Any]:
-        to, sender, url = params.get("To", ""), params.get("From", ""), params.get("Url", "")
-        if not valid(to):
-            raise Refusal(400, 21211, f"The 'To' number {to} is not a valid phone number.")
-        if sender not in self.numbers:
-            raise Refusal(400, 21210, f"'From' phone number not verified: {sender}")
-        if not params.get("Twiml") and not url.startswith(("http://", "https://")):
-            raise Refusal(400, 21205, "Url is not a valid URL: ")
+        self._check(params)
         call = Call(
             self,
-            sender,
-            to,
+            params["From"],
+            params["To"],
             "outbound-api",
-            url=url,
+            url=params.get("Url", ""),
             method=params.get("Method", "POST"),
-            twiml=params.get("Twiml", ""),
+            twiml="" if params.get("Url") else params.get("Twiml", ""),
             timeout=int(params.get("Timeout", "60")),
             status_callback=params.get("StatusCallback", ""),
             status_events=frozenset(params.get("StatusCallbackEvent", "completed").split()),
+            detects=params.get("MachineDetection", "") in ("Enable", "DetectMessageEnd"),
+            status="queued",
         )
         self.calls.append(call)
         call.does("ringing", call.to)
         self.spawn(self._begin(call))
-        return self.shown(call)
+        return shown(call)
+
+    def _check(self, params: Params) -> None:
+        to, sender, url = params.get("To", ""), params.get("From", ""), params.get("Url", "")
+        if not to:
+            raise Refusal(400, 21201, "No 'To' number is specified")
+        if not sender:
+            raise Refusal(400, 21213, "No 'From' number is specified")
+        if not valid(to):
+            raise Refusal(400, 21211, f"The 'To' number {to} is not a valid phone number.")
+        if sender not in self.numbers:
+            raise Refusal(400, 21210, f"'From' phone number not verified: {sender}")
+        if not url.startswith(("http://", "https://")) and (url or not params.get("Twiml")):
+            raise Refusal(400, 21205, f"Url is not a valid URL: {url}")
 
     async def _begin(self, call: Call) -> None:
+        if call.status == "queued":  # else it has been answered, or has ended
+            call.status = "ringing"
         await self.tell(call, "initiated")
         await self.tell(call, "ringing")
 
     def change(self, sid: str, params: Params) -> dict[str, Any]:
         call = self._find(sid)
-        if call.ended_by:
+        wanted, talking = params.get("Status", ""), call.status == "in-progress"
+        if wanted and wanted not in CALL_CHANGES:
+            raise Refusal(400, 20001, f"Status {wanted} is not one of {sorted(CALL_CHANGES)}")
+        if call.ended_by or (not wanted and call.state == "ringing"):
             raise Refusal(400, 21220, "Call is not in-progress. Cannot redirect.")
-        if params.get("Status") in ("completed", "canceled"):
-            self.spawn(legs.finish(call, "rest", "completed" if call.status == "in-progress" else "canceled"))
-        elif call.state == "ringing":
-            raise Refusal(400, 21220, "Call is not in-progress. Cannot redirect.")
+        if wanted:
+            if wanted == "completed" or not talking:  # one that talks cannot be canceled any more
+                self.spawn(legs.finish(call, "rest", "completed" if talking else "canceled"))
         elif params.get("Twiml") or params.get("Url"):
             self.spawn(self._led_elsewhere(call, params))
-        return self.shown(call)
+        return shown(call)
 
     async def _led_elsewhere(self, call: Call, params: Params) -> None:
         await legs.led_away(call)
@@ -109,29 +124,13 @@ class Switchboard:
         return await player.go(call, params["Url"], None, params.get("Method", "POST"), Kind.MAIN)
 
     def resource(self, sid: str) -> dict[str, Any]:
-        return self.shown(self._find(sid))
+        return shown(self._find(sid))
 
     def _find(self, sid: str) -> Call:
         for call in self.calls:
             if call.sid == sid:
                 return call
-        raise Refusal(404, 20404, f"The requested resource /Calls/{sid}.json was not found")
-
-    def shown(self, call: Call) -> dict[str, Any]:
-        """A call as Twilio's API shows it."""
-        return {
-            "sid": call.sid,
-            "account_sid": self.account_sid,
-            "parent_call_sid": call.parent.sid if call.parent else None,
-            "to": call.to,
-            "from": call.sender,
-            "status": call.status,
-            "direction": call.direction,
-            "duration": str(int(call.clock)) if call.ended_by else None,
-            "api_version": "2010-04-01",
-            "uri": f"/2010-04-01/Accounts/{self.account_sid}/Calls/{call.sid}.json",
-            "subresource_uris": {},
-        }
+        raise not_found(f"/2010-04-01/Accounts/{self.account_sid}/Calls/{sid}.json")
 
     # What Twilio tells without wanting an answer.
     async def tell(self, call: Call, event: str) -> None:

@@ -12,9 +12,10 @@ from aiohttp import web
 
 from channels.simulate import twiml
 from channels.simulate.call import Call
-from channels.simulate.messages import Messages, Refusal, Refused, Sent
+from channels.simulate.messages import Messages, Sent
 from channels.simulate.numbers import ANONYMOUS, geography, new_sid
 from channels.simulate.recordings import Recordings
+from channels.simulate.refusals import Refusal, Refused
 from channels.simulate.rest import Api, Failure
 from channels.simulate.segments import segments
 from channels.simulate.signing import Answer, Forgery, Params, Webhooks

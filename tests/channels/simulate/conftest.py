@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
+from twilio.rest import Client
 
 from channels.simulate.twilio import Twilio
-from tests.channels.simulate.door import ACCOUNT, PUBLIC, TOKEN, Door
+from tests.channels.simulate.door import ACCOUNT, PUBLIC, TOKEN, Door, Rewriting
 
 
 @pytest.fixture
@@ -25,3 +26,10 @@ async def door() -> AsyncIterator[Door]:
 async def twilio(door: Door) -> AsyncIterator[Twilio]:
     async with Twilio(ACCOUNT, TOKEN, door.url, public_url=PUBLIC).running() as twilio:
         yield twilio
+
+
+@pytest.fixture
+async def client(twilio: Twilio) -> AsyncIterator[Client]:
+    http = Rewriting(twilio.url)
+    yield Client(ACCOUNT, TOKEN, http_client=http)
+    await http.close()

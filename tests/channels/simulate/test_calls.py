@@ -120,8 +120,10 @@ async def test_dead_air_before_the_end_counts(twilio: Twilio, door: Door) -> Non
     door.says("turn", "<Hangup/>")
     call = await twilio.call()
     door.held = asyncio.Event()
+    saying = asyncio.create_task(call.say("さようなら"))
+    await twilio.until(lambda: call.log[-1] == ("caller", "さようなら"))
     asyncio.get_running_loop().call_later(0.05, door.held.set)
-    await call.say("さようなら")
+    await saying
     assert call.longest_silence >= 0.045
 
 

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import aiohttp
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
 from channels.simulate.twilio import Twilio
-from tests.channels.simulate.door import ACCOUNT, PUBLIC, TOKEN, Door
+from tests.channels.simulate.door import ACCOUNT, PUBLIC, Door, Rewriting
 
 MOBILE = "+819012345678"
 CALLBACK = f"{PUBLIC}/twilio/sms/status"
-
-
-class Rewriting(AsyncTwilioHttpClient):
-    """The SDK's own client, led to the stand-in."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__(timeout=5)
-        self.base = base
-
-    async def request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
-        options["timeout"] = self.timeout
-        return await super().request(method, url.replace("https://api.twilio.com", self.base), *args, **options)
-
-
-@pytest.fixture
-async def client(twilio: Twilio) -> AsyncIterator[Client]:
-    http = Rewriting(twilio.url)
-    yield Client(ACCOUNT, TOKEN, http_client=http)
-    await http.close()
 
 
 async def create(client: Client, body: str = "こんにちは", to: str = MOBILE, **more: Any) -> Any:

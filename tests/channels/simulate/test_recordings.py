@@ -46,4 +46,15 @@ async def test_silence_after_the_tone_goes_on(twilio: Twilio, door: Door) -> Non
 async def test_a_call_recorded_as_a_whole(twilio: Twilio, door: Door) -> None:
     door.says("voice", '<Start><Recording recordingStatusCallback="recorded"/></Start>' + say("録音しています。"))
     await twilio.call()
-    assert door.asked["recorded"][0]["RecordingSource"] == "StartCallRecordingTwiML"
+    recorded = door.asked["recorded"][0]
+    assert (recorded["RecordingSource"], recorded["RecordingChannels"]) == ("StartCallRecordingTwiML", "2")
+
+
+async def test_a_recording_is_heard_in_the_two_formats_there_are(twilio: Twilio, door: Door) -> None:
+    door.says("voice", RECORD)
+    await (await twilio.call()).record()
+    (kept,) = twilio.recordings.kept.values()
+    async with aiohttp.ClientSession(auth=aiohttp.BasicAuth(ACCOUNT, TOKEN)) as session:
+        answers = [await session.get(kept.url + ending) for ending in ("", ".wav", ".mp3", ".ogg")]
+    assert [answer.status for answer in answers] == [200, 200, 200, 404]
+    assert [answer.content_type for answer in answers[:3]] == ["audio/x-wav", "audio/x-wav", "audio/mpeg"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,18 +10,10 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from channels.simulate.twilio import Twilio
-from tests.channels.simulate.door import ACCOUNT, PUBLIC, TOKEN, Door, gather, say
-from tests.channels.simulate.test_messages import Rewriting
+from tests.channels.simulate.door import PUBLIC, Door, gather, say
 
 AGENT = "+819099990000"
 WAITING = '<Enqueue action="left" waitUrl="music">people</Enqueue>'
-
-
-@pytest.fixture
-async def client(twilio: Twilio) -> AsyncIterator[Client]:
-    http = Rewriting(twilio.url)
-    yield Client(ACCOUNT, TOKEN, http_client=http)
-    await http.close()
 
 
 @pytest.fixture
