@@ -14,7 +14,7 @@ from channels.before import ANEW
 from channels.intake import Intake, Meta
 from channels.resume import chosen
 from channels.tail import Tail
-from channels.twilio import keypad, leaving
+from channels.twilio import keypad, leaving, pieces
 from channels.twilio.asking import Step
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.heard import Heard
@@ -60,6 +60,9 @@ class Dialogue:
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
+        call, heard, more = pieces.joined(call, heard, await self._number_asked(call))
+        if more:
+            return replace(call, silences=0), more
         if leaving.anew(heard):
             return await self._anew(call, heard.speech)
         if call.now.asking and (answered := await self._step(call, heard)):
@@ -71,6 +74,14 @@ class Dialogue:
         if heard.unsure:
             return self.ladder.unclear(call)
         return await self._spoken(replace(call, silences=0), heard)
+
+    async def _number_asked(self, call: Call) -> str:
+        """The kind of number that is asked for, if one is."""
+        step = Step.of(call).name
+        if step in ("code", "link_number"):
+            return pieces.CODE if step == "code" else pieces.PHONE
+        ticket = await self.queue.of_conversation(call.conversation_id) if call.now.digits and not step else None
+        return pieces.PHONE if ticket and await self.callbacks.asks_number(ticket) else ""
 
     async def _step(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
         """What follows from the answer to a question of ours; None: that was none."""

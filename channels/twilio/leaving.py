@@ -18,6 +18,12 @@ def anew(heard: Heard) -> bool:
     return _meant(heard) == "anew"
 
 
+def wrong(heard: Heard) -> bool:
+    """Whether what was understood so far is not what they said (いや、ちがいます), and they do not leave it."""
+    said_no = not heard.keys and listening.yes_no(heard.speech) is False
+    return said_no and _meant(heard) != "leave"
+
+
 def leaves(heard: Heard) -> bool:
     """Whether they are done with the number that is asked for. Whatever was keyed before * does not count."""
     if heard.keys:
