@@ -133,3 +133,23 @@ def test_what_does_not_begin_anew(said: str) -> None:
 @pytest.mark.parametrize("said", ["123456", "担当者", "送料はいくらですか", "もう一度", "はい"])
 def test_what_does_not_leave(said: str) -> None:
     assert not leaves(Heard(said)) and not leaves(Heard(keys="123456"))
+
+
+@pytest.mark.parametrize("named", ["1", "名前です", "お名前のほう"])
+async def test_what_was_read_back_wrongly_is_asked_alone(twilio: Twilio, named: str) -> None:
+    call = await twilio.call()
+    for said in ("折り返し電話をください", "いつでもいいです", "ヤマダです", "はい"):
+        await call.say(said)
+    asked = heard(await call.say("ちがいます"))
+    assert "1番、お名前。2番、お電話番号。3番、日時。" in asked
+    assert "お名前をお話しください" in heard(await (call.press(named) if named == "1" else call.say(named)))
+    back = heard(await call.say("サトウです"))
+    assert "サトウ様、この番号" in back and "よろしいでしょうか" in back
+
+
+async def test_a_number_that_was_read_back_wrongly_is_said_anew(twilio: Twilio) -> None:
+    call = await twilio.call()
+    for said in ("折り返し電話をください", "いつでもいいです", "ヤマダです", "080-1111-2222", "ちがいます"):
+        await call.say(said)
+    assert "ほかの番号をご希望のときは" in heard(await call.press("2"))
+    assert "ヤマダ様、ゼロハチゼロ イチイチイチイチ サンサンサンサンへ" in heard(await call.say("08011113333"))
