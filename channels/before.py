@@ -11,13 +11,14 @@ from conversation.words import Speaker, TalkingTo, Word
 # Words in which the turn before is sought: the message, thanks and their answer, the feedback, 「解決しましたか？」,
 # two articles and their question.
 _BEFORE = 8
+ANEW = "anew"  # the notice with which a caller begins again: nothing leans on what was before it
 
 
 async def said_before(stream: ConversationStream, conversation_id: str, seq: int) -> dict[str, Any]:
     """What the message may lean on: the `article` that the bot's last exchange showed, the `question` it was about and
     the ids it `offered`. Talk between (ありがとう) changes nothing."""
     recent = [word for word in await stream.recent(conversation_id, _BEFORE) if word.seq < seq]
-    before = list(takewhile(lambda word: not _by_person(word), recent))
+    before = list(takewhile(lambda word: not _ends(word), recent))
     told = [word for word in before if word.speaker is Speaker.BOT and word.meta.get("decision") != "talk"]
     mine = [word for word in before if told and word.exchange_id == told[0].exchange_id]
     article = next((word.article_id for word in mine if word.speaker is Speaker.BOT and word.article_id), "")
@@ -26,8 +27,9 @@ async def said_before(stream: ConversationStream, conversation_id: str, seq: int
     return {"article": article, "question": question, "offered": offered}
 
 
-def _by_person(word: Word) -> bool:
-    """Whether a person had the talk here or was waited for, even if they said nothing: what the bot offered before is
-    over."""
+def _ends(word: Word) -> bool:
+    """Whether what the bot offered before is over: a person had the talk here or was waited for, even if they said
+    nothing, or the customer began anew."""
     people = (TalkingTo.AGENT.value, TalkingTo.QUEUE.value)
-    return word.speaker is Speaker.AGENT or word.meta.get("talking_to") in people
+    by_person = word.speaker is Speaker.AGENT or word.meta.get("talking_to") in people
+    return by_person or word.meta.get("notice") == ANEW

@@ -70,6 +70,14 @@ class CallbackDialogue:
         """Whether it is being booked just now."""
         return (await self._talks.get(ticket)).active
 
+    async def asks_number(self, ticket: Ticket) -> bool:
+        """Whether it is the telephone number that is asked for just now."""
+        return (await self._talks.get(ticket)).step is Step.PHONE
+
+    async def drop(self, ticket: Ticket) -> None:
+        """Nothing is asked any more; what is booked stays."""
+        await self._talks.keep(ticket, (await self._talks.get(ticket)).over())
+
     async def possible(self, ticket: Ticket) -> bool:
         """Whether a callback may be offered: there is a half hour for it."""
         return await self._callbacks.possible(ticket)

@@ -61,6 +61,15 @@ class Replies:
         offered = choices(("yes", commands.YES), *edits, ("stop", commands.STOP))
         return Reply(say("callback.read_back_again" if again else "callback.read_back", **said), offered)
 
+    def which_wrong(self) -> Reply:
+        """Asks what of it is to be put right."""
+        edits = (
+            ("name_only", commands.EDIT_NAME),
+            ("phone_only", commands.EDIT_PHONE),
+            ("time_only", commands.EDIT_TIME),
+        )
+        return Reply(say("callback.which_wrong"), choices(*edits, ("stop", commands.STOP)))
+
     def booked(self, ticket: Ticket, name: str = "booked", was: int = 0) -> Reply:
         """name: a sentence of callback that tells when the customer will be called; was: when before."""
         said = {"when": self.moment(ticket.callback_at), "was": self.moment(was), "number": spoken(ticket.number)}

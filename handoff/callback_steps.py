@@ -16,6 +16,7 @@ from handoff.contact import read_kana, read_phone, without_phone
 from handoff.ticket import Ticket
 from handoff.typed import names_nobody
 from nihongo.japan_time import TOKYO
+from nihongo.listening import yes_no
 from nihongo.when_frame import framed, shift
 
 NOON = 12
@@ -101,8 +102,8 @@ class Steps:
         return asking, self._replies.time_asked(heard.asks, heard.offered)
 
     async def _hear_wish(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
-        """A number that comes before it is asked for is kept."""
-        phone = read_phone(text)
+        """A number that comes before it is asked for is kept, and so is what is not put right of a time."""
+        phone, talk = read_phone(text), replace(talk, wish=talk.wish or _written(talk.slot))
         if not phone:
             return await self._hear_time(ticket, talk, text, now)
         talk, rest = replace(talk, phone=phone), without_phone(text)
@@ -127,10 +128,12 @@ class Steps:
         return await self._on(ticket, replace(talk, kana=kana, phone=phone or talk.phone))
 
     async def _hear_correction(self, ticket: Ticket, talk: Talk, text: str, now: float) -> Turn:
-        """A number or a time instead of 「はい」 replaces what was read back."""
+        """A number or a time instead of 「はい」 replaces what was read back; a bare no is asked what is wrong."""
         if phone := read_phone(text):
             fresh, reply = await self._on(ticket, replace(talk, phone=phone))
             return fresh, self._replies.noted("phone_taken", fresh, reply) if fresh.step is Step.KANA else reply
+        if talk.step is Step.CONFIRM and talk.misses + 1 < MISSES and yes_no(text) is False:
+            return replace(talk, misses=talk.misses + 1), self._replies.which_wrong()
         return await self._hear_time(ticket, replace(talk, wish=_written(talk.slot)), text, now)
 
     def _missed(self, ticket: Ticket, talk: Talk, free: Sequence[datetime] = ()) -> Turn:

@@ -48,7 +48,7 @@ async def keys(call: Call, pressed: str, over: bool) -> None:
     if over and not _cut(call, gathering):
         return None
     digits, finished = _collected(gathering, pressed)
-    if "dtmf" not in gathering.inputs or not digits:
+    if "dtmf" not in gathering.inputs or not (digits or finished):
         return await _empty(call)
     return await _result(call, {"Digits": digits, "FinishedOnKey": finished, "msg": "Gather End"})
 

@@ -29,7 +29,14 @@ class Step:
     @classmethod
     def of(cls, call: Call) -> Step:
         """What the caller was asked last."""
-        name, about, number, wrong = call.now.asking.split(_BETWEEN) if call.now.asking else ("", "", "", "0")
+        return cls.asked(call.now)
+
+    @classmethod
+    def asked(cls, prompt: Prompt | None) -> Step:
+        """What this one asks; no step where it asks none of ours."""
+        if prompt is None or not prompt.asking:
+            return cls()
+        name, about, number, wrong = prompt.asking.split(_BETWEEN)
         return cls(name, about, number, int(wrong))
 
 

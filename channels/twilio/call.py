@@ -64,6 +64,7 @@ class Call:
     behind: Prompt | None = None
     unlinked: bool = False  # the caller wants no link
     failed: tuple[str, ...] = ()  # articles that did not help them before the call
+    pieces: tuple[str, ...] = ()  # of a number that is being said
     gathers: bool = False  # its streams broke: by Gather to its end
 
     def to_json(self) -> str:
@@ -74,7 +75,7 @@ class Call:
         data = json.loads(text)
         for name in ("asks", "now", "before", "behind"):
             data[name] = _prompt(data[name])
-        return cls(**data | {name: tuple(data[name]) for name in ("rest", "linked", "failed")})
+        return cls(**data | {name: tuple(data.get(name, ())) for name in ("rest", "linked", "failed", "pieces")})
 
 
 def _prompt(data: dict[str, Any] | None) -> Prompt | None:

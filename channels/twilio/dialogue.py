@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from async_timeout import timeout
 
 from bot.language.client import LanguageClient
+from channels.before import ANEW
 from channels.intake import Intake, Meta
 from channels.resume import chosen
 from channels.tail import Tail
-from channels.twilio import keypad
+from channels.twilio import keypad, leaving, pieces
 from channels.twilio.asking import Step
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.heard import Heard
@@ -24,7 +25,8 @@ from channels.twilio.spelled import spelled
 from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
-from conversation.words import Choice
+from conversation.words import Choice, Speaker, Word
+from handoff import buttons
 from handoff.buttons import CALLBACK
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
@@ -58,6 +60,11 @@ class Dialogue:
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
+        call, heard, more = pieces.joined(call, heard, await self._number_asked(call))
+        if more:
+            return replace(call, silences=0), more
+        if leaving.anew(heard):
+            return await self._anew(call, heard.speech)
         if call.now.asking and (answered := await self._step(call, heard)):
             return answered
         if heard.keys:
@@ -67,6 +74,14 @@ class Dialogue:
         if heard.unsure:
             return self.ladder.unclear(call)
         return await self._spoken(replace(call, silences=0), heard)
+
+    async def _number_asked(self, call: Call) -> str:
+        """The kind of number that is asked for, if one is."""
+        step = Step.of(call).name
+        if step in ("code", "link_number"):
+            return pieces.CODE if step == "code" else pieces.PHONE
+        ticket = await self.queue.of_conversation(call.conversation_id) if call.now.digits and not step else None
+        return pieces.PHONE if ticket and await self.callbacks.asks_number(ticket) else ""
 
     async def _step(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
         """What follows from the answer to a question of ours; None: that was none."""
@@ -78,6 +93,8 @@ class Dialogue:
 
     async def _keyed(self, call: Call, keys: str) -> tuple[Call, Prompt]:
         call = replace(call, silences=0)
+        if call.now.digits and BACK in keys:  # 12*: what was keyed before it does not count
+            return await self.do(call, "back")
         if len(keys) > 1 and call.now.digits:
             return await self._say(call, keys)
         action = call.now.keys.get(keys[0]) or _FIXED.get(keys[0])
@@ -107,6 +124,8 @@ class Dialogue:
             return await self.press(call, argument)
         if name == "link":
             return await self.links.begin(call)
+        if name == "back" and call.now.digits and not call.now.asking:  # the booking of a callback knows its steps
+            return await self.press(call, Choice(say("voice.back"), buttons.BACK))
         if name in ("person", "article", "callback"):
             return await self._asked(call, name, argument)
         if name in ("repeat", "slower", "back", "go_on", "hang_up"):
@@ -129,6 +148,26 @@ class Dialogue:
         if name == "hang_up":
             return call, Prompt((say("voice.bye"),), Then.HANG_UP)
         return call, call.now
+
+    async def _anew(self, call: Call, said: str) -> tuple[Call, Prompt]:
+        """The greeting's question again; nothing that was begun or offered before is alive."""
+        call, prompt = await self._no_booking(call, said)
+        if prompt.then is not Then.LISTEN:
+            return call, prompt
+        cid, name = call.conversation_id, f"{self._message_id(call)}:anew"
+        word = Word(cid, Speaker.SYSTEM, say("voice.anew"), name, meta={"notice": ANEW})
+        seq = (await self.stream.append(word)).seq
+        await self.stream.set_state(cid, offered="")
+        call = replace(call, told=seq, silences=0, troubles=0, rest=(), asks=None, behind=None, solved=False)
+        return call, (await self.known.start(call)).after(*prompt.lines, say("voice.anew"))
+
+    async def _no_booking(self, call: Call, said: str) -> tuple[Call, Prompt]:
+        """Who was about to book a callback waits for nobody any more; a call that is booked stays."""
+        ticket = await self.queue.of_conversation(call.conversation_id)
+        if ticket is None or not await self.callbacks.active(ticket):
+            return call, Prompt()
+        await self.callbacks.drop(ticket)
+        return (call, Prompt()) if ticket.callback_at else await self.press(call, Choice(said, buttons.CANCEL))
 
     async def _asked(self, call: Call, name: str, argument: str) -> tuple[Call, Prompt]:
         if name == "callback":

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from channels.codes import Codes, Spent
 from channels.sentences import say as say_on_screen
 from channels.topics import Topics
-from channels.twilio import keypad
+from channels.twilio import keypad, leaving
 from channels.twilio.asking import KEYS, Step, agreed, command, digits
 from channels.twilio.call import Call, Prompt
 from channels.twilio.compose import tells
@@ -46,6 +46,14 @@ class Known:
             lines = self._lines("voice.known_ask", title=_named(article))
             asking = str(Step("topic", conversation_id))
             return replace(prompt, lines=(*prompt.lines[:-1], *lines), keys=KEYS, asking=asking)
+        return await self._hinted(prompt)
+
+    async def start(self, call: Call, asked: Prompt | None = None) -> Prompt:
+        """What the greeting asks, without the greeting; `asked`: what it asked then."""
+        prompt = Prompt((say("voice.ask"),))
+        return await (self.greet(call, prompt) if Step.asked(asked).name == "topic" else self._hinted(prompt))
+
+    async def _hinted(self, prompt: Prompt) -> Prompt:
         hint = (say("voice.code_hint"),) if await self.codes.any() else ()
         return replace(prompt, lines=(*prompt.lines, *hint), asking=str(Step("greeting")))
 
@@ -54,9 +62,9 @@ class Known:
         if step.name == "code":
             return await self._code(call, heard)
         if heard.keys == _KEY:
-            return call, _code_asked("voice.code_ask")
+            return replace(call, behind=call.now), _code_asked("voice.code_ask")
         if (alone := _ALONE.fullmatch(_plain(digits(heard)))) and await self.codes.any():
-            return await self._redeem(call, alone[1])
+            return await self._redeem(replace(call, behind=call.now), alone[1])
         return await self._topic(call, step, agreed(heard)) if step.name == "topic" else None
 
     async def _topic(self, call: Call, step: Step, said: bool | None) -> tuple[Call, Prompt] | None:
@@ -65,6 +73,8 @@ class Known:
         return await self._goes_on(call, step.about, False) if said else (call, Prompt((say("voice.ask_short"),)))
 
     async def _code(self, call: Call, heard: Heard) -> tuple[Call, Prompt] | None:
+        if leaving.leaves(heard):
+            return call, (await self.start(call, call.behind)).after(say("voice.left"))
         found = re.sub("[^0-9]", "", _plain(digits(heard)))
         if not found or command(heard):
             return None

@@ -29,6 +29,7 @@ from nihongo import listening
 from tasks import end
 
 SILENCE_SECONDS, DIGIT_SECONDS = 6.0, 8.0  # as by Gather
+_HABIT_SECONDS = 3.0  # a # behind a number that was complete already belongs to it
 _BACKLOG = 20  # what was said and pressed while an answer is being made; more is no caller
 _LEAVE_SECONDS = 15.0
 _QUESTION = re.compile(r"[?？]|か[。、]")
@@ -53,6 +54,7 @@ class Session:
         self._mouth = Mouth(ws, telephone.speech.reader)
         self._came: asyncio.Queue[_Item] = asyncio.Queue()
         self._digits, self._notes, self._stirred = "", 0, time.monotonic()
+        self._complete = 0.0  # when a number had all its digits
 
     async def run(self) -> None:
         """Until the socket closes. A turn that runs then is finished: its answer is said by the next one."""
@@ -126,15 +128,19 @@ class Session:
         return asks and bool(heard.speech) and listening.heard(heard.speech) == "backchannel"
 
     async def _pressed(self, digit: str) -> None:
-        """A key, or one of a number's, which ends with # or is complete."""
-        if not self._call.now.digits:
+        """A key, or one of a number's, which ends with # or is complete; * leaves it at once."""
+        if digit == "#" and time.monotonic() < self._complete + _HABIT_SECONDS:
+            self._complete = 0.0
+            await self._mouth.say(self._mouth.unheard)
+        elif not self._call.now.digits or digit == "*":
             await self._answer(Heard(keys=digit))
         elif digit == "#":
-            await self._answer(Heard(keys=self._digits))
+            await self._answer(Heard(keys=self._digits or digit))
         else:
             self._digits += digit
             if len(self._digits) == self._call.now.length:
                 await self._answer(Heard(keys=self._digits))
+                self._complete = time.monotonic()
 
     async def _answer(self, heard: Heard) -> None:
         self._digits = ""

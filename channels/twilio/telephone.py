@@ -18,6 +18,7 @@ from channels.twilio.hints import Hints
 from channels.twilio.phones import e164
 from channels.twilio.signature import Params
 from channels.twilio.streaming import Streaming
+from channels.twilio.telling import REPEAT
 from channels.twilio.twiml import Speech
 from channels.twilio.words import say
 from conversation import keys
@@ -63,7 +64,12 @@ class Telephone:
 
     async def turn(self, params: Params, turn: int) -> str:
         """What the caller said or pressed."""
-        heard = Heard(params.get("SpeechResult", ""), params.get("Digits", ""), _number(params.get("Confidence", "")))
+        speech, keys = params.get("SpeechResult", ""), params.get("Digits", "")
+        if (
+            not (speech or keys) and params.get("FinishedOnKey") == REPEAT
+        ):  # that key alone, where a number is asked for
+            keys = REPEAT
+        heard = Heard(speech, keys, _number(params.get("Confidence", "")))
         return await self.step(params, turn, lambda call: self.dialogue.hear(call, heard))
 
     async def wait(self, params: Params, turn: int) -> str:
