@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from conversation.aloud import KEYS, aloud
 from conversation.words import Kind, Speaker, Word
 from desk.words import word
+from handoff.number import spoken as read_out
+from handoff.ticket import Ticket
 from nihongo.aloud import Reader
 from nihongo.manner import said as in_words
 from nihongo.mask import mask_patterns
@@ -55,6 +58,15 @@ def note(said: Word) -> dict[str, Any] | None:
     if heard := said.meta.get("transcription"):
         return {"text": mask_patterns(heard["text"]), "transcribes": heard["sid"]}
     return None
+
+
+def notice(ticket: Ticket, words: Iterable[Word]) -> dict[str, Any] | None:
+    """Why a call of the owner's came to nothing, for their other pages. `words`: the newest first."""
+    found = ((said, (note(said) or {}).get("dial")) for said in words if said.kind is Kind.STATE)
+    said, dial = next(((said, dial) for said, dial in found if dial), (None, None))
+    if not said or not dial or dial["agent"] != ticket.owner or said.at < ticket.taken_at:
+        return None
+    return {"seq": said.seq, "at": said.at, "text": word("transcript.notice", ticket=read_out(ticket.number), **dial)}
 
 
 def _call(call: dict[str, Any]) -> dict[str, Any]:

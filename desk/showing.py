@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from conversation.texts import State as TextState
@@ -35,7 +35,7 @@ def needs_words(ticket: Ticket) -> bool:
     return not has_message(ticket) and (ticket.owner is not None or not ticket.packet.question)
 
 
-def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "", over: bool = False) -> dict[str, Any]:
+def row(ticket: Ticket, words: Sequence[Word], present: bool, called: str = "", over: bool = False) -> dict[str, Any]:
     """A line of the queue. `words` are the newest first, or the message that was left; `called` is how the customer is
     called; `over`: they have ended the chat."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
@@ -68,6 +68,7 @@ def row(ticket: Ticket, words: Iterable[Word], present: bool, called: str = "", 
         "over_told": word(f"over.{'voice' if ticket.channel == 'voice' else 'web'}_short"),
         "snippet": snippet,
         "folded": offensive(snippet),
+        "notice": phone_words.notice(ticket, words),
         "unread": bool(last and last.asks and ticket.state is State.ASSIGNED),
     }
 
@@ -86,7 +87,7 @@ def _promised_from(ticket: Ticket) -> float | None:
 
 def without_words(row: dict[str, Any]) -> dict[str, Any]:
     """The line for who may not read the talk: that there is one, why, and who has it."""
-    return row | {"called": "", "snippet": "", "folded": False, "unread": False}
+    return row | {"called": "", "snippet": "", "folded": False, "unread": False, "notice": None}
 
 
 def work_of(agent: Agent | None) -> dict[str, Any] | None:

@@ -41,6 +41,7 @@ const link = new Link(ticket, {
     const mine = lists.show(frame);
     work.show(frame.work);
     offer.show([...lists.rows.values()], root.dataset.me);
+    tellCalls();
     const away = root.querySelector("[data-away]");
     if (away) away.hidden = !mine || mine.present || mine.channel !== "チャット" || transcript.over;
   },
@@ -58,7 +59,7 @@ const link = new Link(ticket, {
   },
   word(frame) {
     transcript?.add(frame);
-    if (frame.dial?.agent === root.dataset.me) toasts.show(frame, frame.dial.text);
+    if (frame.dial?.agent === root.dataset.me) toasts.show(frame, frame.dial.text, ticket);
     if (frame.from === "customer" && frame.kind === "message") assist?.refresh();
     if (frame.from === "agent") composer?.done(frame.id.replace(/^agent:/, ""));
   },
@@ -103,6 +104,13 @@ const composer = form
       },
     })
   : null;
+
+// Of my other talks; this one's words tell it themselves.
+function tellCalls() {
+  for (const { number, owner, notice } of lists.rows.values()) {
+    if (notice && number !== ticket && owner === root.dataset.me) toasts.show(notice, notice.text, number);
+  }
+}
 
 // A note that is being written when the talk goes to somebody else is found again on the page that comes.
 const KEPT = `kept-note:${ticket}`;

@@ -7,12 +7,14 @@ const RECENT_MS = 60_000;
 export class Toasts {
   constructor(place) {
     this.place = place;
+    this.shown = new Set();
   }
 
-  // `seq` and `at` of the word that tells it: what is old was read in the talk.
-  show({ seq, at }, text) {
-    const key = `toast:${location.pathname}:${seq}`;
-    if (Date.now() - at * 1000 > RECENT_MS || sessionStorage.getItem(key)) return;
+  // `seq` and `at` of the ticket's word that tells it: what is old was read in the talk.
+  show({ seq, at }, text, ticket) {
+    const key = `toast:${ticket}:${seq}`;
+    if (Date.now() - at * 1000 > RECENT_MS || this.shown.has(key) || sessionStorage.getItem(key)) return;
+    this.shown.add(key);
     const [box, row, close] = [element("div", "toast"), element("div", "row end"), element("button", "", "閉じる")];
     close.type = "button";
     close.addEventListener("click", () => {

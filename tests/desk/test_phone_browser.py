@@ -11,6 +11,7 @@ from playwright.async_api import Browser, expect
 from channels.simulate.twilio import Twilio
 from desk.app import make_app
 from desk.staff import Role
+from handoff.number import spoken
 from settings import Settings
 from tests import axe
 from tests.desk.phone_room import ACCOUNT, TOKEN, TWILIO, PhoneDesk
@@ -65,6 +66,23 @@ async def test_a_call_from_the_claim_to_the_recording(seat: Seat, floor: PhoneDe
     async with page.context.expect_page() as opened:
         await seat.transcript.get_by_role("link", name="録音を聞く").click()
     await (await opened.value).wait_for_url(f"**/inbox/{ticket.number}/recordings/{made.sid}")
+    assert seat.complaints == []
+
+
+async def test_why_a_call_came_to_nothing_is_told_beside_other_talks(seat: Seat, floor: PhoneDesk) -> None:
+    ticket, page = await floor.caller(), seat.page
+    await page.goto(f"{floor.origin}/inbox/{ticket.number}")
+    await page.get_by_role("button", name="応対を開始する").click()
+    await expect(page.get_by_text("お手元の電話が鳴りましたら")).to_be_visible()
+    me = (await floor.desk.agents.all())[0]
+    await page.goto(f"{floor.origin}/inbox")
+    await floor.note(CID, "o1", call_out={"agent": me.id, "name": "山田", "what": "agent_busy"})
+    toast = page.locator(".toast", has_text=f"{spoken(ticket.number)}：")
+    await expect(toast).to_have_count(1)
+    await toast.get_by_role("button", name="閉じる").click()
+    await page.goto(f"{floor.origin}/inbox/{ticket.number}")
+    await expect(seat.transcript).to_contain_text("山田さん：")
+    await expect(page.locator(".toast", has_text="お話し中でした")).to_have_count(0)
     assert seat.complaints == []
 
 

@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -15,9 +16,11 @@ from channels.simulate.twilio import Twilio
 from conversation.words import Choice, Speaker, Word
 from desk import store
 from desk.app import make_app
+from desk.showing import row, without_words
 from desk.staff import Role, User
 from handoff import calling, keys
 from handoff.contact import Contact
+from handoff.number import spoken
 from handoff.ticket import State, Ticket
 from kb.dictionary import beside
 from settings import Settings
@@ -209,6 +212,18 @@ async def test_the_customer_of_a_callback_is_called_by_a_button(floor: PhoneDesk
     assert wished and (wished.number, wished.agent) == (due.number, yamada.id)
     assert await calling.wished(floor.desk.stream, "c1") is None
     assert (await lines(floor, due))[-1]["text"] == "山田さん：お客様への電話を始めました"
+
+
+async def test_why_a_call_came_to_nothing_is_in_the_owners_list(floor: PhoneDesk, due: Ticket, yamada: User) -> None:
+    owned = await floor.desk.queue.get(due.number)
+    assert owned
+    await floor.note("c1", "o1", call_out={"agent": yamada.id, "name": "山田", "what": "agent_busy"})
+    words = list(reversed(await floor.desk.stream.since("c1")))
+    line = row(owned, words, True)
+    assert line["notice"]["text"] == f"受付番号 {spoken(due.number)}：お話し中でした"
+    assert without_words(line)["notice"] is None
+    for other in (replace(owned, owner="somebody"), replace(owned, taken_at=words[0].at + 1)):
+        assert row(other, words, True)["notice"] is None
 
 
 async def test_without_a_telephone_of_ones_own_nobody_is_called(floor: PhoneDesk, due: Ticket) -> None:
