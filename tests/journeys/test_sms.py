@@ -49,6 +49,27 @@ async def test_from_a_question_to_a_persons_reply(product: Product, line: Line, 
             assert all(piece in sent for piece in re.split("【.+?】", told)), answer  # names are masked in the rows
 
 
+async def test_a_yes_to_several_choices_is_asked_which(product: Product, line: Line) -> None:
+    offered = _numbered(await line.text("配送", "どれでしょうか"))
+    assert len(offered) > 2 and offered[-1].endswith("どれでもない")
+    for _ in range(2):
+        again = await line.text("はい", "番号でご返信ください")
+        assert "承知しました" not in again and _numbered(again) == offered
+    await line.text("1", "解決しましたか")
+    found = await _rows(product, line, 4)
+    assert [row["outcome"] for row in found] == ["clarified", "clarified", "clarified", "answered"]
+
+
+async def test_after_it_was_asked_again_none_of_them_may_be_meant(line: Line) -> None:
+    await line.text("配送", "どれでしょうか")
+    await line.text("はい", "番号でご返信ください")
+    await line.text("いいえ", "お探しのご案内が見つかりませんでした")
+
+
+def _numbered(text: str) -> list[str]:
+    return [line for line in text.split("\n") if re.match(r"\d ", line)]
+
+
 async def test_stop_is_honoured(product: Product, line: Line) -> None:
     await line.text("送料はいくらですか", "解決しましたか")
     (confirmed,) = (await line.twilio.text("配信停止", sender=line.number)).messages
