@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from bot.language.by_words import by_words
 from bot.language.understanding import ACCIDENT, Understanding
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.turns import Turns
-from conversation.words import Kind, Speaker, Word
+from conversation.words import Kind, Speaker, TalkingTo, Word
 from handoff.buttons import CALLBACK, CALLBACK_OTHER, CANCEL, KEEP_WAITING, LEAVE_MESSAGE, ours
 from handoff.queue import Queue
 from handoff.reception import Admission, Reception
@@ -19,6 +21,9 @@ from nihongo import life
 from nihongo.mask import mask_patterns
 from nihongo.quoting import evidence_in
 
+# Matters of life and limb, and what is said before a person comes.
+DANGERS = {life.KIND: "reduced.life", ACCIDENT: "reduced.accident"}
+
 
 class People:
     def __init__(self, stream: ConversationStream, turns: Turns, queue: Queue, reception: Reception) -> None:
@@ -28,6 +33,7 @@ class People:
         """Whether this word is for people, answers a survey or is a button of the waiting room: dealt with here."""
         if await self._queue.surveys.hear(word, state):
             return True
+        await self._in_danger(word, state)
         word = _as_pressed(word, state)
         command = word.meta.get("command")
         if not state.get("ticket"):
@@ -35,6 +41,17 @@ class People:
         if state.get("opened_by") == word.message_id and command not in (CANCEL, LEAVE_MESSAGE) and not ours(command):
             return False  # this very word fetched a person, and then its door died: Rasa says what is left to say
         return await self._reception.hear(word)
+
+    async def _in_danger(self, word: Word, state: dict[str, str]) -> None:
+        """Who waits for a person and tells of a danger hears what comes first, and is first in line."""
+        number = state.get("ticket") if word.kind is Kind.MESSAGE else None
+        heard = by_words(word.text) if number and state.get("opened_by") != word.message_id else None
+        if not number or heard is None or heard.matter not in DANGERS:
+            return
+        sign = _sign(heard, mask_patterns(word.text)) | {"message": word.seq}
+        ticket = await self._queue.urge(number, sign)
+        if sign in ticket.packet.signs and state.get("talking_to") == TalkingTo.QUEUE.value:  # else the bot says it
+            await self._say(word, "danger", say(DANGERS[heard.matter]))
 
     async def _without_ticket(self, word: Word, command: str | None) -> bool:
         if command == CALLBACK:
@@ -102,7 +119,7 @@ def _as_pressed(word: Word, state: dict[str, str]) -> Word:
 
 
 def _urgent(heard: Understanding | None) -> bool:
-    return heard is not None and heard.matter in (life.KIND, ACCIDENT)
+    return heard is not None and heard.matter in DANGERS
 
 
 def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:
@@ -110,7 +127,11 @@ def _packet(word: Word, heard: Understanding | None, page: str) -> Packet:
     if heard is None:
         return Packet(page=page)
     question = mask_patterns(word.text)
-    words = [mask_patterns(each) for each in heard.evidence]
-    sign = {"kind": "words", "matter": heard.matter, "words": words, "said": evidence_in(question, heard.evidence)}
-    signs = (sign,) if heard.matter else ()
+    signs = (_sign(heard, question),) if heard.matter else ()
     return Packet(question=question, page=page, signs=signs)
+
+
+def _sign(heard: Understanding, said: str) -> dict[str, Any]:
+    """The words that tell of a matter, as evidence for the agent; `said`: the masked message."""
+    words = [mask_patterns(each) for each in heard.evidence]
+    return {"kind": "words", "matter": heard.matter, "words": words, "said": evidence_in(said, heard.evidence)}

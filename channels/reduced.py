@@ -9,15 +9,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.language.by_words import by_words
-from bot.language.understanding import ACCIDENT, Understanding
-from channels.people import People
+from bot.language.understanding import Understanding
+from channels.people import DANGERS, People
 from channels.sentences import say
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Speaker, Word
 from kb.article import Article, Scope
 from kb.lexical import search
 from kb.live import LiveRelease
-from nihongo import life
 from nihongo.japan_time import TOKYO
 
 # Shares of the question's information found in an article (kb.lexical). Measured with 912 held-out phrasings of our
@@ -25,8 +24,6 @@ from nihongo.japan_time import TOKYO
 # so high); from .20 the right one is among the first three in 81 % (6 %).
 ANSWER_FROM = 0.45
 CLARIFY_FROM = 0.20
-# What is said before a person comes, by the kind of matter.
-_FIRST = {life.KIND: "reduced.life", ACCIDENT: "reduced.accident"}
 _TALK = ("greet", "thanks", "may_ask", "go_on")  # what words alone tell of talk
 _COMMAND = re.compile(r"/(?P<name>\w+)(?P<slots>\{.*\})?")
 
@@ -74,8 +71,8 @@ class Reduced:
         return await self._say(word, say("reduced.clarify"), "clarify", (*map(_offer, near), _person()))
 
     async def _to_person(self, word: Word, heard: Understanding) -> bool:
-        if heard.matter in _FIRST:
-            await self._say(word, say(_FIRST[heard.matter]), "hand_off")
+        if heard.matter in DANGERS:
+            await self._say(word, say(DANGERS[heard.matter]), "hand_off")
         return await self._people.admit(word, heard.reason or "customer_request", heard)
 
     async def _answer(self, word: Word, article: Article) -> bool:

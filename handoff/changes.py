@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from handoff.ticket import State, Ticket
+from handoff.ticket import URGENT, State, Ticket
 from nihongo.mask import mask_patterns
 
 _ABUSES_KEPT = 20  # abusive messages told in a ticket: more only fill the page
@@ -203,6 +203,16 @@ class Changes:
             return {"packet": replace(ticket.packet, signs=(*ticket.packet.signs, sign))}
 
         return await self.change(number, "abused", "customer", rule)
+
+    async def urge(self, number: str, sign: dict[str, Any]) -> Ticket:
+        """Who waits tells of a danger: before all others from now on, with what they said of it. Once a ticket."""
+
+        def rule(ticket: Ticket) -> dict[str, Any] | None:
+            if not ticket.waits or ticket.priority >= URGENT:
+                return None
+            return {"priority": URGENT, "packet": replace(ticket.packet, signs=(*ticket.packet.signs, sign))}
+
+        return await self.change(number, "urged", "customer", rule)
 
     # The clock, for customers
 

@@ -13,7 +13,7 @@ from conversation.stream import ConversationStream
 from conversation.turns import Turns
 from conversation.words import Choice, Kind, Speaker, Word
 from handoff.queue import Queue
-from handoff.ticket import Reason
+from handoff.ticket import URGENT, Packet, Reason
 from stores import AsyncRedis
 from tests.channels.staging import Client, Connector, OpenDoor, Page, page, press
 
@@ -196,6 +196,29 @@ async def test_while_waiting_for_a_person_rasa_is_not_asked(
 
 
 @pytest.mark.slow
+async def test_who_tells_of_a_danger_while_waiting_hears_what_comes_first_and_is_first_in_line(
+    open_door: OpenDoor, connector: Connector, queue: Queue
+) -> None:
+    door = await open_door()
+    before = await queue.open("earlier", channel="web", exchange_id="e", reason=Reason.CUSTOMER_REQUEST)
+    tab = await page(door)
+    ticket = await queue.open(
+        tab.conversation_id, channel="web", exchange_id="x", reason=Reason.CUSTOMER_REQUEST, packet=Packet()
+    )
+    assert (await queue.position(before.number), await queue.position(ticket.number)) == (1, 2)
+    await tab.ask("コンセントから煙が出ています")
+    await tab.word("まず119番へお電話ください")
+    await tab.ask("煙が止まりません")
+    await tab.ask("まだですか")
+    assert connector.turns == []
+    found = await queue.get(ticket.number)
+    assert found and found.priority == URGENT and await queue.position(ticket.number) == 1
+    (sign,) = found.packet.signs
+    assert sign["said"] == ["コンセントから煙が出ています"]
+    lines = [word.text for word in await connector.stream.since(tab.conversation_id) if "119番" in word.text]
+    assert len(lines) == 1
+
+
 async def test_the_customer_may_stop_waiting(open_door: OpenDoor, nobody: dict[str, Any], queue: Queue) -> None:
     tab = await page(await open_door(**nobody))
     await tab.ask("弁護士から連絡させます")
