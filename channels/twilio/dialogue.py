@@ -25,7 +25,7 @@ from channels.twilio.spelled import spelled
 from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
-from conversation.words import Choice, Speaker, Word
+from conversation.words import Choice, Kind, Speaker, Word
 from handoff import buttons
 from handoff.buttons import CALLBACK
 from handoff.callback_dialogue import CallbackDialogue
@@ -155,7 +155,7 @@ class Dialogue:
         if prompt.then is not Then.LISTEN:
             return call, prompt
         cid, name = call.conversation_id, f"{self._message_id(call)}:anew"
-        word = Word(cid, Speaker.SYSTEM, say("voice.anew"), name, meta={"notice": ANEW})
+        word = Word(cid, Speaker.SYSTEM, "", name, Kind.STATE, meta={ANEW: True})
         seq = (await self.stream.append(word)).seq
         await self.stream.set_state(cid, offered="")
         call = replace(call, told=seq, silences=0, troubles=0, rest=(), asks=None, behind=None, solved=False)
@@ -174,7 +174,7 @@ class Dialogue:
             return await self.press(call, Choice(say("voice.way_callback"), CALLBACK))
         if name == "person":
             return await self.press(call, Choice(say("voice.way_person"), "/request_agent"))
-        article = next((one for one in self._articles() if one.id == argument), None)
+        article = self.live.find(argument, today())
         if article is None:  # withdrawn since the menu was read out
             return call, keypad.categories(self.reader, self._articles())
         return await self.press(call, chosen(article))

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from channels.before import TOPIC
 from channels.codes import Codes, Spent
 from channels.sentences import say as say_on_screen
 from channels.topics import Topics
@@ -65,7 +66,10 @@ class Known:
             return replace(call, behind=call.now), _code_asked("voice.code_ask")
         if (alone := _ALONE.fullmatch(_plain(digits(heard)))) and await self.codes.any():
             return await self._redeem(replace(call, behind=call.now), alone[1])
-        return await self._topic(call, step, agreed(heard)) if step.name == "topic" else None
+        if step.name == "topic":
+            return await self._topic(call, step, agreed(heard))
+        bare = not heard.keys and agreed(heard) is not None  # yes and no, where nothing was asked, or not any more
+        return (call, replace(call.now, lines=(say("voice.ask_short"),))) if bare else None
 
     async def _topic(self, call: Call, step: Step, said: bool | None) -> tuple[Call, Prompt] | None:
         if said is None:
@@ -105,7 +109,16 @@ class Known:
         failed = proven and about.article in about.failed
         next_step = self._lines("voice.known_failed" if failed else "voice.known_more")
         call = replace(call, failed=about.failed)
+        if article:
+            call = await self._leaning(call, article)
         return call, self._offered(_candidates(about, known)).after(*lead, *next_step)
+
+    async def _leaning(self, call: Call, article: Article) -> Call:
+        """What the caller asks next may lean on the article (それっていつまで？) as if it had been told here."""
+        cid, name = call.conversation_id, f"{call.conversation_id}-{call.turn}:topic"
+        meta = {TOPIC: article.id}
+        word = Word(cid, Speaker.SYSTEM, article.title, name, Kind.STATE, exchange_id=name, meta=meta)
+        return replace(call, told=(await self.stream.append(word)).seq)
 
     def instead(self, call: Call, prompt: Prompt, words: list[Word]) -> Prompt:
         """In place of an answer that is known not to have helped; who chooses it by key hears it all the same."""

@@ -10,6 +10,7 @@ import yaml
 
 from bot.language.understand import Understander
 from bot.language.understanding import Decision, Understanding
+from kb.article import Article
 from tests.bot.language.conftest import HERE
 
 pytestmark = pytest.mark.model
@@ -39,6 +40,22 @@ def play(understander: Understander, turns: list[str]) -> Understanding:
     for text in turns[:-1]:
         context = after(context, text, understander.understand(text, context, TODAY))
     return understander.understand(turns[-1], context, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("shown", "text", "expected"),
+    [
+        ("return-how", "それって何日以内ですか？", "return-period"),
+        ("shipping-fee", "沖縄だと？", "shipping-fee-islands"),
+    ],
+)
+def test_an_article_shown_elsewhere_is_leant_on(
+    understander: Understander, shop_articles: list[Article], shown: str, text: str, expected: str
+) -> None:
+    """Who goes on by telephone: the question is the article's title (channels/before.py)."""
+    title = next(one.title for one in shop_articles if one.id == shown)
+    found = understander.understand(text, {"article": shown, "question": title, "offered": []}, TODAY)
+    assert found.decision is Decision.ANSWER and surfaced(found) == [expected]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " / ".join(row["turns"]))

@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
+from channels.before import said_before
 from channels.simulate.call import Call
 from channels.simulate.twilio import Twilio
 from conversation.stream import ConversationStream
@@ -80,6 +81,33 @@ async def test_the_call_goes_on_with_the_matter_and_the_page_is_told(twilio: Twi
     assert TITLE in told and "の件ですね" in told and "550" not in told
     await tab.word("お電話でご案内を続けています")
     assert "送料は全国一律" in heard(await call.press("1"))
+
+
+@pytest.mark.parametrize("proven", [True, False])
+async def test_what_is_asked_next_may_lean_on_the_article(
+    twilio: Twilio, stream: ConversationStream, connector: Connector, proven: bool
+) -> None:
+    if proven:
+        call, _ = await by_code(twilio, await asked_on_the_web(twilio))
+    else:
+        await asked_on_the_web(twilio, identity=identity("090-1234-5678"))
+        call = await twilio.call(MOBILE)
+        await call.say("はい")
+    cid = f"voice-{call.sid}"
+    await call.say("ありがとう")
+    asked = connector.turns[-1]["seq"]
+    leaning = await said_before(stream, cid, asked)
+    assert leaning == {"article": "shipping-fee", "question": f"{TITLE}？", "offered": []}
+    assert not [word for word in await stream.since(cid, 0, asked - 1) if word.shown]  # nobody's words, no exchange
+    told = Word(cid, Speaker.BOT, "1日から3日です。", "t:1", article_id="delivery-days", meta={"decision": "answer"})
+    await stream.append(told)
+    assert (await said_before(stream, cid, 10**6))["article"] == "delivery-days"
+
+
+async def test_who_begins_anew_leans_on_nothing(twilio: Twilio, stream: ConversationStream) -> None:
+    call, _ = await by_code(twilio, await asked_on_the_web(twilio))
+    await call.say("最初から")
+    assert (await said_before(stream, f"voice-{call.sid}", 10**6))["article"] == ""
 
 
 async def test_what_did_not_help_is_not_read_again(twilio: Twilio, connector: Connector) -> None:

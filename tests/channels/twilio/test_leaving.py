@@ -95,6 +95,16 @@ async def test_the_greeting_asks_again_wherever_it_is_said(
     assert connector.turns[-1]["command"] is None
 
 
+@pytest.mark.parametrize("said", ["はい", "いいえ", "いいえ、違います"])
+async def test_yes_and_no_are_no_answer_to_what_was_before(twilio: Twilio, connector: Connector, said: str) -> None:
+    connector.play = fee  # which asks whether that solved it
+    call = await twilio.call()
+    await call.say("送料は")
+    await call.say("最初から")
+    assert "ご用件をどうぞ" in heard(await call.say(said))
+    assert len(connector.turns) == 1
+
+
 async def only_asks(connector: Connector, turn: dict[str, Any]) -> None:
     await connector.say(
         turn, "どちらでしょうか。", choices=(Choice("はい", "/solved"), Choice("いいえ", "/not_solved"))
