@@ -79,7 +79,7 @@ def _conduct(kinds: frozenset[str] | None) -> Check:
 
 
 def _matter(reasons: tuple[str, ...]) -> Check:
-    return _fields({"reason": _one_of(reasons), "words": _patterns}, {"unless": _patterns})
+    return _fields({"reason": _one_of(reasons), "words": _patterns}, {"unless": _patterns, "as": _one_of(_NEEDED)})
 
 
 def _fields(needed: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:

@@ -59,7 +59,7 @@ class Complexity:
         for rules in (life.WORDS, path):
             found |= yaml.safe_load(rules.read_text(encoding="utf-8"))
         self._rules = [
-            Rule(kind, rule["reason"], _compiled(rule["words"]), _compiled(rule.get("unless", [])))
+            Rule(rule.get("as", kind), rule["reason"], _compiled(rule["words"]), _compiled(rule.get("unless", [])))
             for kind, rule in found.items()
         ]
 

@@ -33,7 +33,11 @@ class Firms:
         self._names = re.compile(f"(?=[{first}])(?:{'|'.join(groups)})", re.IGNORECASE)
 
     def named(self, text: str, index: Index) -> bool:
-        return any(name not in index.questions_as_one for name in self.names(text))
+        return any(not self._asked(name, index) for name in self.names(text))
+
+    def _asked(self, name: str, index: Index) -> bool:
+        """Whether a live article's question speaks of it; one of 楽天ペイ does not of 楽天."""
+        return any(name in self.names(question) for question in index.texts.questions if name in question)
 
     def names(self, text: str) -> list[str]:
         """The names that it speaks of as theirs."""

@@ -64,11 +64,6 @@ class Index:
         return frozenset(self.texts.questions)
 
     @cached_property
-    def questions_as_one(self) -> str:
-        """One a line."""
-        return "\n".join(self.texts.questions)
-
-    @cached_property
     def categories(self) -> Vectors:
         """One an article."""
         return np.array([article.category for article in self.articles], dtype=object)

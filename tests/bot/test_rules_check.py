@@ -43,6 +43,7 @@ def test_the_files_of_the_product_are_in_order() -> None:
         ("abuse_yml", "  - アホ毛", "  - ﾊﾞｶ\n  - アホ毛", "決して当たりません"),
         ("abuse_yml", "  - アホ毛", "    - アホ毛", "字下げ"),
         ("complex_yml", "\nwish_for_a_person:", "\nwish:", "「wish_for_a_person」がありません"),
+        ("complex_yml", "  as: accident", "  as: accidents", "次のどれかにしてください：accident"),
         ("complex_yml", "\naccident:", "\nlegal:", "「legal」が二度"),
         (
             "complex_yml",

@@ -12,6 +12,7 @@ from tests.bot.language.conftest import table
 RULES = Complexity()
 SAFETY = {"life": "life", "accident": "accident", "calm": "none"}
 ROWS = [(text, kind) for kind, texts in table("complex_matters.yml").items() for text in texts]
+ROWS += [(text, kind) for kind, texts in table("dangers.yml").items() for text in texts]
 ROWS += [(text, kind) for group, kind in SAFETY.items() for text in table("safety.yml")[group]]
 
 
