@@ -14,7 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallContext, CallInstance, CallList
 from twilio.rest.api.v2010.account.message import MessageInstance, MessageList
-from twilio.rest.api.v2010.account.recording import RecordingInstance
+from twilio.rest.api.v2010.account.recording import RecordingContext, RecordingInstance
 
 from channels.simulate import fields
 from channels.simulate.twilio import Twilio
@@ -27,6 +27,7 @@ SENT_BY_US = {
     ("messages", "list_async"): (MessageList.list_async, fields.LIST),
     ("calls", "create_async"): (CallList.create_async, fields.PLACE),
     ("calls", "update_async"): (CallContext.update_async, fields.CHANGE),
+    ("recordings", "delete_async"): (RecordingContext.delete_async, fields.Fields(frozenset(), frozenset())),
 }
 
 
