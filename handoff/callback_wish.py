@@ -42,7 +42,8 @@ def wish(text: str, before: str, now: datetime, opens: Opens, free: Sequence[dat
         return Wish(asks="other_hours", offered=_some(fits), said=said)
     for asks in ("no_day", "no_hour", "past", "which_day", "am_pm"):
         if asks in when.open:
-            return Wish(asks=asks, offered=_some(fits), said=_holding(asks, when, said))
+            offered = _some(_of_either(when, fits) if asks == "am_pm" else fits)
+            return Wish(asks=asks, offered=offered, said=_holding(asks, when, said))
     if not fits:
         return Wish(asks="full", offered=_nearest(when, now, free))
     if "day" in when.open or "time" in when.open:
@@ -128,6 +129,11 @@ def _holding(asks: str, when: When, said: str) -> str:
 def _holds(slot: datetime, at: time) -> bool:
     named = datetime.combine(slot.date(), at, TOKYO)
     return slot <= named < slot + SLOT
+
+
+def _of_either(when: When, fits: Sequence[datetime]) -> Sequence[datetime]:
+    """10時, day and night open: at ten in the morning and in the evening."""
+    return [slot for slot in fits if any(_holds(slot, at) for at in when.either)] or fits
 
 
 def _some(slots: Sequence[datetime]) -> tuple[datetime, ...]:

@@ -39,6 +39,8 @@ class When:
     text: str = ""
     avoided: tuple[date, ...] = ()
     avoided_hours: tuple[tuple[time, time], ...] = ()
+    either: tuple[time, ...] = ()
+    """The hours that may be meant where `am_pm` is open."""
 
     @property
     def exact(self) -> bool:
@@ -90,6 +92,7 @@ class _Reading:
         self._moment: Piece | None = None
         self._hours_last = False
         self._avoided_hours: set[tuple[time, time]] = set()
+        self._either: set[time] = set()
 
     def of(self, found: list[Piece]) -> When | None:
         for piece in found:
@@ -143,6 +146,7 @@ class _Reading:
             hours.take(piece, following)
         settled = hours.settled()
         self._asks |= hours.asks
+        self._either |= {at for minute in hours.either if (at := _clock(minute))}
         self._avoided_hours |= {(_clock(one.start) or time.min, _clock(one.end) or time.max) for one in hours.avoided}
         return settled
 
@@ -171,7 +175,8 @@ class _Reading:
         still = tuple(ask for ask in ASKS if ask in asks)
         avoided = tuple(sorted(self._days.avoided - days))
         hours = tuple(self._avoided_hours)
-        return When(left, _clock(start), _clock(end), _clock(at), anything, still, text, avoided, hours)
+        either = tuple(sorted(self._either)) if "am_pm" in still else ()
+        return When(left, _clock(start), _clock(end), _clock(at), anything, still, text, avoided, hours, either)
 
     def _is_ahead(self, day: date, window: Window | None) -> bool:
         """Today only while its window, or the hour that was named, is not over."""

@@ -48,6 +48,7 @@ class Hours:
         self._unclear = False  # an hour was named that may be either
         self._without = False  # some hours were ruled out
         self.asks: set[str] = set()
+        self.either: set[int] = set()  # the minutes of the day that may be meant where am or pm is asked
         self.windows: list[Window] = []
         self.avoided: list[Window] = []  # parts of the day that were ruled out
 
@@ -110,7 +111,10 @@ class Hours:
         minute = self._meant(piece, link, bool(_UNTIL.match(tail)))
         if minute is None:
             self._unclear = True
-            self.asks.add(self._doubt(piece))
+            self.asks.add(doubt := self._doubt(piece))
+            if doubt == "am_pm":
+                early = piece.numbers[0] % 12 * 60 + piece.numbers[1]
+                self.either |= {early, early + _HALF_DAY}
             return None
         self._least = minute
         if piece.numbers[1:] > (0,) and _BEFORE.match(tail) and "分" in self._said[piece.start : piece.end]:
