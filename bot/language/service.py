@@ -158,11 +158,20 @@ class LanguageService:
         """Remembered by hash, without the words: the bot's sentences come again, as does an asker out of patience."""
         key = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
         if key not in self._found_names:
-            jobs = [await self.worker.run(Rank.MASKING, finder.spans_of, piece, at) for at, piece in pieces(text)]
+            found = [await self._spans_of(finder, piece, at) for at, piece in pieces(text)]
             if len(self._found_names) >= REMEMBERED_TEXTS:
                 self._found_names.pop(next(iter(self._found_names)))
-            self._found_names[key] = [span for found in jobs for span in found]
+            self._found_names[key] = [span for some in found for span in some]
         return self._found_names[key]
+
+    async def _spans_of(self, finder: NameFinder, piece: str, place: int) -> list[Span]:
+        """Step by step: a customer's question waits for one of them at most."""
+        doc = await self.worker.run(Rank.MASKING, finder.read, piece)
+        if doc is None:
+            return []
+        for network in finder.networks:
+            doc = await self.worker.run(Rank.MASKING, network, doc)
+        return await self.worker.run(Rank.MASKING, finder.found, doc, place)
 
     async def _status(self, _question: dict[str, Any]) -> dict[str, Any]:
         index = self.understander.index

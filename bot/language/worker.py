@@ -23,7 +23,7 @@ class Rank(IntEnum):
 
     QUESTION = 0
     INDEXING = 1  # jobs of about 15 ms
-    MASKING = 2  # jobs of one text
+    MASKING = 2  # jobs of one step of one text
 
 
 class Worker:
