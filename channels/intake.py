@@ -20,6 +20,7 @@ from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.buttons import CALLBACK_CANCEL, CANCEL
 from nihongo.choice import none_of, only_a_topic, ordinal, piece_of
 from nihongo.listening import yes_no
+from nihongo.manner import said
 from nihongo.normalise import compare_key, neutral_command, visible
 
 _VERDICTS = ("solved", "not_solved")
@@ -126,7 +127,7 @@ class Intake:
         word = await self._stream.word(cid, int(state["offered"])) if state.get("offered") else None
         if word is None:
             return None
-        index = _chosen(text, word.choices)
+        index = _chosen(text, word.choices, state.get("channel", ""))
         if index is None and word.choices[0].command == CALLBACK_CANCEL and yes_no(text):
             index = 0  # 「取り消しますか。それとも…」「はい」: nobody shall think it cancelled when it is not
         return None if index is None else await self._stream.choice(cid, word.choices[index].payload)
@@ -198,12 +199,12 @@ def _ack(message_id: str, seq: int) -> frames.Frame:
     return {"type": "ack", "id": message_id, "seq": seq}
 
 
-def _chosen(text: str, offered: tuple[Choice, ...]) -> int | None:
+def _chosen(text: str, offered: tuple[Choice, ...], channel: str) -> int | None:
     """By title, by number, by a piece of one article's title, or none of them."""
     key = compare_key(text)
-    titles = [compare_key(choice.title) for choice in offered]
-    if key in titles:
-        return titles.index(key)
+    for titles in _titles(offered, channel):
+        if key in titles:
+            return titles.index(key)
     articles = [at for at, choice in enumerate(offered) if choice.article_id]
     if (number := ordinal(text, len(offered), len(articles))) is not None:  # articles stand before the buttons
         return number
@@ -213,3 +214,10 @@ def _chosen(text: str, offered: tuple[Choice, ...]) -> int | None:
         return None  # the language process knows of which titles it is a better piece
     piece = piece_of(text, [offered[at].title for at in articles])
     return None if piece is None else articles[piece]
+
+
+def _titles(offered: tuple[Choice, ...], channel: str) -> list[list[str]]:
+    """As they were written, and as this channel says them (ご伝言を残す)."""
+    written = [choice.title for choice in offered]
+    here = [said(title, channel) for title in written] if channel in ("sms", "voice") else []
+    return [[compare_key(title) for title in titles] for titles in (written, here)]

@@ -14,7 +14,7 @@ from channels.before import ANEW
 from channels.intake import Intake, Meta
 from channels.resume import chosen
 from channels.tail import Tail
-from channels.twilio import keypad, leaving, pieces
+from channels.twilio import keypad, leaving, pieces, spoken_key
 from channels.twilio.asking import Step
 from channels.twilio.call import Call, Prompt, Then
 from channels.twilio.heard import Heard
@@ -22,7 +22,7 @@ from channels.twilio.known import Known
 from channels.twilio.ladder import Ladder
 from channels.twilio.links import Links
 from channels.twilio.spelled import spelled
-from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, rest_of, told
+from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, asks_which_way, rest_of, told
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, Word
@@ -60,6 +60,7 @@ class Dialogue:
 
     async def hear(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         """What follows from what the caller did; may take as long as an answer does, at most `_QUICK`."""
+        heard = spoken_key.pressed(call, heard)
         call, heard, more = pieces.joined(call, heard, await self._number_asked(call))
         if more:
             return replace(call, silences=0), more
@@ -69,11 +70,15 @@ class Dialogue:
             return answered
         if heard.keys:
             return await self._keyed(call, heard.keys)
-        if not heard.speech:
-            return self.ladder.silence(call)
-        if heard.unsure:
-            return self.ladder.unclear(call)
-        return await self._spoken(replace(call, silences=0), heard)
+        if heard.speech and not heard.unsure:
+            return await self._spoken(replace(call, silences=0), heard)
+        return await self._unclear(call, silent=not heard.speech)
+
+    async def _unclear(self, call: Call, silent: bool = False) -> tuple[Call, Prompt]:
+        """Nothing that could be made out: who has a place in the queue waits there."""
+        if (silent or call.troubles) and await self._in_line(call.conversation_id):
+            return replace(call, silences=0, troubles=0), Prompt((), Then.QUEUE)
+        return self.ladder.silence(call) if silent else self.ladder.unclear(call)
 
     async def _number_asked(self, call: Call) -> str:
         """The kind of number that is asked for, if one is."""
@@ -98,7 +103,9 @@ class Dialogue:
         if len(keys) > 1 and call.now.digits:
             return await self._say(call, keys)
         action = call.now.keys.get(keys[0]) or _FIXED.get(keys[0])
-        return await self.do(call, action) if action else self.ladder.unclear(call)
+        if not action or (action == "menu" and await self._in_line(call.conversation_id)):  # no bot answers there
+            return await self._unclear(call)
+        return await self.do(call, action)
 
     async def _spoken(self, call: Call, heard: Heard) -> tuple[Call, Prompt]:
         if call.rest and listening.yes_no(heard.speech):
@@ -203,11 +210,14 @@ class Dialogue:
             again = call.now.then is Then.WAIT
             return call, Prompt((say("voice.filler_again" if again else "voice.filler"),), Then.WAIT)
         words = await self.stream.since(call.conversation_id, call.told)
+        in_line = await self._in_line(call.conversation_id)
+        if in_line and not asks_which_way(words):
+            words = [replace(word, choices=()) for word in words]  # in the queue other keys hold, and are told there
         call, prompt = told(call, words, self.reader)
         prompt = self.known.instead(call, prompt, words)
         missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
         call = replace(call, troubles=call.troubles + 1 if missed else 0)
-        prompt = self.ladder.helped(call, prompt)
+        prompt = prompt if in_line else self.ladder.helped(call, prompt)
         prompt = await self._placed(call, prompt, nothing or say("voice.ask_again"))
         return self.links.offer(call, prompt, words) if prompt.then is Then.LISTEN else (call, prompt)
 
@@ -234,9 +244,13 @@ class Dialogue:
         if ticket and ticket.message_wanted:
             return replace(prompt, then=Then.RECORD, keys={})
         if ticket and await self._waits(ticket):
-            return replace(prompt, then=Then.QUEUE, keys={})
+            return prompt if prompt.keys else replace(prompt, then=Then.QUEUE)
         asked = bool(state.get("private"))  # for a name or a number
         return replace(prompt, digits=asked) if prompt.lines else Prompt((nothing,), digits=asked)
+
+    async def _in_line(self, conversation_id: str) -> bool:
+        ticket = await self.queue.of_conversation(conversation_id)
+        return ticket is not None and not ticket.message_wanted and await self._waits(ticket)
 
     async def _waits(self, ticket: Ticket) -> bool:
         return ticket.talking_to.value != "bot" and not await self.callbacks.active(ticket)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from channels.twilio.call import Call, Prompt, Then
@@ -9,6 +10,7 @@ from channels.twilio.compose import tells
 from channels.twilio.words import say
 from conversation.aloud import KEYS, aloud
 from conversation.words import Choice, Word
+from handoff.buttons import KEEP_WAITING
 from nihongo.aloud import Reader
 from nihongo.manner import said
 from nihongo.normalise import compare_key
@@ -17,17 +19,20 @@ PERSON, REPEAT, BACK, MENU = "0", "#", "*", "9"
 _AT_ONCE = 2  # parts of an answer that are said without asking
 
 _GOODBYE, _HAPPY = "utter_goodbye", frozenset({"utter_glad", "utter_thanks"})  # after these silence is no trouble
+_NUMBER = re.compile("(?<=[0-9])（.*）")  # 1（とても少ない）
 _REQUEST, _NONE = "/request_agent", "/none_of_these"
+_KEYS_NAMED = "番号を押すか"  # the sentence itself says that keys are heard
 _PERSON_NAMED = "担当者、と"  # the sentence says how to call one
 
 
-def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
-    """What these words are by telephone. A long answer leaves its rest, and what is asked behind it, in the call."""
+def told(call: Call, words: list[Word], reader: Reader, ends: str = "options_end") -> tuple[Call, Prompt]:
+    """What these words are by telephone. A long answer leaves its rest, and what is asked behind it, in the call.
+    `ends`: the sentence behind choices, which tells how they may be answered."""
     shown = [word for word in words if tells(word)]
     keys = options(shown[-1].choices) if shown else {}
     heard = [aloud(word, reader) for word in shown]
     lines, rest = _cut(heard)
-    asks = _asked(shown[-1], heard[-1], keys, reader) if shown else Prompt()
+    asks = _asked(shown[-1], heard[-1], keys, reader, ends) if shown else Prompt()
     last = words[-1].seq if words else call.told
     utters = {str(word.meta.get("utter")) for word in words}
     call = replace(call, told=last, rest=(), asks=None, solved=bool(utters & _HAPPY))
@@ -38,13 +43,19 @@ def told(call: Call, words: list[Word], reader: Reader) -> tuple[Call, Prompt]:
     return replace(call, rest=tuple(rest), asks=asks), going_on(lines)
 
 
-def _asked(word: Word, heard: list[str], keys: dict[str, str], reader: Reader) -> Prompt:
+def _asked(word: Word, heard: list[str], keys: dict[str, str], reader: Reader, ends: str) -> Prompt:
     """What is read out behind the last word (`heard`), and what of it is asked again after silence."""
-    read = _read(word, reader)
+    read = _read(word, reader, ends)
     spoken = tuple(line for _, lines in read for line in lines)
     offered = [number for number, _ in read if number]
     yes = keys[str(offered[0])] if len(offered) == 1 and len(keys) == 1 else ""
     return Prompt(spoken, keys=keys, yes=yes, question=(*heard, *spoken) if keys else ())
+
+
+def asks_which_way(words: list[Word]) -> bool:
+    """Whether who has a place in the queue is asked how to go on, and may keep it."""
+    shown = [word for word in words if tells(word)]
+    return bool(shown) and any(choice.command == KEEP_WAITING for choice in shown[-1].choices)
 
 
 def begun(words: list[Word], reader: Reader) -> list[tuple[str, int]]:
@@ -85,16 +96,18 @@ def _cut(words: list[list[str]]) -> tuple[list[str], list[str]]:
     return now, []
 
 
-def _read(word: Word, reader: Reader) -> list[tuple[int, list[str]]]:
+def _read(word: Word, reader: Reader, ends: str) -> list[tuple[int, list[str]]]:
     """Number and lines of the choices that the sentence itself does not name. Beside articles only "none of these" is
     read: a person is always a key away."""
     text, articles = compare_key(word.text), any(choice.article_id for choice in word.choices)
     found = []
     for number, choice in enumerate(word.choices[:KEYS], 1):
         named = compare_key(choice.title) in text or (choice.command == _REQUEST and _PERSON_NAMED in word.text)
+        named = named or _NUMBER.sub("", choice.title) == str(number)  # 「2番、2。」 tells nothing
         beside = articles and not choice.article_id and choice.command != _NONE
         if not named and not beside:
             line = say("voice.option", number=number, title=said(choice.title, "voice"))
             found.append((number, list(reader.parts(line))))
-    end = say("voice.menu_person" if articles else "voice.options_end")
-    return [*found, (0, [end])] if found else []
+    if found and (articles or _KEYS_NAMED not in said(word.text, "voice")):
+        found.append((0, [say("voice.menu_person" if articles else f"voice.{ends}")]))
+    return found

@@ -16,7 +16,7 @@ from channels.twilio.signature import Params
 from channels.twilio.telephone import Telephone, conversation_of
 from channels.twilio.telling import told
 from channels.twilio.transfer import Transfer
-from channels.twilio.words import say
+from channels.twilio.words import listed, say
 from conversation import keys
 from conversation.words import Choice, TalkingTo
 from handoff.buttons import CANCEL, KEEP_WAITING
@@ -55,9 +55,10 @@ class Waiting:
         if ticket.state is not State.ASSIGNED and await self._leaves(call, params.get("Digits", "")):
             return _leave()
         await self.transfer.look(cid)  # the door that was to call the agent may be no more
-        call, prompt = told(call, await self.telephone.stream.since(cid, call.told), self.telephone.speech.reader)
+        words = await self.telephone.stream.since(cid, call.told)
+        call, prompt = told(call, words, self.telephone.speech.reader, ends="options_keys")
         if not prompt.lines:
-            prompt = await self._standing(ticket)
+            prompt = await self._standing(ticket, _place_told(call.now))
         await self.telephone.calls.keep(replace(call, now=replace(prompt, then=Then.QUEUE)))
         return self._stands(prompt.lines, turn)
 
@@ -74,14 +75,15 @@ class Waiting:
         await self.telephone.stream.redis.hset(keys.state(call.conversation_id), "wish", action)
         return True
 
-    async def _standing(self, ticket: Ticket) -> Prompt:
-        """Nothing new was said: the place in the queue, and what the keys do."""
+    async def _standing(self, ticket: Ticket, told_just_now: bool) -> Prompt:
+        """Nothing new was said: the place in the queue, unless it was told just now, and what the keys do."""
         if ticket.state is not State.WAITING:
             return Prompt((say("voice.waiting"),))
         position = await self.queue.position(ticket.number)
         minutes = await self.queue.waits.minutes(ticket.queue, position) if position else None
         place = say("voice.waiting_position", position=position) if position else ""
-        lines = (say("voice.waiting"), place, estimated(minutes), await self._closed(ticket), say("voice.waiting_keys"))
+        stands = () if told_just_now else (say("voice.waiting"), place, estimated(minutes))
+        lines = (*stands, await self._closed(ticket), say("voice.waiting_keys"))
         return Prompt(tuple(part for line in lines if line for part in parts(line).parts), keys=_KEYS)
 
     async def _closed(self, ticket: Ticket) -> str:
@@ -146,6 +148,12 @@ class Waiting:
         await self.intake.take(cid, {"type": "end"})
         if ticket and ticket.owner and ticket.on_the_line and ticket.state is State.ASSIGNED:
             await self.queue.end_talk(ticket.number, ticket.owner)
+
+
+def _place_told(now: Prompt) -> bool:
+    """Whether the sentence that led into the queue told the place. Rounds of the queue have keys, and are long ago."""
+    told_in = "" if now.keys else "".join(now.lines)
+    return any(word in told_in for word in listed("voice.place_words"))
 
 
 def _leave() -> str:

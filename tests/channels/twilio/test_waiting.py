@@ -105,6 +105,7 @@ async def test_who_waits_long_is_asked_how_to_go_on(phones: PhoneRoom, engine: s
     heard = "".join(await caller.wait())
     assert "いかがなさいますか" in heard and "1番、" in heard and caller.state == "queued"
     assert "自動応答に戻る方は2" not in heard  # the keys mean what was read out
+    assert "番号を押してください" in heard and "番号を押すか" not in heard  # nobody listens to words in the queue
     stays = "".join(await caller.press("1"))
     assert caller.state == "queued", stays
     await caller.wait()
