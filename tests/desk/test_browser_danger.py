@@ -32,5 +32,7 @@ async def test_danger_is_told_in_the_list_the_offer_and_the_talk(browser: Browse
     assert colours == [["rgb(163, 38, 28)", "reason urgent"], ["rgb(255, 255, 255)", "chip urgent"]]
     await seat.page.get_by_role("button", name="応対する").click()
     await expect(seat.page.locator(".talk-head .chip").first).to_have_text(DANGER)
+    await expect(line).to_have_attribute("aria-current", "true")
+    await expect(line.locator(".chip").first).to_have_css("background-color", "rgb(163, 38, 28)")  # chosen, too
     await expect(seat.page.locator(".why .reason.urgent")).to_have_text(f"{DANGER}（「煙が出ています」）")
     assert seat.complaints == []
