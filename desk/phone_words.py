@@ -1,4 +1,5 @@
-"""What the telephone adds to the transcript: who was not reached, calls to customers, recordings, doubts."""
+"""What telephone and SMS add to the transcript: our words as they were heard or sent, who was not reached, calls to
+customers, recordings, doubts."""
 
 from __future__ import annotations
 
@@ -22,18 +23,39 @@ def spoken(conversation_id: str) -> bool:
     return conversation_id.startswith("voice-")
 
 
+def by_sms(conversation_id: str) -> bool:
+    return conversation_id.startswith("sms-")
+
+
 def heard(said: Word, reader: Reader) -> str:
     """What a caller heard of a word of ours; empty for all others."""
     ours = spoken(said.conversation_id) and said.speaker is not Speaker.CUSTOMER and not said.meta.get("private")
     return "".join(aloud(said, reader)) if ours else ""
 
 
+def in_manner(said: Word, text: str) -> str:
+    """A text of the word in the manner of its channel; articles and people's words are left as they are."""
+    ours = said.speaker in (Speaker.BOT, Speaker.SYSTEM) and not said.article_id
+    if ours and spoken(said.conversation_id):
+        return in_words(text, "voice")
+    return in_words(text, "sms") if ours and by_sms(said.conversation_id) else text
+
+
 def choices(said: Word) -> list[str]:
-    """What was offered; to a caller by key."""
-    if not spoken(said.conversation_id):
-        return [choice.title for choice in said.choices]
-    keys = enumerate(said.choices[:KEYS], 1)
-    return [word("transcript.key", number=number, title=in_words(choice.title, "voice")) for number, choice in keys]
+    """What was offered; to a caller by key, by SMS by number (but for the survey, whose sentence says them)."""
+    if spoken(said.conversation_id):
+        keys = enumerate(said.choices[:KEYS], 1)
+        return [word("transcript.key", number=number, title=in_words(choice.title, "voice")) for number, choice in keys]
+    titles = [choice.title for choice in said.choices]
+    if not by_sms(said.conversation_id) or "survey" in said.meta:
+        return titles
+    return [word("transcript.number", number=number, title=title) for number, title in enumerate(titles, 1)]
+
+
+def chosen(said: Word) -> str:
+    """What a customer chose in words of their own, or by its number; empty where the words are its title."""
+    title = str(said.meta.get("title", "")) if said.kind is Kind.CHOICE else ""
+    return title if title != said.text else ""
 
 
 def unsure(recognition: float | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from conversation.texts import State as TextState
 from conversation.words import Kind, Speaker, Word
 from desk import phone_words
-from desk.reasons import label
+from desk.reasons import in_danger, label
 from desk.texts import why
 from desk.words import word
 from handoff.agents import Agent
@@ -39,7 +39,7 @@ def row(ticket: Ticket, words: Sequence[Word], present: bool, called: str = "", 
     """A line of the queue. `words` are the newest first, or the message that was left; `called` is how the customer is
     called; `over`: they have ended the chat."""
     last = next((each for each in words if each.shown and each.speaker is not Speaker.SYSTEM), None)
-    snippet = _snippet(ticket, _written(last) if last else "")
+    snippet = _snippet(ticket, phone_words.in_manner(last, _written(last)) if last else "")
     return {
         "number": ticket.number,
         "spoken": spoken(ticket.number),
@@ -50,6 +50,7 @@ def row(ticket: Ticket, words: Sequence[Word], present: bool, called: str = "", 
         "owner_name": ticket.owner_name,
         "reason": label(ticket),
         "urgent": ticket.priority > 0,
+        "danger": in_danger(ticket),
         "offered_to": ticket.offered_to,
         "offered_until": ticket.offered_until,
         "hand_up": ticket.hand_up,
@@ -122,14 +123,16 @@ def shown_word(
         "masked": said.speaker is Speaker.CUSTOMER and _text(said) != revealed(said),
     }
     line |= phone_words.about(said)
-    line |= {"agent": said.meta.get("agent"), "choices": phone_words.choices(said)}
+    line |= {"agent": said.meta.get("agent"), "choices": phone_words.choices(said), "chosen": phone_words.chosen(said)}
     return line | {"article": _article(said.article_id, release)}
 
 
 def _text(said: Word) -> str:
     """The bot's Markdown as words; of what customers say the numbers are masked (see `revealed`)."""
     if said.speaker is Speaker.BOT:
-        return plain(said.text, links=True)
+        return phone_words.in_manner(said, plain(said.text, links=True))
+    if said.speaker is Speaker.SYSTEM:
+        return phone_words.in_manner(said, _written(said))
     return mask_patterns(_written(said)) if said.speaker is Speaker.CUSTOMER else _written(said)
 
 

@@ -16,7 +16,7 @@ from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from handoff.agents import Agents
 from handoff.queue import Queue
-from handoff.ticket import Ticket
+from handoff.ticket import URGENT, Ticket
 from nihongo.aloud import parts
 
 KEY_SECONDS = 15
@@ -70,11 +70,15 @@ class Transfer:
         if ticket is None:
             return self._bye("voice.agent_gone")
         gather = key_asked(self.speech.url("agent/key", c=conversation_id, k=claim))
-        reason = say(f"voice.reasons.{ticket.reason.value}")
-        line = say("voice.whisper", shop_name=self.shop_name, reason=reason, topic=_topic(ticket))
-        self.speech.say(gather, parts(line).parts)
+        self.speech.say(gather, parts(self._whispered(ticket)).parts)
         response.append(gather)
         return str(response)
+
+    def _whispered(self, ticket: Ticket) -> str:
+        if ticket.priority >= URGENT:
+            return say("voice.whisper_urgent", shop_name=self.shop_name)
+        reason = say(f"voice.reasons.{ticket.reason.value}")
+        return say("voice.whisper", shop_name=self.shop_name, reason=reason, topic=_topic(ticket))
 
     async def key(self, conversation_id: str, claim: str, digits: str) -> str:
         """1 connects; anything else, or nothing, gives the caller to the next agent."""

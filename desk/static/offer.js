@@ -67,8 +67,10 @@ export class Offer {
   }
 
   fill(row) {
-    this.part("reason").textContent = row.called ? `${row.called}：${row.reason}` : row.reason;
+    this.part("reason").textContent = row.called && !row.danger ? `${row.called}：${row.reason}` : row.reason;
+    this.part("reason").classList.toggle("urgent", row.danger);
     const chips = [element("span", "chip", row.channel), element("span", "chip", `受付番号 ${row.spoken}`)];
+    if (row.danger && row.called) chips.unshift(element("span", "chip", row.called));
     if (row.urgent) chips.push(element("span", "chip alert", "優先"));
     if (row.message_left) chips.push(element("span", "chip accent", "メッセージあり"));
     this.part("chips").replaceChildren(...chips);

@@ -105,8 +105,10 @@ export class Lists {
     who.append(element("b", "", row.called || "お客様"), " ", element("span", "number", row.spoken));
     head.append(who, this.waited(row));
     const chips = element("span", "chips");
+    const reason = element("span", row.danger ? "chip urgent" : row.urgent ? "chip alert" : "chip", row.reason);
     if (row.unread && row.number !== this.selected) chips.append(element("span", "chip dot", "新着"));
-    chips.append(element("span", row.urgent ? "chip alert" : "chip", row.reason));
+    if (row.danger) chips.prepend(reason);
+    else chips.append(reason);
     if (row.for_supervisor) chips.append(element("span", "chip alert", "要 責任者応対"));
     if (row.channel !== "チャット") chips.append(element("span", "chip", row.channel));
     if (row.message_left) chips.append(element("span", "chip accent", "メッセージあり"));

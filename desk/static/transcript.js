@@ -64,7 +64,7 @@ export class Transcript {
     const time = element("time", "", TIME.format(new Date(word.at * 1000)));
     time.dateTime = new Date(word.at * 1000).toISOString();
     head.append(time);
-    if (word.kind === "choice") head.append(element("span", "chip", "選択"));
+    if (word.kind === "choice") head.append(element("span", "chip", word.chosen ? `選択：${word.chosen}` : "選択"));
     if (word.unsure) head.append(element("span", "chip alert", word.unsure));
     if (word.from === "agent") head.append(this.delivery(word));
     if (word.seq) line.id = `word-${word.seq}`;

@@ -62,3 +62,32 @@ async def test_the_boards_times_stand_under_each_other(browser: Browser, floor: 
         "cells => cells.map(one => [getComputedStyle(one).textAlign, getComputedStyle(one).fontVariantNumeric])"
     )
     assert len(styles) >= 4 and {tuple(one) for one in styles} == {("right", "tabular-nums")}
+
+
+# What lies under the middle of each field is the field itself, or its label.
+COVERED = """form => [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button")].filter(one => {
+  one.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = one.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !one.contains(there) && ![...(one.labels ?? [])].some((label) => label.contains(there));
+}).map((one) => one.name || one.textContent)"""
+
+
+@pytest.mark.parametrize("size", [(800, 1280), (768, 1024), (800, 600)])
+async def test_upright_the_context_covers_nothing_of_the_talk(
+    browser: Browser, floor: Floor, size: tuple[int, int]
+) -> None:
+    ticket, talking = await floor.ticket(), await floor.ticket("c2")
+    seat = await sit_down(browser, floor, "yamada", "山田")
+    await seat.page.set_viewport_size({"width": size[0], "height": size[1]})
+    await seat.claim(talking)
+    assert await seat.page.locator(".composer").evaluate(COVERED) == []
+    await seat.claim(ticket)
+    for _ in range(3):
+        await floor.desk.queue.note(ticket.number, "9", "加藤", "在庫の確認が必要です。" * 30, True)
+    await seat.page.get_by_role("button", name="会話を終了する").click()
+    await expect(seat.page.get_by_role("heading", name="応対の記録")).to_be_visible()
+    await expect(seat.page.locator("[data-notes] li")).to_have_count(3)
+    await expect(seat.transcript).to_contain_text("担当者との会話を終了しました")
+    assert await seat.page.locator(".write-up").evaluate(COVERED) == []
+    await seat.page.get_by_label("解決していない").check()

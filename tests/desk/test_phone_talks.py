@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from channels.simulate.twilio import Twilio
-from conversation.words import Choice, Speaker, Word
+from conversation.words import Choice, Kind, Speaker, Word
 from desk import store
 from desk.app import make_app
 from desk.showing import row, without_words
@@ -139,6 +139,37 @@ async def test_of_a_call_the_words_stand_as_they_were_heard(floor: PhoneDesk, ta
     assert heard[-1]["choices"] == ["1番 担当者と話す", "2番 自動応答に戻る"]
     assert [one["text"] for one in shown[-2:]] == [answer, ask]
     assert shown[-1]["choices"] == [choice.title for choice in choices]
+
+
+async def test_of_sms_the_words_stand_as_they_were_sent(floor: PhoneDesk, yamada: User) -> None:
+    choices = (Choice("はい", "/solved"), Choice("いいえ", "/not_solved"))
+    await floor.bot("sms-1", "**次からお選びください。**", "b1", choices=choices)
+    ticket = await floor.ticket("sms-1", channel="sms")
+    await floor.post(f"/inbox/{ticket.number}/claim")
+    told = "担当者がこの画面でお返事しますので、お待ちください。"
+    await floor.desk.stream.append(Word("sms-1", Speaker.SYSTEM, told, "s1", choices=choices, meta={"survey": "x"}))
+    await floor.desk.stream.append(Word("sms-1", Speaker.AGENT, "チャットでもどうぞ", "a1"), voice=yamada.id)
+    asked, *_, surveyed, person = await lines(floor, ticket)
+    assert (asked["text"], asked["choices"]) == ("番号でお選びください。", ["1 はい", "2 いいえ"])
+    assert surveyed["text"] == "担当者がSMSでお返事しますので、お待ちください。"
+    assert (surveyed["choices"], person["text"]) == (["はい", "いいえ"], "チャットでもどうぞ")
+
+
+@pytest.mark.parametrize(
+    ("cid", "manner"), [("voice-CA9", "お電話でお話をうかがいます"), ("sms-9", "SMSでお返事します")]
+)
+async def test_the_list_says_it_in_the_manner_of_the_channel(floor: PhoneDesk, cid: str, manner: str) -> None:
+    ticket = await floor.ticket(cid, channel=cid.partition("-")[0])
+    said = Word(cid, Speaker.BOT, "担当者がこの画面でお返事しますので、お待ちください。", "b1")
+    assert manner in row(replace(ticket, owner="9"), [said], True)["snippet"]
+
+
+async def test_a_choice_in_words_of_their_own_shows_both(floor: PhoneDesk, talk: Ticket) -> None:
+    for name, said in (("p1", "人間を出して"), ("p2", "担当者と話す")):
+        meta = {"command": "/request_agent", "title": "担当者と話す"}
+        await floor.desk.stream.append(Word(CID, Speaker.CUSTOMER, said, name, Kind.CHOICE, meta=meta))
+    shown = [(one["text"], one["chosen"]) for one in (await lines(floor, talk))[-2:]]
+    assert shown == [("人間を出して", "担当者と話す"), ("担当者と話す", "")]
 
 
 async def test_the_dictionary_of_the_editors_is_read_here_too(floor: PhoneDesk, talk: Ticket) -> None:

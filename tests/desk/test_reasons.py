@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from desk.reasons import Line, abusive_numbers, why
+from desk.reasons import Line, abusive_numbers, label, why
 from desk.staff import Role
-from handoff.ticket import Packet, Reason, State, Ticket
+from handoff.ticket import URGENT, Packet, Reason, State, Ticket
 from tests.desk.room import Floor
 from tests.desk.test_inbox import page
 
@@ -62,6 +63,16 @@ def test_the_headline_quotes_the_calmer_words() -> None:
     assert why(ticket(Reason.ABUSE)).headline == "迷惑行為のおそれ"
     life = {"kind": "words", "matter": "life", "words": ["死にたいです"]}
     assert why(ticket(Reason.NEGATIVE_EMOTION, life)).headline == "命に関わるお話（「死にたいです」）"
+
+
+def test_danger_stands_in_the_place_of_the_reason() -> None:
+    body = replace(
+        ticket(Reason.COMPLEX_TOPIC, {"kind": "words", "matter": "accident", "words": ["煙"]}), priority=URGENT
+    )
+    assert (label(body), why(body).headline) == ("緊急：身の危険のおそれ", "緊急：身の危険のおそれ（「煙」）")
+    life = ticket(Reason.NEGATIVE_EMOTION, {"kind": "words", "matter": "life", "words": ["死にたいです"]})
+    assert label(replace(life, priority=URGENT)) == "緊急：命に関わるお話"
+    assert label(replace(body, priority=URGENT - 1)) == "込み入ったご用件"
 
 
 def test_the_headline_of_a_mood_quotes_what_let_it_spill_over() -> None:

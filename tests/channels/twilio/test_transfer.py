@@ -14,7 +14,7 @@ from channels.simulate.twilio import Twilio
 from channels.twilio.legs import claim_of
 from conversation import keys as conversation_keys
 from handoff.offering import pairs
-from handoff.ticket import State
+from handoff.ticket import URGENT, State
 from tests.channels.staging import Connector
 from tests.channels.twilio.conftest import HEARS, ROADS, OpenLine
 from tests.channels.twilio.phone_room import SATO, YAMADA, PhoneRoom, hands_over, of_state
@@ -55,6 +55,17 @@ async def test_they_talk_and_the_caller_goes_on_with_the_survey_and_the_bot(phon
     await caller.say("返品したい")
     assert "返品したいへのお答えです" in "".join(caller.heard)
     await caller.hang_up()
+
+
+async def test_the_agent_hears_first_that_somebody_may_be_in_danger(phones: PhoneRoom) -> None:
+    await phones.agent("yamada", YAMADA)
+    _, ticket = await phones.caller()
+    await phones.queue.move(ticket.number, "kato", URGENT)
+    (whisper,) = await (await phones.claimed(ticket)).answer()
+    assert whisper == (
+        "緊急です。ツバメ生活堂に、命や身の危険があるかもしれないお客様が、お電話でお待ちです。"
+        "おつなぎするには、1を押してください。"
+    )
 
 
 async def test_who_hangs_up_is_written_up(phones: PhoneRoom) -> None:
