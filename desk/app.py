@@ -13,7 +13,6 @@ How a page joins: any module of this package with `def routes(app) -> list[web.R
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import pkgutil
 import time
@@ -42,7 +41,6 @@ from handoff.queue import Queue
 from handoff.queues import Queues
 from kb.dictionary import beside
 from kb.live import LiveRelease
-from nihongo import name_words
 from nihongo.aloud import Reader
 from settings import Settings
 from stores import open_redis, open_sql
@@ -88,7 +86,6 @@ async def _open(settings: Settings, clock: Callable[[], float], stack: AsyncExit
     stack.push_async_callback(language.close)
     release = LiveRelease(redis)
     await release.start()
-    await asyncio.to_thread(name_words.load)  # the names of who waits are looked up while pages are served
     stack.push_async_callback(release.stop)
     stream = ConversationStream(redis, settings.raw_text_days, clock)
     queue = Queue(redis, stream, clock, keep_days=settings.raw_text_days)

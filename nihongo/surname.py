@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 
-import jaconv
-
-from nihongo.name_words import surname_in
-
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺー々〆ヶ一-鿿豈-龥]+")
 _KANA = re.compile("[ぁ-ゖァ-ヺー]+")
 _LONGEST_KANA, _LONGEST_KANJI = 4, 2  # of one part that is taken for a surname: ヤマダ, ワタナベ; 山田
@@ -20,12 +16,9 @@ def first_part(name: str) -> str:
 
 
 def surname(name: str) -> str:
-    """As `first_part`; of kana without a space as the dictionary parts it. Empty where one part may be the full name
-    (山田花子), or the order is not known."""
+    """As `first_part`, but empty where one part may be the full name (ヤマダハナコ), or the order is not known."""
     found = first_part(name)
     if found != name.strip():
         return found
-    if _KANA.fullmatch(found) and (known := surname_in(str(jaconv.hira2kata(found)))):
-        return known
     longest = _LONGEST_KANA if _KANA.fullmatch(found) else _LONGEST_KANJI
     return found if _JAPANESE.fullmatch(found) and len(found) <= longest else ""
