@@ -23,6 +23,11 @@ def test_every_setting_is_in_the_table_with_its_meaning(name: str) -> None:
     assert Settings.__fields__[name].field_info.description in line
 
 
+@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "CHANGELOG.md"], ids=lambda path: path.name)
+def test_no_document_was_left_half_merged(path: Path) -> None:
+    assert not re.search(r"^(?:<{7}|={7}|>{7})", path.read_text(), re.M)
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text())
