@@ -18,7 +18,7 @@ from conversation import keys
 from conversation.stream import ConversationStream
 from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff.buttons import CALLBACK_CANCEL, CANCEL
-from nihongo.choice import none_of, only_a_topic, ordinal, piece_of
+from nihongo.choice import asks_by_itself, none_of, only_a_topic, ordinal, piece_of
 from nihongo.listening import yes_no
 from nihongo.manner import said
 from nihongo.normalise import compare_key, neutral_command, visible
@@ -210,9 +210,10 @@ def _chosen(text: str, offered: tuple[Choice, ...], channel: str) -> int | None:
         return number
     if none_of(text):
         return next((at for at, choice in enumerate(offered) if choice.command == _NONE_OF_THESE), None)
-    if only_a_topic(text):
+    names = [offered[at].title for at in articles]
+    if only_a_topic(text) or asks_by_itself(text, names):
         return None  # the language process knows of which titles it is a better piece
-    piece = piece_of(text, [offered[at].title for at in articles])
+    piece = piece_of(text, names)
     return None if piece is None else articles[piece]
 
 

@@ -58,6 +58,8 @@ _CONTENT = re.compile("[一-龠々ァ-ヶa-z]")  # a piece of a title in hiragan
 _FIRST = ("最初", "さいしょ", "初め", "始め", "はじめ", "先頭", "頭", "上", "うえ", "前者")
 _UPPER = (*_FIRST, "前")
 _TOPIC = re.compile("[一-龠々ァ-ヶー]{2,8}")
+# Asks by itself, or names what it asks of: 送料はいくらですか, 送料は.
+_ASKS = re.compile("(?:[すうん]か|いくら|なんぼ|いつ|どこ|どう|(?:何|なん)[日時回]|は|って)[?。!]*$")
 _MIDDLE = ("真ん中", "まん中", "まんなか", "真中", "中央")
 
 
@@ -107,6 +109,13 @@ def without_wish(text: str) -> str:
 def only_a_topic(text: str) -> bool:
     """Whether it is a bare noun (返品), which may be a topic of its own rather than a piece of what was offered."""
     return _TOPIC.fullmatch(strip_noise(normalise(text)).strip("。、!?…「」 ")) is not None
+
+
+def asks_by_itself(text: str, titles: Sequence[str]) -> bool:
+    """Whether it is a question that may be a new one, although a title holds it: 「送料はいくらですか」 where
+    「沖縄への送料はいくらですか」 was offered. A whole title is none."""
+    said = strip_noise(normalise(text))
+    return bool(_ASKS.search(said)) and compare_key(said) not in map(compare_key, titles)
 
 
 def piece_of(text: str, titles: Sequence[str]) -> int | None:

@@ -33,7 +33,7 @@ def followed(readings: Readings, said: str, alone: Understanding, before: Before
     if article is None or not (lean or _unnamed(readings, said, alone)):
         return None
     near = readings.near(article)
-    if readings.elsewhere(said, near) or (alone.decision is Decision.DECLINE and readings.unheard(said, near)):
+    if readings.elsewhere(said, near) or _new(readings, said, alone, near, [article]):
         return None
     found = _unsaid(readings, said, article, near) if names_nothing(said) else None
     found = found or _fitted(readings, said, article, near) or _together(readings, said, article, near)
@@ -51,7 +51,8 @@ def carried(readings: Readings, said: str, alone: Understanding, before: Before)
     near = sorted({row for one in rows for row in readings.near(index.articles[one])})
     if before.article or not rows or not _goes_on(said) or not _may_lean(said, alone) or readings.elsewhere(said, near):
         return None
-    if alone.candidates and top(alone) in before.offered:
+    shown = [index.articles[row] for row in rows]
+    if (alone.candidates and top(alone) in before.offered) or _new(readings, said, alone, near, shown):
         return None
     joined = readings.joined(before.question, without_lead(said), readings.rows)
     offered = readings.ordered_with(before.question, said, rows)
@@ -88,6 +89,27 @@ def _unnamed(readings: Readings, said: str, alone: Understanding) -> bool:
         return False
     row = readings.index.row_of[top(alone)]
     return not any(readings.index.titled.has(row, word) for word in readings.words(said))
+
+
+def _new(readings: Readings, said: str, alone: Understanding, near: list[int], before: list[Article]) -> bool:
+    """Whether it is of another topic, or none of ours: it needs nothing of what was said before."""
+    if alone.decision is Decision.DECLINE:
+        return bool(readings.unheard(said, near))
+    index, best = readings.index, next(iter(alone.candidates), None)
+    if best is None or alone.decision not in _READ or index.row_of[best.article_id] in near:
+        return False
+    sure = best.probability >= readings.answer
+    if not _goes_on(said):
+        return sure or bool(readings.unheard(said, near))
+    return sure and _its_own(readings, said, index.row_of[best.article_id], near, before)
+
+
+def _its_own(readings: Readings, said: str, row: int, near: list[int], before: list[Article]) -> bool:
+    """Whether it names what this article's title tells, none of the near ones is about and none before tells."""
+    titled, named = readings.index.titled, readings.index.named
+    untold = set.intersection(*(_untold(readings, one, said) for one in before))
+    words = [word for word in untold if titled.has(row, word)]
+    return any(not any(titled.has(one, word) or named.has(one, word) for one in near) for word in words)
 
 
 def _goes_on(said: str) -> bool:

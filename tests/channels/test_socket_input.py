@@ -96,6 +96,7 @@ async def test_a_number_without_an_offer_is_a_message(door: Client, connector: C
         ("はい", None),
         ("違う、交換のほう", None),
         ("送料はいくらですか", None),
+        ("返金はいつ", None),
     ],
 )
 async def test_words_choose_among_candidates(

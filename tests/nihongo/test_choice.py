@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from nihongo.choice import none_of, only_a_topic, ordinal, piece_of, several
+from nihongo.choice import asks_by_itself, none_of, only_a_topic, ordinal, piece_of, several
 
 ROWS = YAML(typ="safe").load(Path(__file__).with_name("choice_table.yml"))
 WORDS = YAML(typ="safe").load(Path(__file__).with_name("choice_words_table.yml"))
@@ -82,3 +82,8 @@ def test_what_says_more_than_no_is_not_none(text: str) -> None:
 )
 def test_a_bare_noun_may_be_a_topic_of_its_own(text: str, topic: bool) -> None:
     assert only_a_topic(text) is topic
+
+
+@pytest.mark.parametrize("row", WORDS["asks_by_itself"], ids=lambda row: row["text"])
+def test_a_question_that_a_title_holds_may_be_a_new_one(row: dict[str, Any]) -> None:
+    assert asks_by_itself(row["text"], ["沖縄や離島への送料はいくらですか？"]) is row["expect"]

@@ -58,6 +58,26 @@ def test_an_article_shown_elsewhere_is_leant_on(
     assert found.decision is Decision.ANSWER and surfaced(found) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("送料はいくらですか", "shipping-fee"),
+        ("送料はいくら", "shipping-fee"),
+        ("送料は", "shipping-fee"),
+        ("沖縄", "shipping-fee-islands"),
+        ("離島のほう", "shipping-fee-islands"),
+        ("離島の送料", "shipping-fee-islands"),
+        ("離島への送料はいくらですか", "shipping-fee-islands"),
+    ],
+)
+def test_a_piece_of_what_was_offered_that_asks_for_another_article_is_a_new_question(
+    understander: Understander, text: str, expected: str
+) -> None:
+    offered = ["shipping-fee-islands", "delivery-overseas", "large-delivery"]
+    found = understander.understand(text, {"question": "北海道に送れますか", "offered": offered}, TODAY)
+    assert surfaced(found)[0] == expected, surfaced(found)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " / ".join(row["turns"]))
 def test_the_last_message_means_what_the_table_says(understander: Understander, row: dict[str, Any]) -> None:
     found = play(understander, row["turns"])
