@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 _AGAIN_SECONDS = 0.2
@@ -18,3 +20,14 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=_AGAIN_SECONDS)
+
+
+async def together(*work: Coroutine[Any, Any, None]) -> None:
+    """Runs them until one fails or we are cancelled; then all end (`gather` leaves who swallowed a cancel)."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        while not all(task.done() for task in tasks):
+            with suppress(asyncio.CancelledError):  # we are asked again, and are at it
+                await end(*tasks)

@@ -23,6 +23,7 @@ from conversation.lifetime import shorten
 from conversation.stream import ConversationStream
 from conversation.words import Speaker, Word
 from nihongo.words import section
+from tasks import together
 from voc import keys
 from voc.events import Events, sorted_out, spooled
 from voc.masking import Masker
@@ -64,7 +65,7 @@ class Writer:
     async def run(self) -> None:
         """Until cancelled."""
         await self._insist(self.reconcile)
-        await asyncio.gather(self._follow(), self._tend())
+        await together(self._follow(), self._tend())
 
     async def _follow(self) -> None:
         while True:
