@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -9,6 +10,7 @@ from contextlib import AsyncExitStack
 import aiohttp
 from aiohttp import WSCloseCode, web
 
+from bot.language.by_words import by_words
 from bot.language.client import LanguageClient
 from channels import operations, pages, poll, safety, socket
 from channels import web as beside
@@ -73,6 +75,7 @@ async def _open(settings: Settings, http: aiohttp.ClientSession, clock: Clock, s
     stack.callback(engine.dispose)
     language = LanguageClient(settings.language_socket)
     stack.push_async_callback(language.close)
+    await asyncio.to_thread(by_words, "")  # reads its rules, .2 s: no customer's word shall wait for that
     live = LiveRelease(redis)
     await live.start()
     stack.push_async_callback(live.stop)

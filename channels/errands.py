@@ -10,7 +10,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from channels.outage import Outage
-from tasks import end
+from tasks import beside, end
 
 _SWEEP_SECONDS = 0.5
 _log = structlog.get_logger("door")
@@ -31,11 +31,10 @@ class Errands:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Sweeps up what other doors left; at the end our own work is left to them."""
-        sweep = asyncio.create_task(self._sweep())
         try:
-            yield
+            async with beside(self._sweep()):
+                yield
         finally:
-            await end(sweep)
             await end(*self._tasks.values())
 
     def wake(self, conversation_id: str) -> None:

@@ -44,7 +44,8 @@ class People:
 
     async def _in_danger(self, word: Word, state: dict[str, str]) -> None:
         """Who waits for a person and tells of a danger hears what comes first, and is first in line."""
-        number = state.get("ticket") if word.kind is Kind.MESSAGE else None
+        waits = word.kind is Kind.MESSAGE and state.get("talking_to") != TalkingTo.AGENT.value  # agents read it anyway
+        number = state.get("ticket") if waits else None
         heard = by_words(word.text) if number and state.get("opened_by") != word.message_id else None
         if not number or heard is None or heard.matter not in DANGERS:
             return

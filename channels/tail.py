@@ -17,7 +17,7 @@ from channels.errors import Refusal
 from channels.outage import Outage
 from conversation import keys
 from conversation.stream import ConversationStream
-from tasks import end
+from tasks import beside
 
 PRESENCE_SECONDS = 30
 LISTENERS = 20  # tabs of one conversation at one door; more is no customer
@@ -82,11 +82,8 @@ class Tail:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work()) for work in (self._follow_feed, self._follow_typing, self._keep_presence)]
-        try:
+        async with beside(self._follow_feed(), self._follow_typing(), self._keep_presence()):
             yield
-        finally:
-            await end(*tasks)
 
     def wake(self, conversation_id: str, typing: str | None = None) -> None:
         for listener in self._listeners.get(conversation_id, ()):

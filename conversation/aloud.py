@@ -15,6 +15,10 @@ def aloud(word: Word, reader: Reader) -> list[str]:
 
 
 def heard(text: str, speaker: Speaker, article: bool, reader: Reader) -> list[str]:
-    """An article and a person's words are left as they are; ours speak of no screen."""
-    own = not article and speaker is not Speaker.AGENT
-    return list(reader.parts(said(text, "voice") if own else text))
+    return list(reader.parts(in_manner(text, speaker, article, "voice")))
+
+
+def in_manner(text: str, speaker: Speaker, article: bool, channel: str) -> str:
+    """As `sms` or `voice` says it: ours speak of no screen; an article and people's words are left as they are."""
+    own = speaker in (Speaker.BOT, Speaker.SYSTEM) and not article
+    return said(text, channel) if own else text

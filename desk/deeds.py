@@ -146,7 +146,7 @@ async def assign(request: web.Request) -> web.Response:
 async def _able(request: web.Request, ticket: Ticket) -> dict[str, str]:
     """Whom it can be given to at all: id → name."""
     agents = await desk_of(request).agents.all()
-    return {one.id: one.name for one in agents if one.may_have(ticket) and one.can_be_reached(ticket)}
+    return {one.id: one.name for one in agents if one.can_have(ticket)}
 
 
 @require(Role.SUPERVISOR)
@@ -155,7 +155,7 @@ async def move(request: web.Request) -> web.Response:
     number, by = request.match_info["number"], (await request.post()).get("by")
     ticket = await ticket_of(request)
     priority = min(URGENT - 1, ticket.priority + (_STEP if by == "up" else -_STEP))
-    if ticket.waits and ticket.priority < URGENT:
+    if ticket.waits and not ticket.urgent:
         await _do(request, "talk.moved", partial(desk_of(request).queue.move, priority=priority), str(priority))
     raise web.HTTPSeeOther(f"/inbox/{number}")
 

@@ -16,7 +16,7 @@ from desk.continued import continued
 from desk.lists import may_read
 from desk.page import audit, desk_of, render, require, user_of
 from desk.phone_view import phone_of_ticket
-from desk.reasons import in_danger, label, why
+from desk.reasons import label, why
 from desk.showing import revealed
 from desk.staff import Role, User
 from desk.summary import summary
@@ -158,7 +158,7 @@ async def _context(request: web.Request, ticket: Ticket) -> dict[str, Any]:
         "article_note": {"article": _shown_first(ticket, release)},
         "may_claim": may_claim(user, ticket),
         "why": why(ticket),
-        "danger": label(ticket) if in_danger(ticket) else "",
+        "danger": label(ticket) if ticket.urgent else "",
         "previous": await desk.queue.get(ticket.follows) if ticket.follows else None,
         "earlier": [one for one in await desk.persons.earlier(ticket) if one.ticket.number != ticket.follows],
         "continued": await continued(desk.persons, desk.stream, ticket, release),

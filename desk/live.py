@@ -21,7 +21,7 @@ from desk.lines import Line, Lines
 from desk.lists import Lists
 from handoff.agents import Agent, Agents
 from handoff.queue import Queue
-from tasks import end
+from tasks import beside
 
 log = logging.getLogger("desk")
 _RETRY_SECONDS = 0.5
@@ -72,11 +72,8 @@ class Live:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Live]:
         work = (self._follow_feed, self._follow_typing, self._follow_queue)
-        tasks = [asyncio.create_task(self._for_ever(each)) for each in work]
-        try:
+        async with beside(*map(self._for_ever, work)):
             yield self
-        finally:
-            await end(*tasks)
 
     async def close(self) -> None:
         for socket in list(self.sockets):

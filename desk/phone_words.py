@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conversation.aloud import KEYS, aloud
+from conversation import aloud
 from conversation.words import Kind, Speaker, Word
 from desk.words import word
 from handoff.number import spoken as read_out
@@ -30,21 +30,19 @@ def by_sms(conversation_id: str) -> bool:
 def heard(said: Word, reader: Reader) -> str:
     """What a caller heard of a word of ours; empty for all others."""
     ours = spoken(said.conversation_id) and said.speaker is not Speaker.CUSTOMER and not said.meta.get("private")
-    return "".join(aloud(said, reader)) if ours else ""
+    return "".join(aloud.aloud(said, reader)) if ours else ""
 
 
 def in_manner(said: Word, text: str) -> str:
     """A text of the word in the manner of its channel; articles and people's words are left as they are."""
-    ours = said.speaker in (Speaker.BOT, Speaker.SYSTEM) and not said.article_id
-    if ours and spoken(said.conversation_id):
-        return in_words(text, "voice")
-    return in_words(text, "sms") if ours and by_sms(said.conversation_id) else text
+    channel = "voice" if spoken(said.conversation_id) else "sms" if by_sms(said.conversation_id) else ""
+    return aloud.in_manner(text, said.speaker, bool(said.article_id), channel) if channel else text
 
 
 def choices(said: Word) -> list[str]:
     """What was offered; to a caller by key, by SMS by number (but for the survey, whose sentence says them)."""
     if spoken(said.conversation_id):
-        keys = enumerate(said.choices[:KEYS], 1)
+        keys = enumerate(said.choices[: aloud.KEYS], 1)
         return [word("transcript.key", number=number, title=in_words(choice.title, "voice")) for number, choice in keys]
     titles = [choice.title for choice in said.choices]
     if not by_sms(said.conversation_id) or "survey" in said.meta:

@@ -8,7 +8,7 @@ from typing import Any
 
 from desk.words import word
 from handoff.number import spoken
-from handoff.ticket import URGENT, Packet, Reason, Ticket
+from handoff.ticket import Packet, Reason, Ticket
 from nihongo import life
 from nihongo.abusive import offensive
 
@@ -33,14 +33,9 @@ class Why:
 def label(ticket: Ticket) -> str:
     """The reason in a few words; a matter of life is named as such, and danger before all else."""
     of_life = any(sign.get("matter") == life.KIND for sign in ticket.packet.signs)
-    if in_danger(ticket):
+    if ticket.urgent:
         return word("danger.life" if of_life else "danger.body")
     return word("matters.life") if of_life else word(f"reasons.{ticket.reason.value}")
-
-
-def in_danger(ticket: Ticket) -> bool:
-    """Whether somebody's life or body may be at risk."""
-    return ticket.priority >= URGENT
 
 
 def why(ticket: Ticket) -> Why:

@@ -8,7 +8,7 @@ from typing import Any
 from conversation.texts import State as TextState
 from conversation.words import Kind, Speaker, Word
 from desk import phone_words
-from desk.reasons import in_danger, label
+from desk.reasons import label
 from desk.texts import why
 from desk.words import word
 from handoff.agents import Agent
@@ -50,7 +50,7 @@ def row(ticket: Ticket, words: Sequence[Word], present: bool, called: str = "", 
         "owner_name": ticket.owner_name,
         "reason": label(ticket),
         "urgent": ticket.priority > 0,
-        "danger": in_danger(ticket),
+        "danger": ticket.urgent,
         "offered_to": ticket.offered_to,
         "offered_until": ticket.offered_until,
         "hand_up": ticket.hand_up,

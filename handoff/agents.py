@@ -63,7 +63,11 @@ class Agent:
     def takes(self, ticket: Ticket) -> bool:
         """Whether this ticket may be put to them at all. What is handed to them by name may be of another queue."""
         served = self.serves(ticket.queue) or ticket.for_agent == self.id
-        return served and self.can_be_reached(ticket) and self.may_have(ticket)
+        return served and self.can_have(ticket)
+
+    def can_have(self, ticket: Ticket) -> bool:
+        """Whether it can be given to them by name."""
+        return self.can_be_reached(ticket) and self.may_have(ticket)
 
     def may_have(self, ticket: Ticket) -> bool:
         return self.supervises or not ticket.for_supervisor

@@ -208,7 +208,7 @@ class Changes:
         """Who waits tells of a danger: before all others from now on, with what they said of it. Once a ticket."""
 
         def rule(ticket: Ticket) -> dict[str, Any] | None:
-            if not ticket.waits or ticket.priority >= URGENT:
+            if not ticket.waits or ticket.urgent:
                 return None
             return {"priority": URGENT, "packet": replace(ticket.packet, signs=(*ticket.packet.signs, sign))}
 

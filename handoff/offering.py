@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from handoff.agents import Agent
-from handoff.ticket import URGENT, State, Ticket
+from handoff.ticket import State, Ticket
 
 AGAIN_SECONDS = 120.0  # an agent who declined is not asked again for so long
 GRACE_SECONDS = 15.0  # for who has just taken a talk: to read it and to greet the customer
@@ -26,17 +26,13 @@ def pairs(
     for ticket in tickets:
         if ticket.state is not State.WAITING or not ticket.wanted or ticket.number in booking:
             continue
-        unasked = [one for one in free.values() if one.id not in asked and (one.id not in begun or _urgent(ticket))]
+        unasked = [one for one in free.values() if one.id not in asked and (one.id not in begun or ticket.urgent)]
         fitting = [one for one in unasked if one.takes(ticket) and _rested(ticket, one, now)]
         if best := _best(ticket, fitting, there, now):
             found.append((ticket, best))
             asked.add(best.id)
             free[best.id] = replace(best, busy=best.busy + 1)
     return found
-
-
-def _urgent(ticket: Ticket) -> bool:
-    return ticket.priority >= URGENT
 
 
 def _rested(ticket: Ticket, agent: Agent, now: float) -> bool:

@@ -195,7 +195,7 @@ class Reception:
         number = say("number", number=spoken(ticket.number))
         if not open_now:
             when = day_time(opens_at, self._now()) if opens_at else ""
-            name = "closed_urgent" if ticket.priority == URGENT else "closed" if when else "closed_unknown"
+            name = "closed_urgent" if ticket.urgent else "closed" if when else "closed_unknown"
             last = say("closed_left") if ticket.message_left else say("closed_choice")
             return say(name, when=when, opening=say("opening", when=when) if when else ""), number, last
         if not position or position == 1:

@@ -144,9 +144,14 @@ class Ticket:
         return self.reason is Reason.ABUSE
 
     @property
+    def urgent(self) -> bool:
+        """Whether somebody's life or body may be at risk."""
+        return self.priority >= URGENT
+
+    @property
     def may_be_called(self) -> bool:
         """A matter of life or for supervisors is not put off to a callback."""
-        return self.priority < URGENT and not self.for_supervisor
+        return not (self.urgent or self.for_supervisor)
 
     @property
     def booked(self) -> bool:
@@ -183,9 +188,9 @@ class Ticket:
         priority; those that sleep or are called later last."""
         if self.sleeps or self.booked:
             return 4, self.callback_at or self.opened_at
-        if self.callback_due and self.priority < URGENT:
+        if self.callback_due and not self.urgent:
             return 1, self.callback_at
-        band = 0 if self.priority >= URGENT else 2 if self.after_hours and self.message_left else 3
+        band = 0 if self.urgent else 2 if self.after_hours and self.message_left else 3
         return band, self.opened_at - _AHEAD_SECONDS * self.priority
 
     def as_dict(self) -> dict[str, Any]:

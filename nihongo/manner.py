@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from wording import Wording
 
-_FILE = Path(__file__).with_name("manner.yml")
+_WORDING = Wording(Path(__file__).with_name("manner.yml"))
 
 
 def said(text: str, channel: str) -> str:
@@ -20,4 +20,4 @@ def said(text: str, channel: str) -> str:
 @cache
 def pairs(channel: str) -> tuple[tuple[str, str], ...]:
     """What is said on a screen, and what instead of it."""
-    return tuple((str(screen), str(here)) for screen, here in YAML(typ="safe").load(_FILE)[channel])
+    return tuple((str(screen), str(here)) for screen, here in _WORDING.entry(channel))

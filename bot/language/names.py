@@ -65,9 +65,8 @@ class NameFinder:
         found = [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ == "Person"]
         for rule in (_name_words, _foreign_chains, _kanji_runs):
             found += rule(list(doc))
-        return [
-            (start + place, end + place, "person") for start, end in _joined(_widened(doc.text, one) for one in found)
-        ]
+        whole = _joined(_widened(doc.text, span) for span in found)
+        return [(start + place, end + place, "person") for start, end in whole]
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -7,14 +7,14 @@ import contextlib
 import re
 import threading
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from channels.simulate.call import Call
 from channels.simulate.messages import Sent
 from channels.simulate.signing import TwimlError
 from channels.simulate.twilio import Twilio
-from tasks import end
+from tasks import beside, end
 from wording import Wording
 
 Show = Callable[[str], None]
@@ -47,7 +47,7 @@ class Lines:
 async def phone(twilio: Twilio, sender: str, lines: Lines, show: Show) -> None:
     """One call, from the first ring to the end."""
     show(words("call.begin"))
-    async with _showing(twilio, show):
+    async with beside(_show_for_ever(twilio, show)):
         try:
             call = await twilio.call(sender)
             await _talk(twilio, call, lines, show)
@@ -111,7 +111,7 @@ async def act_as_agent(call: Call, line: str) -> None:
 async def write(twilio: Twilio, sender: str, lines: Lines, show: Show) -> None:
     """Texts to the bot until nothing more is typed."""
     show(words("sms.begin"))
-    async with _showing(twilio, show):
+    async with beside(_show_for_ever(twilio, show)):
         while (line := await lines.next()) is not None:
             if line:
                 await _send(twilio, sender, line, show)
@@ -128,17 +128,8 @@ async def _send(twilio: Twilio, sender: str, line: str, show: Show) -> None:
         show(words("sms.refused", status=reply.status))
 
 
-@contextlib.asynccontextmanager
-async def _showing(twilio: Twilio, show: Show) -> AsyncIterator[None]:
-    """Shows what is heard and what arrives while it does."""
-    task = asyncio.create_task(_show_for_ever(twilio, show))
-    try:
-        yield
-    finally:
-        await end(task)
-
-
 async def _show_for_ever(twilio: Twilio, show: Show) -> None:
+    """Shows what is heard and what arrives while it does."""
     while True:
         _show_news(twilio, show)
         try:

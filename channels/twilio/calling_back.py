@@ -70,9 +70,8 @@ class CallingBack:
         response = VoiceResponse()
         gather = key_asked(self.speech.url("out/key", c=conversation_id, k=key))
         contact = await self.callbacks.contact(ticket)
-        customer = (
-            say("voice.out_customer", kana=contact.kana) if contact and contact.kana else say("voice.out_unknown")
-        )
+        kana = contact.kana if contact else ""
+        customer = say("voice.out_customer", kana=kana) if kana else say("voice.out_unknown")
         self.speech.say(gather, parts(say("voice.out_whisper", shop_name=self.shop_name, customer=customer)).parts)
         response.append(gather)
         return str(response)

@@ -25,9 +25,8 @@ from channels.twilio.spelled import spelled
 from channels.twilio.telling import BACK, MENU, PERSON, REPEAT, asks_which_way, rest_of, told
 from channels.twilio.words import say
 from conversation.stream import ConversationStream
-from conversation.words import Choice, Kind, Speaker, Word
+from conversation.words import Choice, Kind, Speaker, TalkingTo, Word
 from handoff import buttons
-from handoff.buttons import CALLBACK
 from handoff.callback_dialogue import CallbackDialogue
 from handoff.queue import Queue
 from handoff.ticket import Ticket
@@ -178,7 +177,7 @@ class Dialogue:
 
     async def _asked(self, call: Call, name: str, argument: str) -> tuple[Call, Prompt]:
         if name == "callback":
-            return await self.press(call, Choice(say("voice.way_callback"), CALLBACK))
+            return await self.press(call, Choice(say("voice.way_callback"), buttons.CALLBACK))
         if name == "person":
             return await self.press(call, Choice(say("voice.way_person"), "/request_agent"))
         article = self.live.find(argument, today())
@@ -210,7 +209,8 @@ class Dialogue:
             again = call.now.then is Then.WAIT
             return call, Prompt((say("voice.filler_again" if again else "voice.filler"),), Then.WAIT)
         words = await self.stream.since(call.conversation_id, call.told)
-        in_line = await self._in_line(call.conversation_id)
+        ticket = await self.queue.of_conversation(call.conversation_id)
+        in_line = await self._waits(ticket)
         if in_line and not asks_which_way(words):
             words = [replace(word, choices=()) for word in words]  # in the queue other keys hold, and are told there
         call, prompt = told(call, words, self.reader)
@@ -218,7 +218,7 @@ class Dialogue:
         missed = any(word.meta.get("decision") in _NOT_HELPED for word in words)
         call = replace(call, troubles=call.troubles + 1 if missed else 0)
         prompt = prompt if in_line else self.ladder.helped(call, prompt)
-        prompt = await self._placed(call, prompt, nothing or say("voice.ask_again"))
+        prompt = await self._placed(call, prompt, ticket, in_line, nothing or say("voice.ask_again"))
         return self.links.offer(call, prompt, words) if prompt.then is Then.LISTEN else (call, prompt)
 
     async def _finished(self, conversation_id: str, seconds: float) -> bool:
@@ -235,25 +235,26 @@ class Dialogue:
                 except asyncio.TimeoutError:
                     return False
 
-    async def _placed(self, call: Call, prompt: Prompt, nothing: str) -> Prompt:
+    async def _placed(self, call: Call, prompt: Prompt, ticket: Ticket | None, in_line: bool, nothing: str) -> Prompt:
         """Where the caller goes after these lines: on with the bot, to the queue, to the tone, or out."""
         state = await self.stream.state(call.conversation_id)
         if state.get("ended_at"):
             return replace(prompt, then=Then.HANG_UP, keys={})
-        ticket = await self.queue.of_conversation(call.conversation_id)
         if ticket and ticket.message_wanted:
             return replace(prompt, then=Then.RECORD, keys={})
-        if ticket and await self._waits(ticket):
+        if in_line:
             return prompt if prompt.keys else replace(prompt, then=Then.QUEUE)
         asked = bool(state.get("private"))  # for a name or a number
         return replace(prompt, digits=asked) if prompt.lines else Prompt((nothing,), digits=asked)
 
     async def _in_line(self, conversation_id: str) -> bool:
-        ticket = await self.queue.of_conversation(conversation_id)
-        return ticket is not None and not ticket.message_wanted and await self._waits(ticket)
+        return await self._waits(await self.queue.of_conversation(conversation_id))
 
-    async def _waits(self, ticket: Ticket) -> bool:
-        return ticket.talking_to.value != "bot" and not await self.callbacks.active(ticket)
+    async def _waits(self, ticket: Ticket | None) -> bool:
+        """For a person, and neither leaves a message nor books a callback just now."""
+        if ticket is None or ticket.message_wanted or ticket.talking_to is TalkingTo.BOT:
+            return False
+        return not await self.callbacks.active(ticket)
 
     def _articles(self) -> tuple[Article, ...]:
         return self.live.answering(today())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 from redis.exceptions import RedisError
@@ -15,7 +15,7 @@ from channels.outage import Outage
 from channels.twilio.client import Twilio
 from channels.twilio.legs import FAILURES
 from conversation.recordings import Unwanted
-from tasks import end
+from tasks import beside
 
 _LOOK_SECONDS, _AGAIN_SECONDS = 2, 60
 _AT_ONCE = 20
@@ -28,13 +28,8 @@ class Erasing:
         self._unwanted, self._twilio, self._clock = unwanted, twilio, clock
         self._outage = Outage()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        looking = asyncio.create_task(self._look())
-        try:
-            yield
-        finally:
-            await end(looking)
+    def running(self) -> AbstractAsyncContextManager[None]:
+        return beside(self._look())
 
     async def _look(self) -> None:
         while True:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 import structlog
@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from channels.outage import Outage
 from conversation import keys
 from conversation.stream import ConversationStream
-from tasks import end
+from tasks import beside
 
 _RETRY_SECONDS = 0.3
 _Seen = TypeVar("_Seen")
@@ -30,13 +30,8 @@ class Follow:
         self._stream, self._looks, self._at_all = stream, looks, at_all
         self._outage = Outage()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._follow())
-        try:
-            yield
-        finally:
-            await end(task)
+    def running(self) -> AbstractAsyncContextManager[None]:
+        return beside(self._follow())
 
     async def _follow(self) -> None:
         redis = self._stream.redis

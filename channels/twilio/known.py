@@ -103,15 +103,15 @@ class Known:
 
     async def _goes_on(self, call: Call, earlier: str, proven: bool) -> tuple[Call, Prompt]:
         """Only who proved to be the same is told of the verdict they gave."""
-        about, known = await matter(self.stream, earlier), self._known()
-        article = known.get(about.article)
+        about = await matter(self.stream, earlier)
+        article = self.live.find(about.article, today())
         lead = self._lines("voice.known", title=_named(article)) if article else self._lines("voice.known_open")
         failed = proven and about.article in about.failed
         next_step = self._lines("voice.known_failed" if failed else "voice.known_more")
         call = replace(call, failed=about.failed)
         if article:
             call = await self._leaning(call, article)
-        return call, self._offered(_candidates(about, known)).after(*lead, *next_step)
+        return call, self._offered(about).after(*lead, *next_step)
 
     async def _leaning(self, call: Call, article: Article) -> Call:
         """What the caller asks next may lean on the article (それっていつまで？) as if it had been told here."""
@@ -124,27 +124,23 @@ class Known:
         """In place of an answer that is known not to have helped; who chooses it by key hears it all the same."""
         asked = next((word for word in words if word.asks), None)
         told = [word.article_id for word in words if tells(word) and word.article_id in call.failed]
-        article = self._known().get(str(told[-1])) if told else None
+        article = self.live.find(told[-1], today()) if told else None
         if article is None or (asked and asked.kind is Kind.CHOICE):
             return prompt
-        others = _candidates(Matter(article.id, failed=call.failed), self._known())
-        return self._offered(others).after(*self._lines("voice.known_same", title=_named(article)))
+        others = self._offered(Matter(article.id, failed=call.failed))
+        return others.after(*self._lines("voice.known_same", title=_named(article)))
 
-    def _offered(self, articles: list[Article]) -> Prompt:
+    def _offered(self, about: Matter) -> Prompt:
+        """What may help next: the article itself unless it has failed, those offered beside it, its relations."""
+        day = today()
+        article = self.live.find(about.article, day)
+        names = dict.fromkeys((about.article, *about.offered, *(article.related if article else ())))
+        found = (self.live.find(name, day) for name in names if name not in about.failed)
+        articles = [one for one in found if one]
         return keypad.likely(self.reader, articles) if articles else Prompt((say("voice.menu_person"),))
 
     def _lines(self, name: str, **values: str) -> tuple[str, ...]:
         return self.reader.parts(say(name, **values))
-
-    def _known(self) -> dict[str, Article]:
-        return {article.id: article for article in self.live.answering(today())}
-
-
-def _candidates(about: Matter, known: dict[str, Article]) -> list[Article]:
-    """What may help next: the article itself unless it has failed, those offered beside it, its relations."""
-    related = known[about.article].related if about.article in known else ()
-    names = dict.fromkeys((about.article, *about.offered, *related))
-    return [known[name] for name in names if name in known and name not in about.failed]
 
 
 def _code_asked(sentence: str) -> Prompt:

@@ -53,9 +53,9 @@ class Ladder:
         return Prompt((say("voice.bye_unheard"),), Then.HANG_UP)
 
     def _likely(self) -> Prompt:
-        articles = self.live.answering(today())
-        by_id = {article.id: article for article in articles}
-        return keypad.likely(self.reader, [by_id[name] for name in self.frequent if name in by_id] or list(articles))
+        day = today()
+        frequent = [found for name in self.frequent if (found := self.live.find(name, day))]
+        return keypad.likely(self.reader, frequent or list(self.live.answering(day)))
 
 
 def ways() -> Prompt:

@@ -65,10 +65,8 @@ class Telephone:
     async def turn(self, params: Params, turn: int) -> str:
         """What the caller said or pressed."""
         speech, keys = params.get("SpeechResult", ""), params.get("Digits", "")
-        if (
-            not (speech or keys) and params.get("FinishedOnKey") == REPEAT
-        ):  # that key alone, where a number is asked for
-            keys = REPEAT
+        alone = not (speech or keys) and params.get("FinishedOnKey") == REPEAT  # where a number is asked for
+        keys = REPEAT if alone else keys
         heard = Heard(speech, keys, _number(params.get("Confidence", "")))
         return await self.step(params, turn, lambda call: self.dialogue.hear(call, heard))
 

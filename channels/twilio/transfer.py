@@ -16,7 +16,7 @@ from conversation.stream import ConversationStream
 from conversation.words import Kind, Speaker, Word
 from handoff.agents import Agents
 from handoff.queue import Queue
-from handoff.ticket import URGENT, Ticket
+from handoff.ticket import Ticket
 from nihongo.aloud import parts
 
 KEY_SECONDS = 15
@@ -75,7 +75,7 @@ class Transfer:
         return str(response)
 
     def _whispered(self, ticket: Ticket) -> str:
-        if ticket.priority >= URGENT:
+        if ticket.urgent:
             return say("voice.whisper_urgent", shop_name=self.shop_name)
         reason = say(f"voice.reasons.{ticket.reason.value}")
         return say("voice.whisper", shop_name=self.shop_name, reason=reason, topic=_topic(ticket))

@@ -25,7 +25,7 @@ from handoff.callbacks import Callbacks
 from handoff.contact import Contact, read_phone
 from handoff.queue import Queue
 from handoff.sentences import say as say_of_people
-from handoff.ticket import URGENT, State, Ticket
+from handoff.ticket import State, Ticket
 from handoff.waits import told as estimated
 from nihongo.aloud import parts
 from nihongo.japan_time import TOKYO
@@ -143,7 +143,7 @@ class Waiting:
         if ticket and ticket.message_wanted:
             return
         phone = read_phone(state.get("customer_number", ""))
-        if ticket and ticket.waits and ticket.priority >= URGENT and phone:  # hung up to call 119, as we said
+        if ticket and ticket.waits and ticket.urgent and phone:  # hung up to call 119, as we said
             await self.callbacks.at_once(ticket, Contact("", phone))
         await self.intake.take(cid, {"type": "end"})
         if ticket and ticket.owner and ticket.on_the_line and ticket.state is State.ASSIGNED:

@@ -12,6 +12,7 @@ from channels.simulate.twilio import Twilio
 from desk.app import make_app
 from desk.staff import Role
 from handoff.number import spoken
+from handoff.ticket import Ticket
 from settings import Settings
 from tests import axe
 from tests.desk.phone_room import ACCOUNT, TOKEN, TWILIO, PhoneDesk
@@ -39,11 +40,17 @@ async def seat(browser: Browser, floor: PhoneDesk) -> Seat:
     return found
 
 
+async def claimed(seat: Seat, floor: PhoneDesk) -> Ticket:
+    """A caller, taken on the page of their talk."""
+    ticket = await floor.caller()
+    await seat.page.goto(f"{floor.origin}/inbox/{ticket.number}")
+    await seat.page.get_by_role("button", name="応対を開始する").click()
+    await expect(seat.page.get_by_text("お手元の電話が鳴りましたら")).to_be_visible()
+    return ticket
+
+
 async def test_a_call_from_the_claim_to_the_recording(seat: Seat, floor: PhoneDesk) -> None:
-    ticket, page = await floor.caller(), seat.page
-    await page.goto(f"{floor.origin}/inbox/{ticket.number}")
-    await page.get_by_role("button", name="応対を開始する").click()
-    await expect(page.get_by_text("お手元の電話が鳴りましたら")).to_be_visible()
+    ticket, page = await claimed(seat, floor), seat.page
     me = (await floor.desk.agents.all())[0]
     made = floor.twilio.recordings.make("CA1", 12, "DialVerb")
     await floor.says(CID, "そうりょうを、おしえて", "s1", recognition=0.41)
@@ -70,10 +77,7 @@ async def test_a_call_from_the_claim_to_the_recording(seat: Seat, floor: PhoneDe
 
 
 async def test_why_a_call_came_to_nothing_is_told_beside_other_talks(seat: Seat, floor: PhoneDesk) -> None:
-    ticket, page = await floor.caller(), seat.page
-    await page.goto(f"{floor.origin}/inbox/{ticket.number}")
-    await page.get_by_role("button", name="応対を開始する").click()
-    await expect(page.get_by_text("お手元の電話が鳴りましたら")).to_be_visible()
+    ticket, page = await claimed(seat, floor), seat.page
     me = (await floor.desk.agents.all())[0]
     await page.goto(f"{floor.origin}/inbox")
     await floor.note(CID, "o1", call_out={"agent": me.id, "name": "山田", "what": "agent_busy"})
