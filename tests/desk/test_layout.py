@@ -7,6 +7,7 @@ from playwright.async_api import Browser, expect
 
 from desk.staff import Role
 from handoff.agents import Agent, Work
+from handoff.ticket import URGENT
 from tests.desk.room import Floor
 from tests.desk.seat import sit_down
 
@@ -91,3 +92,17 @@ async def test_upright_the_context_covers_nothing_of_the_talk(
     await expect(seat.transcript).to_contain_text("担当者との会話を終了しました")
     assert await seat.page.locator(".write-up").evaluate(COVERED) == []
     await seat.page.get_by_label("解決していない").check()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (800, 1280)])
+async def test_a_supervisor_reaches_every_button_of_an_urgent_ticket_that_waits(
+    browser: Browser, floor: Floor, size: tuple[int, int]
+) -> None:
+    ticket = await floor.ticket(priority=URGENT)
+    seat = await sit_down(browser, floor, "kato", "加藤", Role.AGENT, Role.SUPERVISOR)
+    await seat.page.set_viewport_size({"width": size[0], "height": size[1]})
+    await seat.open(ticket)
+    deeds = seat.page.locator(".deeds")
+    await expect(deeds.get_by_role("button", name="社内メモ")).to_be_visible()
+    assert await deeds.evaluate(COVERED) == []
+    assert await seat.page.locator(".talk").evaluate("talk => talk.scrollWidth <= talk.clientWidth")
